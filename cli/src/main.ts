@@ -10,7 +10,7 @@ const stop = new AbortController();
 // A message that cannot be written does not fail the command: the exit code reports the result.
 const stderr = openOutput(process.stderr, () => undefined);
 const stdout = openOutput(process.stdout, (error) =>
-  fail(describeWriteFailure("Standard output", error, "redirect it to another place")),
+  fail(describeWriteFailure("Standard output", error, "redirect standard output to another file")),
 );
 
 for (const name of STOP_SIGNALS) {
@@ -33,13 +33,13 @@ void run(process.argv.slice(2), {
   signal: stop.signal,
 }).then((code) => {
   process.exitCode = code;
-  // A stopped command may still wait for a server.
+  // A stopped command may still be waiting for a server.
   if (stop.signal.aborted) process.exit();
 });
 
-/** Ends the process at once. */
+/** Reports a fatal error and ends the process immediately. */
 function fail(message: string): never {
-  // Progress clears its line on abort.
+  // The abort clears the progress line before the message is written.
   stop.abort();
   stderr.write(`${message}\n`);
   process.exit(EXIT.failed);

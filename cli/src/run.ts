@@ -12,7 +12,7 @@ import { defineReview } from "./commands/review/command.js";
 import { defineSandbox } from "./commands/sandbox/command.js";
 import { rejectWhenStopped, Stopped } from "./shared/stop.js";
 
-/** In the order of `--help`. */
+/** The commands, in the order in which `--help` lists them. */
 const commands: readonly DefineCommand[] = [
   defineReview,
   defineMap,
@@ -24,19 +24,20 @@ const commands: readonly DefineCommand[] = [
 
 const description = "Review, draw, list, adopt and check Datadog cross-organization connections.";
 const help: HelpDetails = {
-  paragraphs: ["The help of each command has examples, and its other exit codes."],
+  paragraphs: ["The help of each command shows examples and its other exit codes."],
   exitCodes: [
     [EXIT.ok, "success"],
     [EXIT.failed, "failed"],
     [EXIT.usage, "invalid usage"],
-    [130, "stopped by SIGINT (Ctrl-C)"],
-    [143, "stopped by SIGTERM"],
+    [130, "stopped by SIGINT (Ctrl-C); sandbox exits with 0"],
+    [143, "stopped by SIGTERM; sandbox exits with 0"],
   ],
 };
 
 /**
- * Runs the command in the arguments and returns the exit code (exit-codes.ts, or stop.ts if it was stopped). A failure is one
- * message on standard error, without a stack trace.
+ * Runs the command in the arguments and returns the exit code. If a signal stops a command whose action does not handle the abort, the
+ * code is that of `Stopped` (stop.ts), otherwise one in exit-codes.ts. A failure is reported as one message on standard error, without a
+ * stack trace.
  */
 export async function run(args: string[], context: CommandContext): Promise<number> {
   let code: number = EXIT.ok;

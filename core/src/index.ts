@@ -1,6 +1,6 @@
 /**
- * The functions that a host calls. A host is the adapter for an engine, such as provider/src/host for Pulumi. The functions do
- * not depend on an engine: a host passes an `OperationContext` and converts the results for its engine.
+ * The functions that a host calls. A host connects them to an engine. There are two hosts: the dynamic provider (provider/src/host) and the
+ * plugin. The functions do not depend on an engine: a host passes an `OperationContext` and converts the results for its engine.
  */
 export { check, DELETE_BEFORE_REPLACE } from "./connection/check.js";
 export { create } from "./connection/create.js";

@@ -1,6 +1,6 @@
 // Declares the cross-organization connections that were live on 2026-11-27. Written by
-// `datadog-org-connections discover`. `pulumi preview` reports that each will be adopted. `pulumi up` adopts
-// them into the state and changes nothing in Datadog.
+// `datadog-org-connections discover`. `pulumi preview` reports that each connection will be adopted. `pulumi
+// up` adopts the connections into the state and changes nothing in Datadog.
 
 import { OrgConnection, type OrgConnectionArgs } from "pulumi-datadog-org-connections";
 
@@ -24,7 +24,7 @@ const connections: Record<string, ConnectionArgs> = {
 };
 
 for (const [name, { destination, ...args }] of Object.entries(connections)) {
-  // Remove `adopt` once the connection is in the state. `protect` prevents accidental deletion.
+  // Remove `adopt` once the connections are in the state. `protect` prevents accidental deletion.
   new OrgConnection(
     name,
     { adopt: true, ...args, sinkOrgId: organizations[destination] },

@@ -100,7 +100,7 @@ export function parseInput<const Schema extends v.GenericSchema>(
   const path = (issue.path ?? []).map(({ key }) => String(key));
   if (isUnknownField(issue)) {
     const parent = [name, ...path.slice(0, -1)].join(".");
-    throw new SandboxInputError(`${parent} has no field "${path.at(-1) ?? ""}"`);
+    throw new SandboxInputError(`${parent} has an unknown field "${path.at(-1) ?? ""}"`);
   }
   throw new SandboxInputError(`${[name, ...path].join(".")} ${issue.message}`);
 }

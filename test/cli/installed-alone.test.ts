@@ -44,8 +44,8 @@ const PLAIN = "contains `datadog-org-connections:apiKey` in plain text.";
 test.each([
   ["  datadog-org-connections:apiKey: plain\n", PLAIN],
   ["  <<: { datadog-org-connections:apiKey: plain }\n", PLAIN],
-  ["  datadog-org-connections:apiKey: { secure: v1:x }\n", "contains no key in plain text."],
-  ["  [", "cannot be read, so it is unknown whether it contains a key in plain text."],
+  ["  datadog-org-connections:apiKey: { secure: v1:x }\n", "contains no key or token in plain text."],
+  ["  [", "cannot be read, so it is unknown whether it contains a key or token in plain text."],
 ])("doctor reads the stack's file without Pulumi's SDK: %j", async (config, found) => {
   writeFileSync(path.join(project, "Pulumi.dev.yaml"), `config:\n${config}`);
   const { stdout, stderr } = await runBuilt(["doctor", "--stack", "dev"], {

@@ -58,23 +58,28 @@ describe("a reader that closes the output", () => {
 });
 
 describe("standard output that cannot be written", () => {
-  const formatMessage = (code: string) =>
-    `Standard output was not written: there is not enough space (${code}). Free some space, or redirect it to ` +
-    `another place.\n`;
+  const formatMessage = (why: string, action: string) =>
+    `Standard output was not written: ${why}. ${action}, or redirect standard output to another file.\n`;
 
   test.each([FINDING, ["--help"], ["sandbox", "--port", "0"]])(
     "because the disk is full: one message without a stack trace, exit 1 (%s …)",
     async (...args) => {
       const shell = '"$@" > /dev/full';
       const { code, stderr } = await runBuilt(args, { cwd: folder, env: createCredentials(), shell });
-      expect([code, stderr]).toEqual([1, formatMessage("ENOSPC")]);
+      expect([code, stderr]).toEqual([
+        1,
+        formatMessage("there is not enough space (ENOSPC)", "Free some space"),
+      ]);
     },
   );
 
-  test("because the disk gets full during the write: exit 1", async () => {
+  test("because the file reaches the maximum size during the write: exit 1", async () => {
     const shell = 'ulimit -f 4; "$@" > out';
     const { code, stderr } = await runBuilt(FINDING, { cwd: folder, env: createCredentials(), shell });
-    expect([code, stderr]).toEqual([1, formatMessage("EFBIG")]);
+    expect([code, stderr]).toEqual([
+      1,
+      formatMessage("the file would exceed the maximum file size (EFBIG)", "Raise the limit"),
+    ]);
   });
 });
 

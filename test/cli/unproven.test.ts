@@ -153,14 +153,14 @@ describe("the other commands use the same rule", () => {
       env: createReadOnlyEnv(),
     });
     expect(code).toBe(7);
-    expect(stderr).toMatch(/^NOT CHECKED: payments\. .*nothing proves/);
+    expect(stderr).toMatch(/^NOT CHECKED: payments: .*nothing proves/);
     expect(stdout).toContain(getId("security"));
   });
 
   test("map --live without anything to draw fails with the reason", async () => {
     const { code, stdout, stderr } = await runCommand(["map", "--live"], { env: createReadOnlyEnv() });
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/NOT CHECKED: payments\. .*nothing proves/);
+    expect(stderr).toMatch(/NOT CHECKED: payments: .*nothing proves/);
   });
 
   test("discover does not declare what may be another organization's, and exits 7", async () => {
@@ -252,7 +252,7 @@ describe("doctor does not accept a list that inventory rejects", () => {
     const { read, causes } = await runDoctor();
     expect(read).toMatchObject({
       verdict: "unknown",
-      found: expect.stringContaining("first 1,000 of 1,001") as string,
+      found: expect.stringContaining("1,000 of 1,001") as string,
     });
     expect(causes).toEqual([]);
   });

@@ -250,7 +250,7 @@ describe("without adopt, no connection is deleted", () => {
     stack.writeProgram(declareBoth("security", "observability"));
     const up = await stack.up();
     expect(up.code).not.toBe(0);
-    expect(up.errors.join()).toContain("To adopt this connection, set `adopt: true`");
+    expect(up.errors.join()).toContain("To adopt existing connections, set `adopt: true`");
     expect(engine.sandbox.listConnections()).toEqual(before);
     stack.env = { ...stack.env, ...ADOPT_ONCE };
     await stack.expectUp();

@@ -59,7 +59,11 @@ describe("an address from another source than the keys", () => {
       await stack.setConfig("--secret", "--path", `${at}.apiKey`, apiKey);
       await stack.setConfig("--secret", "--path", `${at}.appKey`, appKey);
       stack.env = { [name]: getOtherUrl() };
-      await expectRefusal(stack, name, `Set stack configuration \`${at}.url\` next to the credentials`);
+      await expectRefusal(
+        stack,
+        name,
+        `Set stack configuration \`${at}.url\` to the address for these credentials`,
+      );
     },
   );
 });

@@ -51,7 +51,7 @@ return {
       `{ name: "Acme Observabilty" }`,
       /No organization .*has the name "Acme Observabilty".*Acme Observability \(/s,
     ],
-    [`{ name: "Acme Retired" }`, /is disabled, so it cannot have connections/],
+    [`{ name: "Acme Retired" }`, /is disabled, so no connection to it can be created/],
   ])("getOrganization(%s) fails with the candidates and without a stack trace", async (args, message) => {
     const preview = await engine.createStack(`await getOrganization(${args});`).preview();
     expect(preview.code).not.toBe(0);

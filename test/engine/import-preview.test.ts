@@ -36,7 +36,7 @@ it.each([
     );
     expect(stdout).toContain("no new data is shared");
     expect(stdout).toContain(
-      "An import of a dynamic resource takes the values of the import file into the state and sends no request",
+      "An import of a dynamic resource copies the values of the import file into the state and sends no request",
     );
   },
 );

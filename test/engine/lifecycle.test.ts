@@ -124,7 +124,7 @@ describe("replace", () => {
     stack.writeProgram(declareTo("globex-shop"));
     const run = await stack.up();
     expect(run.code).not.toBe(0);
-    expect(run.errors.join()).toContain("is not one of the 8 organizations in the account");
+    expect(run.errors.join()).toContain("does not belong to any of the 8 organizations in the account");
     expect(engine.listLive()).toEqual(["payments → observability: logs"]);
   });
 

@@ -103,7 +103,7 @@ describe("the credentials and state of a stack", () => {
     const stack = await createConfiguredStack("");
     const clean = await runInStack(stack, "doctor", "--stack", "dev", "--format", "json");
     expect(clean.code).toBe(0);
-    expect(clean.stdout).toContain("Pulumi.dev.yaml contains no key in plain text.");
+    expect(clean.stdout).toContain("Pulumi.dev.yaml contains no key or token in plain text.");
     const { appKey } = engine.sandbox.getOrganization("checkout");
     const setting = "datadog-org-connections:organizations.checkout.appKey";
     await stack.setConfig("--plaintext", "--path", setting, appKey);
@@ -114,7 +114,7 @@ describe("the credentials and state of a stack", () => {
         /^ {2}problem {2}stack +Pulumi\.dev\.yaml contains `[^`]*checkout\.appKey` in plain text\./,
       ),
     ]);
-    expect(stdout).toContain(`pulumi config set --secret --path '${setting}' --stack dev`);
+    expect(stdout).toContain(`pulumi config set --secret --path '${setting}' --stack 'dev'`);
     expect(stdout).not.toContain(appKey);
   });
 
@@ -128,7 +128,7 @@ describe("the credentials and state of a stack", () => {
     const doctor = await runInStack(stack, "doctor", "--stack", "dev");
     expect(doctor.code).toBe(6);
     expect(doctor.stdout).toMatch(new RegExp(`problem {2}stack +.*${message.source}`));
-    expect(doctor.stdout).toMatch(/ok +stack +Pulumi\.dev\.yaml contains no key in plain text/);
+    expect(doctor.stdout).toMatch(/ok +stack +Pulumi\.dev\.yaml contains no key or token in plain text/);
   });
 
   it("doctor reports that an identity in the configuration needs the id of the organization", async () => {

@@ -172,7 +172,7 @@ describe("several sources that are not configured", () => {
     const messages = preview.errors.map((error) => error.replace(/\s+/g, " ")).toSorted();
     expect(messages).toHaveLength(2);
     const [others = "", first = ""] = messages;
-    const own = SOURCES.find((source) => first.includes(`Organization "${source}" is not in `));
+    const own = SOURCES.find((source) => first.includes(`Organization "${source}" is not configured`));
     expect(others).toContain("Also, the program has other sources that are not configured: ");
     const named = [...others.matchAll(new RegExp(`"(\\w+)" \\(${kind} "\\1"\\)`, "g"))].map(
       ([, name]) => name,
@@ -206,7 +206,7 @@ describe("the pair", () => {
     const stack = engine.createStack(declare("hub", "globex-shop"));
     await expectFailure(
       stack,
-      /sinkOrgId.*is not one of the \d+ organizations in the account.*\[not-found\]/s,
+      /sinkOrgId.*does not belong to any of the \d+ organizations in the account.*\[not-found\]/s,
     );
   });
 

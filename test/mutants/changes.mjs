@@ -18,8 +18,8 @@ export const changesOfPreviews = [
   {
     name: "changes: the replacement of an exclusive set deletes undeclared connections",
     file: "connection-transitions.ts",
-    find: 'const isExclusive = timeline.op === "update" && ',
-    replace: 'const isExclusive = timeline.op !== "delete" && ',
+    find: 'const mayDeleteUndeclared = timeline.op === "update" && ',
+    replace: 'const mayDeleteUndeclared = timeline.op !== "delete" && ',
     tests: reported,
   },
   {
@@ -39,7 +39,7 @@ export const changesOfPreviews = [
   {
     name: "review: an adoption of an unknown pair removes nothing",
     file: "change.ts",
-    find: "if (mayAdoptAny(change)) return true;",
+    find: "if (mayAdoptAndStopTypes(change)) return true;",
     replace: "",
     tests: reported,
   },
@@ -95,14 +95,14 @@ export const changesOfPreviews = [
   {
     name: "changes: undeclared connections of an exclusive set are ignored",
     file: "connection-transitions.ts",
-    find: "if (isExclusive) {",
+    find: "if (mayDeleteUndeclared) {",
     replace: "if (false) {",
     tests: changes,
   },
   {
     name: "changes: undeclared connections are deleted by a set that is not exclusive",
     file: "connection-transitions.ts",
-    find: "if (isExclusive) {",
+    find: "if (mayDeleteUndeclared) {",
     replace: "if (timeline.op !== undefined) {",
     tests: changes,
   },
@@ -207,8 +207,8 @@ export const changesOfPreviews = [
   {
     name: "changes: a moved resource adopts what its former provider has deleted first",
     file: "former-owners.ts",
-    find: "hasFormerTool(transition) && transition.timeline.deleteFirst === false",
-    replace: "hasFormerTool(transition)",
+    find: "hasFormerHost(transition) && transition.timeline.deleteFirst === false",
+    replace: "hasFormerHost(transition)",
     tests: moved,
   },
   {
@@ -277,7 +277,7 @@ export const changesOfPreviews = [
   {
     name: "changes: destinations that are not a list count as none",
     file: "declared-connections.ts",
-    find: "return [create(undefined, UNKNOWN_TYPES, true)];\n",
+    find: "return [buildDeclared(undefined, UNKNOWN_TYPES, true)];\n",
     replace: "return [];\n",
     tests: unreadable,
   },

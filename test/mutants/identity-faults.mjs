@@ -41,8 +41,8 @@ export const identityFaults = [
   {
     name: "table of faults: 5, a token that is refused once is not replaced",
     file: "api-calls.ts",
-    find: "if (result.canRetryWithNewToken && !isTokenRenewed) {",
-    replace: "if (result.canRetryWithNewToken && isTokenRenewed) {",
+    find: "if (result.canRetryWithNewToken && !hasRetriedWithNewToken) {",
+    replace: "if (result.canRetryWithNewToken && hasRetriedWithNewToken) {",
     tests: [],
     cells: "refresh with an identity / request 2 (GET) / 401",
   },

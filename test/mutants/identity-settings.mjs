@@ -35,22 +35,22 @@ export const identitySettings = [
   {
     name: "identity: a named organization inherits any credentials",
     file: "level-credentials.ts",
-    find: "isTopLevel && isSet(identity));",
-    replace: "isTopLevel || isSet(identity));",
+    find: "sharesIdentity && isSet(identity));",
+    replace: "sharesIdentity || isSet(identity));",
     tests: identity,
   },
   {
     name: "identity: a named organization inherits it without an id",
     file: "resolve.ts",
-    find: "(hasId ? topLevelIdentity : undefined)",
-    replace: "topLevelIdentity",
+    find: "(hasId ? sharedIdentity : undefined)",
+    replace: "sharedIdentity",
     tests: id,
   },
   {
     name: "identity: it wins over credentials of the organization",
     file: "resolve.ts",
-    find: "levels.find(hasCredentials) ?? (hasId ? topLevelIdentity : undefined)",
-    replace: "(hasId ? topLevelIdentity : undefined) ?? levels.find(hasCredentials)",
+    find: "levels.find(hasCredentials) ?? (hasId ? sharedIdentity : undefined)",
+    replace: "(hasId ? sharedIdentity : undefined) ?? levels.find(hasCredentials)",
     tests: identity,
   },
   {
@@ -63,8 +63,8 @@ export const identitySettings = [
   {
     name: "identity: the id of other tools applies to keys",
     file: "organization-id.ts",
-    find: "usesIdentity || !isShared",
-    replace: "usesIdentity || isShared || !isShared",
+    find: "usesIdentity || !isReadByOtherTools",
+    replace: "usesIdentity || isReadByOtherTools || !isReadByOtherTools",
     tests: id,
   },
   {
@@ -91,15 +91,15 @@ export const identitySettings = [
   {
     name: "identity: any text is a region, and so a part of a host name",
     file: "identity-schema.ts",
-    find: "region: createOption(/^[a-z]{2}(-[a-z]+)+-\\d{1,2}$/,",
-    replace: "region: createOption(/^[a-z]{2}(-[a-z]+)+-\\d{1,2}/,",
+    find: "region: createSettingSchema(/^[a-z]{2}(-[a-z]+)+-\\d{1,2}$/,",
+    replace: "region: createSettingSchema(/^[a-z]{2}(-[a-z]+)+-\\d{1,2}/,",
     tests: settings,
   },
   {
     name: "identity: an unknown option is ignored",
     file: "identity-schema.ts",
-    find: "v.strictObject(oidc, UNKNOWN_OPTION)",
-    replace: "v.object(oidc, UNKNOWN_OPTION)",
+    find: "v.strictObject(oidc, UNKNOWN_SETTING)",
+    replace: "v.object(oidc, UNKNOWN_SETTING)",
     tests: settings,
   },
   {
@@ -119,8 +119,8 @@ export const identitySettings = [
   {
     name: "identity: without an id, it is one of the default organization",
     file: "list-sources.ts",
-    find: '(has("identity") && has("id"))',
-    replace: 'has("identity")',
+    find: '(hasSetting("identity") && hasSetting("id"))',
+    replace: 'hasSetting("identity")',
     tests: ["test/core/credentials/list-sources.test.ts"],
   },
   {

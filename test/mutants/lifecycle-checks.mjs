@@ -173,7 +173,7 @@ export const lifecycleChecks = [
   {
     name: "diff: a connection moves to the credentials of another organization",
     file: "diff-moved.ts",
-    find: "if (await isSourceOtherOrganization(context, olds, inputs.source))",
+    find: "if (await isOtherOrganization(context, olds, inputs.source))",
     replace: "if (false)",
     tests: ["test/provider/host/moved-state.test.ts"],
   },
@@ -240,7 +240,7 @@ export const lifecycleChecks = [
   {
     name: "check: an unchanged resource is checked",
     file: "check.ts",
-    find: "failures.length > 0 || isSameInputs(before, inputs)",
+    find: "failures.length > 0 || isUnchanged(before, inputs)",
     replace: "failures.length > 0",
     tests: [...previewChecks, "test/core/connection/check.test.ts"],
   },

@@ -182,7 +182,7 @@ export const lifecycleWrites = [
   {
     name: "adoption: no resource may be deleted by another provider",
     file: "check.ts",
-    find: "  if (canOthersDeleteFirst(news)) context.needsNewListingToAdopt = true;\n",
+    find: "  if (canOtherProviderDeleteFirst(news)) context.needsNewListingToAdopt = true;\n",
     replace: "",
     tests: creates,
   },
@@ -203,8 +203,8 @@ export const lifecycleWrites = [
   {
     name: "adoption: a connection that is being deleted is adopted",
     file: "create.ts",
-    find: "if (!existing || context.deletedIds.has(existing.id)) continue;",
-    replace: "if (!existing) continue;",
+    find: "if (!existing || context.deletedIds.has(existing.id)) {",
+    replace: "if (!existing) {",
     tests: attribution,
   },
   {

@@ -240,7 +240,7 @@ export const live = [
   {
     name: "discover: the resources that remain in the state of --from are not reported",
     file: "group-connections.ts",
-    find: "from ? listRemaining(from, [...groups.declared, ...notLive.gone]) : []",
+    find: "from ? listRemaining(from, [...groups.declared, ...unlisted.gone]) : []",
     replace: "[]",
     tests: ["test/cli/commands/discover/from.test.ts"],
   },

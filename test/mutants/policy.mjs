@@ -143,7 +143,7 @@ export const policy = [
   {
     name: "policy: an unknown name counts as a different one",
     file: "matching.ts",
-    find: "return known === undefined || isAliasMatch ? undefined : false;",
+    find: "return knownName === undefined || isAliasMatch ? undefined : false;",
     replace: "return false;",
     tests: matching,
   },

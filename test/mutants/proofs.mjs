@@ -16,8 +16,8 @@ export const proofs = [
   {
     name: "proof: a token for several organizations is sent",
     file: "jwt.ts",
-    find: "hasExpected && new Set(ofDatadog.map((audience) => audience.toLowerCase())).size === 1",
-    replace: "hasExpected && ofDatadog.length !== 0",
+    find: "hasExpected && new Set(datadogAudiences.map((audience) => audience.toLowerCase())).size === 1",
+    replace: "hasExpected && datadogAudiences.length !== 0",
     tests: jwt,
   },
   {

@@ -200,7 +200,7 @@ export const requestsAndResponses = [
   {
     name: "text: invisible characters are not encoded",
     file: "escape-text.ts",
-    find: "const encoded = replaceAll(text, encodable);",
+    find: "const encoded = escapeMatches(text, encodable);",
     replace: "const encoded = text;",
     tests: ["test/core/api/encode-text.test.ts"],
   },

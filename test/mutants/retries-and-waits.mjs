@@ -12,7 +12,7 @@ export const retriesAndWaits = [
   {
     name: "retry: a canceled attempt hides a write with an unknown outcome",
     file: "api-calls.ts",
-    find: "      if (history.uncertain) throw history.uncertain.createError();\n",
+    find: "      if (history.decisive) throw history.decisive.createError();\n",
     replace: "",
     tests: unsent,
   },
@@ -26,7 +26,7 @@ export const retriesAndWaits = [
   {
     name: "retry: a last 429 hides a write with an unknown outcome",
     file: "attempt-history.ts",
-    find: "    if (!this.uncertain) return last.createError();\n",
+    find: "    if (!this.decisive) return last.createError();\n",
     replace: "    if (this.last === last) return last.createError();\n",
     tests: unsent,
   },
@@ -276,7 +276,7 @@ export const retriesAndWaits = [
   {
     name: "client: a request waits twice after a 429",
     file: "api-calls.ts",
-    find: "if (!hasRequestedDelay(result.failure)) await this.wait",
+    find: "if (!hasPausedLimiter(result.failure)) await this.wait",
     replace: "await this.wait",
     tests: waits,
   },

@@ -24,7 +24,7 @@ export const setChecks = [
   {
     name: "set check: an older listing is enough, although another provider may have deleted the connection",
     file: "check.ts",
-    find: "  context.needsNewListingToAdopt ||= canOthersDeleteFirst(news);\n",
+    find: "  context.needsNewListingToAdopt ||= canOtherProviderDeleteFirst(news);\n",
     replace: "",
     tests: syncs,
   },

@@ -36,8 +36,8 @@ export const setWrites = [
   {
     name: "set: members are created again",
     file: "sync.ts",
-    find: "sinks.filter(({ sink }) => !state.members[sink]),",
-    replace: "sinks,",
+    find: "declared.filter(({ sink }) => !state.members[sink]),",
+    replace: "declared,",
     tests: syncs,
   },
   {
@@ -50,8 +50,8 @@ export const setWrites = [
   {
     name: "set: unchanged members are updated",
     file: "sync.ts",
-    find: "sinks.filter(({ sink }) => hasChangedTypes(state, inputs, sink)),",
-    replace: "sinks.filter(({ sink }) => state.members[sink]),",
+    find: "declared.filter(({ sink }) => hasChangedTypes(state, inputs, sink)),",
+    replace: "declared.filter(({ sink }) => state.members[sink]),",
     tests: syncs,
   },
   {
@@ -78,8 +78,8 @@ export const setWrites = [
   {
     name: "set: deletes do not wait for updates",
     file: "sync.ts",
-    find: "  await runChanges(\n    sinks.filter(({ sink }) => hasChangedTypes",
-    replace: "  void runChanges(\n    sinks.filter(({ sink }) => hasChangedTypes",
+    find: "  await runChanges(\n    declared.filter(({ sink }) => hasChangedTypes",
+    replace: "  void runChanges(\n    declared.filter(({ sink }) => hasChangedTypes",
     tests: syncs,
   },
   {

@@ -123,8 +123,8 @@ export const surroundings = [
   {
     name: "settings: an invalid value is quoted",
     file: "settings.ts",
-    find: "`Each organization has credentials (apiKey",
-    replace: "`${String(issues[0]?.input)} Each organization has credentials (apiKey",
+    find: "`Each organization can have credentials (apiKey",
+    replace: "`${String(issues[0]?.input)} Each organization can have credentials (apiKey",
     tests: settings,
   },
   {

@@ -15,14 +15,14 @@ export const workloadIdentity = [
   {
     name: "tokens: a token is used until it expires",
     file: "token-source.ts",
-    find: "expiresAt - Math.min(RENEWAL_MARGIN_MS, lifetime * RENEWAL_MARGIN)",
+    find: "expiresAt - Math.min(RENEWAL_MARGIN_MS, lifetime * RENEWAL_FRACTION)",
     replace: "expiresAt",
     tests: source,
   },
   {
     name: "tokens: each 401 exchanges a proof",
     file: "token-source.ts",
-    find: "now - this.droppedAt < MINUTE_MS",
+    find: "now - this.droppedAt < PAUSE_MS",
     replace: "now - this.droppedAt < 0",
     tests: [...source, ...client],
   },
@@ -106,8 +106,8 @@ export const workloadIdentity = [
   {
     name: "client: a 401 is not sent again with another token",
     file: "api-calls.ts",
-    find: "if (result.canRetryWithNewToken && !isTokenRenewed) {",
-    replace: "if (result.canRetryWithNewToken && isTokenRenewed) {",
+    find: "if (result.canRetryWithNewToken && !hasRetriedWithNewToken) {",
+    replace: "if (result.canRetryWithNewToken && hasRetriedWithNewToken) {",
     tests: client,
   },
   {
@@ -120,7 +120,7 @@ export const workloadIdentity = [
   {
     name: "client: the failure of an exchange hides an unknown outcome",
     file: "api-calls.ts",
-    find: "      if (history.uncertain) throw history.uncertain.createError();\n",
+    find: "      if (history.decisive) throw history.decisive.createError();\n",
     replace: "",
     tests: client,
   },

@@ -160,11 +160,11 @@ describe("a problem of the arguments is a failure of the response, before any re
       /^sinkOrgId: getOrgConnections: `sinkOrgId` is not the UUID of an organization: "hub"\..*\[invalid-input\]$/,
     ],
     ["getOrganization", { name: ["x"] }, "name: getOrganization: `name` must be a string. [invalid-input]"],
-    ["getOrganization", {}, "name: getOrganization takes either `name` or `id`. [invalid-input]"],
+    ["getOrganization", {}, "name: getOrganization requires exactly one of `name` and `id`. [invalid-input]"],
     [
       "getOrganization",
       { name: "x", id: "y" },
-      "id: getOrganization takes either `name` or `id`. [invalid-input]",
+      "id: getOrganization requires exactly one of `name` and `id`. [invalid-input]",
     ],
   ])("%s %j", async (name, args, failure) => {
     expect(await call(name, args)).toEqual([

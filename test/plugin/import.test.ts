@@ -102,7 +102,7 @@ test("a refresh of a get of a deleted connection to `source` says how to remove 
   sandbox().disconnect(incoming);
   const refreshing = await startConfigured("checkout");
   await expect(refreshing.readState(incoming, properties as Record<string, string>)).rejects.toThrow(
-    /remove the `get` from the program, and run `pulumi up` without --refresh, or `pulumi state delete`/,
+    /remove the `get` from the program, then run either `pulumi up` without --refresh or `pulumi state delete`/,
   );
 });
 

@@ -111,7 +111,7 @@ test.each<[string, (controls: Record<string, (...args: unknown[]) => unknown>) =
   [
     "connect with a misspelled field",
     (controls) => controls["connect"]?.({ source: "payments", sink: "search", type: "logs" }),
-    'input has no field "type"',
+    'input has an unknown field "type"',
   ],
   [
     "connect with part of a user",
@@ -138,7 +138,7 @@ test.each<[string, (controls: Record<string, (...args: unknown[]) => unknown>) =
 
 test.each([
   [[], "options must be an object"],
-  [{ prot: 1 }, 'options has no field "prot"'],
+  [{ prot: 1 }, 'options has an unknown field "prot"'],
   [{ port: 65_536 }, "options.port must be a port"],
   [{ port: "8126" }, "options.port must be a whole number"],
   [{ latencyMs: -1 }, "options.latencyMs must be a whole number"],
@@ -149,7 +149,7 @@ test.each([
     {
       seed: { accounts: [{ name: "A", organizations: [{ key: "a", id: "a", name: "A", permission: [] }] }] },
     },
-    'options.seed.accounts.0.organizations.0 has no field "permission"',
+    'options.seed.accounts.0.organizations.0 has an unknown field "permission"',
   ],
 ])("startSandbox refuses the options %j", async (options, message) => {
   await expect(startSandbox(options as never)).rejects.toThrow(message);

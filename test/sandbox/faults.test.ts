@@ -255,7 +255,7 @@ test.each([
   [{ moment: "never", what: { kind: "reset" } }, 'moment must be "before" or "after"'],
   [{ moment: "after", what: { kind: "explode" } }, "kind must be one of status, reset"],
   [{ moment: "after", what: { kind: "status" } }, "status must be a status"],
-  [{ moment: "after", what: { kind: "reset" }, skp: 1 }, 'has no field "skp"'],
+  [{ moment: "after", what: { kind: "reset" }, skp: 1 }, 'has an unknown field "skp"'],
   [{ moment: "after", what: { kind: "reset" }, on: { route: "nothing" } }, "route must be one of"],
   [
     { moment: "after", what: { kind: "reset" }, on: { organization: "unknown" } },
@@ -268,7 +268,7 @@ test.each([
     "fault.times must be a whole number, or Infinity",
   ],
   [{ moment: "after", what: { kind: "status", status: 500, headers: ["x"] } }, "headers must be an object"],
-  [{ momnt: "after", what: { kind: "reset" } }, 'fault has no field "momnt"'],
+  [{ momnt: "after", what: { kind: "reset" } }, 'fault has an unknown field "momnt"'],
   [undefined, "fault must be an object"],
 ])("%j is refused, because it would never apply", (fault, message) => {
   expect(() => sandbox().fail(fault as Fault)).toThrow(message);

@@ -49,7 +49,7 @@ test.each([
   [undefined, "seed must be an object"],
   [{ accounts: [] }, "seed.accounts must contain at least one account"],
   [{ ...seed, connections: [{ source: "shop" }] }, "seed.connections.0.sink must be a string"],
-  [{ ...seed, connection: [] }, 'seed has no field "connection"'],
+  [{ ...seed, connection: [] }, 'seed has an unknown field "connection"'],
 ])("parseSeed names the first invalid field of %j", (input, message) => {
   expect(() => parseSeed(input)).toThrow(message);
 });

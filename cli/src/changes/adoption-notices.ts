@@ -12,16 +12,16 @@ import { formatCount } from "../shared/text.js";
 /** An adoption that the preview reports. */
 export type AdoptionNotice = Extract<Notice, { kind: "adoption" }>;
 
-/** The notices in a preview. Any program can print one, so a notice alone proves nothing. */
+/** The notices in the reviewed previews. Any program can print one, so a notice alone proves nothing. */
 export interface PreviewNotices {
   adoptions: AdoptionNotice[];
-  /** Ids of connections that notices report as gone, in lower case. */
+  /** The lower-case ids of the connections that notices report as gone. */
   gone: ReadonlySet<string>;
-  /** Messages about notices that cannot be read. */
+  /** Messages about ignored notices: those from a newer version, and malformed ones. */
   notes: string[];
 }
 
-/** Reads the notices of a preview, without duplicates. */
+/** Reads the notices in the messages of the reviewed previews, without duplicates. */
 export function readNotices(diagnostics: readonly Diagnostic[]): PreviewNotices {
   const parsed = diagnostics.map(({ message }) => parseNotices(message));
   const unique = new Map(
@@ -36,22 +36,26 @@ export function readNotices(diagnostics: readonly Diagnostic[]): PreviewNotices 
       all.flatMap((notice) => (notice.kind === "gone" ? [notice.connectionId.toLowerCase()] : [])),
     ),
     notes: [
-      ...(hasNewer ? ["The preview contains notices of a newer version of this package."] : []),
-      ...(hasMalformed ? ["The preview contains notices that cannot be read."] : []),
+      ...(hasNewer
+        ? [
+            "The preview contains notices from a newer version of the provider. They are ignored. Install a newer version of datadog-org-connections.",
+          ]
+        : []),
+      ...(hasMalformed ? ["The preview contains notices that cannot be read. They are ignored."] : []),
     ],
   };
 }
 
 /** The reported adoptions, by whether a lookup or the state confirms them. */
 export interface CheckedAdoptions {
-  /** The connections as the lookup or the state has them, not as the notices describe them. */
+  /** `existing` is the connection as the lookup or the state has it, not as the notice describes it. */
   confirmed: { notice: AdoptionNotice; pair: Pair; existing: KnownConnection }[];
   unconfirmed: AdoptionNotice[];
 }
 
 /**
- * Confirms a reported adoption if the lookup has this connection, with the same id and the same pair. If the lookup has no connection of
- * the pair, the state decides, unless the lookup shows that this connection is gone.
+ * Confirms each reported adoption whose connection is in the lookup, with the same id and the same pair. If the lookup has no connection
+ * of the pair, the state decides in the same way, unless the lookup shows that the reported connection is gone.
  */
 export function confirmAdoptions(
   adoptions: readonly AdoptionNotice[],
@@ -87,13 +91,13 @@ function findConfirmedConnection(
 ): KnownConnection | undefined {
   const existing = directory.findConnection(pair);
   if (existing) return existing.id.toLowerCase() === connectionId ? existing : undefined;
-  // The state still has a connection that was deleted outside the program. The list of its organization shows that.
+  // A connection that was deleted outside the program may still be in the state. The list of either organization can show that it is gone.
   if (directory.isLive(connectionId, pair) === false) return undefined;
   const inState = connections.find(({ shared }) => isSamePair(directory.resolveEnds(shared), pair));
   return inState && toKnownConnection(inState);
 }
 
-/** The maximum count of adoptions in the notes. A program can print many more. */
+/** The maximum count of unconfirmed adoptions in the notes. A program can print many more. */
 const MAX_NOTES = 5;
 
 /** Formats notes about unconfirmed adoptions. */
@@ -107,10 +111,14 @@ export function formatUnconfirmedAdoptions(
     ...unconfirmed
       .slice(0, MAX_NOTES)
       .map(
-        ({ connectionId, sourceOrgId = "an unnamed organization", sinkOrgId = "an unnamed organization" }) =>
+        ({
+          connectionId,
+          sourceOrgId = "an unidentified organization",
+          sinkOrgId = "an unidentified organization",
+        }) =>
           `The preview reports that connection ${connectionId} (from ${sourceOrgId} to ${sinkOrgId}) is adopted. This is ` +
           `unconfirmed: ${why}. Any program can print such a notice, so the declared types count as newly shared.`,
       ),
-    ...(more > 0 ? [`The preview reports ${formatCount(more, "more adoption")}.`] : []),
+    ...(more > 0 ? [`The preview reports ${formatCount(more, "more unconfirmed adoption")}.`] : []),
   ];
 }

@@ -1,9 +1,9 @@
 import { getKnownValue } from "../stack/known-value.js";
-import { isOfStackConfiguration } from "../stack/managed.js";
+import { isConfiguredByStack } from "../stack/managed.js";
 import { isOwnTool } from "../stack/resources.js";
 import { toChangedResource, type Change, type ChangedResource } from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
-import { getFormerRef, hasFormerTool, isRetained } from "./former-owners.js";
+import { getFormerRef, hasFormerHost, isRetained } from "./former-owners.js";
 import { findImportById } from "./import-by-id.js";
 import type { OrganizationDirectory } from "./organization-directory.js";
 import type { ResolvedTransition } from "./resolved-transition.js";
@@ -11,8 +11,8 @@ import { compareTypes, isSamePair, subtract, type SharedData } from "./shared-da
 import { listStateChanges } from "./declared-connections.js";
 
 /**
- * Builds the changes of one transition: none if nothing changes, or if the resource only hands its connection over to another resource;
- * two if it deletes or releases its connection and creates or adopts another one that does not replace it.
+ * Builds the changes of one transition. None if nothing changes, or if the resource only hands its connection over to another resource.
+ * Two if a replacement retains the old connection or adopts an existing one, unless the old connection is handed over.
  */
 export function buildChanges(transition: ResolvedTransition, directory: OrganizationDirectory): Change[] {
   const { current, declared, timeline, adopts, isHandedOver, before, after } = transition;
@@ -30,7 +30,7 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
     ? buildAdopt(transition, adopts, after, directory)
     : buildCreate(transition, after, directory);
   if (isHandedOver) return [created];
-  // The old connection is not replaced: it is retained, or the new one exists already. So these are two changes.
+  // If the new connection already exists, or the old one is retained, nothing is replaced. So there are two changes.
   if (adopts || isRetained(timeline)) return [buildDelete(transition, current, before, directory), created];
   return [buildReplace(transition, current, before, after, directory)];
 }
@@ -38,24 +38,24 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
 type CommonFields = ChangedResource & Pick<Change, "protect" | "adopt" | "stateChanges"> & Partial<Change>;
 
 /**
- * Describes who deletes the old connection if the resource moved, and which resources adopt it, or may do so. One of them can be this
- * resource, after it moved.
+ * Describes who deletes or releases the old connection if the resource moves from another tool or provider, and which resources adopt or
+ * may adopt the old connection. These resources can include this resource, after it moved.
  */
 function buildOwnerFields(transition: ResolvedTransition): Partial<Change> {
   const { adoptedBy, timeline } = transition;
   return {
-    formerOwner: hasFormerTool(transition) ? getFormerRef(transition) : undefined,
+    formerOwner: hasFormerHost(transition) ? getFormerRef(transition) : undefined,
     otherOwners: adoptedBy.length > 0 ? adoptedBy : undefined,
     mayBeRecreated: adoptedBy.length > 0 && timeline.deleteFirst === true ? true : undefined,
   };
 }
 
-/** Lists the resources that delete what this one adopts, or may do so. One of them can be this resource, before it moved. */
-const listDeleters = ({ deletedBy }: ResolvedTransition): Partial<Change> => ({
+/** Lists the resources that delete or may delete what this resource adopts or may adopt. One can be this resource, before it moved. */
+const buildDeleterFields = ({ deletedBy }: ResolvedTransition): Partial<Change> => ({
   deletedBy: deletedBy.length > 0 ? deletedBy : undefined,
 });
 
-/** @param isDeclared - false for a change that only deletes, even if the program declares another connection */
+/** @param isDeclared - false for a change that only deletes or releases, even if the program declares another connection */
 function buildCommonFields(transition: ResolvedTransition, isDeclared = true): CommonFields {
   const { timeline, current, declared } = transition;
   const shown = isDeclared ? declared : undefined;
@@ -65,7 +65,7 @@ function buildCommonFields(transition: ResolvedTransition, isDeclared = true): C
     adopt: shown?.adopt ?? false,
     reason: shown ? shown.reason : getKnownValue(timeline.refreshedState?.inputs.reason),
     destinationsUnknown: shown?.destinationsUnknown === true ? true : undefined,
-    // If the program declares the connection, only its types are unreadable.
+    // If the program declares the connection, the change is about one connection, even if its destination is not shown.
     isUnreadable: current?.isUnreadable === true && !declared ? true : undefined,
     stateChanges: [],
   };
@@ -105,7 +105,7 @@ function buildCreate(
   const isGone = !current && prior !== undefined && isSamePair(directory.resolveEnds(prior.shared), after);
   return {
     ...buildCommonFields(transition),
-    ...listDeleters(transition),
+    ...buildDeleterFields(transition),
     kind: isGone ? "drift" : "create",
     after,
     addedTypes: after.connectionTypes,
@@ -118,8 +118,9 @@ function buildCreate(
 }
 
 /**
- * Whether a resource with `adopt` may adopt a connection that nothing shows, because the setting `checks` disables preview checks: that of
- * the stack, or of an explicit provider of the plugin. If the preview does not show such a provider, its resources count as checked.
+ * Whether a resource with `adopt` may adopt a connection that nothing shows, because the setting `checks` disables or may disable the
+ * preview checks, and no lookup has read the pair. For a resource with an explicit provider of the plugin, the setting of the provider
+ * decides, otherwise that of the stack. If the preview does not show such a provider, its resources count as checked.
  */
 const isPairUnchecked = (
   { declared, timeline: { resource, declared: state } }: ResolvedTransition,
@@ -129,7 +130,7 @@ const isPairUnchecked = (
   declared?.adopt === true &&
   state !== undefined &&
   isOwnTool(resource) &&
-  directory.isUnchecked(after, resource.location, isOfStackConfiguration(state) ? undefined : state.provider);
+  directory.isUnchecked(after, resource.location, isConfiguredByStack(state) ? undefined : state.provider);
 
 function buildAdopt(
   transition: ResolvedTransition,
@@ -142,11 +143,11 @@ function buildAdopt(
     connectionTypes: adopted.connectionTypes.toSorted(),
     openTypes: adopted.openTypes,
   };
-  // If the connection is deleted before it is adopted, another one is created, and Datadog chooses its unspecified types.
+  // If the connection is deleted before it is adopted, another one is created. Datadog then chooses the unspecified types.
   const isCertain = adopted.mayInterrupt !== true && transition.deletedBy.length === 0;
   return {
     ...buildCommonFields(transition),
-    ...listDeleters(transition),
+    ...buildDeleterFields(transition),
     kind: "adopt",
     before,
     after: resolveTypes(before, after),
@@ -187,7 +188,7 @@ function getCause(
   isReleased: boolean,
 ): Change["because"] {
   if (isUndeclared) return "exclusive";
-  // A reference to another connection does not release the old one: only `retainOnDelete` does.
+  // A reference to another connection does not release the old one: only `retainOnDelete` or `deletedWith` does.
   if (becomesReference === "own" || (becomesReference === "other" && !isReleased)) return "reference";
   if (isReleased && refreshedState?.isDeletedWith) return "deletedWith";
   return isReleased && resource.tool === "terraform" ? "forget" : undefined;
@@ -212,7 +213,7 @@ function buildImport(
   };
 }
 
-/** If the resource cannot be read completely, it is unknown what its step deletes, so the kind is that of the step. */
+/** Returns `delete`, or for unreadable connections the operation of the step, because it is unknown which of them the step deletes. */
 function getDeleteKind({ current, timeline: { op } }: ResolvedTransition): "delete" | "update" | "replace" {
   return current?.isUnreadable === true && (op === "update" || op === "replace") ? op : "delete";
 }
@@ -230,11 +231,11 @@ function buildReplace(
   return {
     ...buildCommonFields(transition),
     ...buildOwnerFields(transition),
-    ...listDeleters(transition),
+    ...buildDeleterFields(transition),
     kind: "replace",
     before,
     after,
-    // If the pair is the same, the types that both connections share are neither added nor removed.
+    // With a `difference`, the types that both connections share are neither added nor removed.
     addedTypes: difference?.addedTypes ?? after.connectionTypes,
     removedTypes: difference?.removedTypes ?? before.connectionTypes,
     ...getExistingFields(current, directory),
@@ -292,6 +293,7 @@ function buildUpdate(
   ];
 }
 
+/** Finds the types that changed outside the program; undefined if there are none, or if not all types are known. */
 function findDrift(
   { prior }: ResolvedTransition,
   current: ResourceConnection | UnreadableConnections,

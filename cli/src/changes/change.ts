@@ -7,7 +7,10 @@ export const changeKinds = [
   "delete",
   /** The connection is deleted, and another one is created, with a new id and a new creator. */
   "replace",
-  /** The live connection differs from the state, and the program reverts that. A preview of Pulumi shows it only with `--refresh`. */
+  /**
+   * The live connection differs from the state or is gone, and the program reverts this. A preview of Pulumi shows drift only with
+   * `--refresh`.
+   */
   "drift",
   /** The types of a connection change. */
   "update",
@@ -15,7 +18,10 @@ export const changeKinds = [
   "create",
   /** An existing connection is adopted. */
   "adopt",
-  /** The connection leaves the stack and is not deleted: `retainOnDelete`, `deletedWith`, `OrgConnection.get`, or `destroy = false`. */
+  /**
+   * The connection leaves the stack or the Terraform state and is not deleted: `retainOnDelete`, `deletedWith`, `OrgConnection.get`, or
+   * `destroy = false`.
+   */
   "release",
   /** Only the state changes, such as a reason, a source name or a protection. The shared data stays the same. */
   "state-only",
@@ -25,10 +31,11 @@ export type ChangeKind = (typeof changeKinds)[number];
 
 /** A property that changes only in the state. */
 export interface StateChange {
-  /** `connectionTypes`: only whether the program sets the types or leaves them unspecified. */
+  /** `connectionTypes`: the types do not change, only whether the program sets them or leaves them unspecified. */
   property: "reason" | "source" | "adopt" | "protect" | "exclusive" | "connectionTypes";
-  /** Left out if the property is not set. */
+  /** For display. Left out if the property was not set. */
   before?: string | boolean | undefined;
+  /** For display. Left out if the property will not be set. */
   after?: string | boolean | undefined;
 }
 
@@ -41,13 +48,13 @@ export interface Creator {
   serviceAccount?: boolean | undefined;
 }
 
-/** The resource that changes. For a member of a set it is the set. */
+/** The resource that changes. For a member of a set, this is the set. */
 export interface ChangedResource extends Omit<ResourceRef, "name"> {
   /** Its name in the program. In Terraform, its address. */
   resource: string;
 }
 
-/** Selects what a change shows of its resource. */
+/** Converts a resource to the fields that describe it in a change. */
 export const toChangedResource = ({
   tool,
   form,
@@ -64,16 +71,16 @@ export const toChangedResource = ({
   ...(provider !== undefined && { provider }),
 });
 
-/** An existing connection of the same pair as one that is to be created. */
+/** An existing connection of a pair for which the program creates a connection. */
 export interface Collision {
   connectionId: string;
-  /** The resource that gives up the existing connection. Left out if none does, even if a resource manages the connection. */
+  /** The name of the resource that gives up the existing connection. Left out if none does, even if a resource manages the connection. */
   resource?: string | undefined;
-  /** Whether that resource may delete its connection first. Then the create succeeds. */
+  /** Whether that resource may delete the existing connection first. If it does, the create succeeds. */
   mayBeDeletedFirst?: true | undefined;
   /** Types that stop being shared if DATADOG_ORG_CONNECTIONS_ADOPT makes the create adopt the existing connection. */
   removedTypes?: readonly string[] | undefined;
-  /** Whether other types may stop being shared in this case, because not all types that are shared before or after are known. */
+  /** Whether that adoption may also stop sharing other types, because not all types before or after it are known. */
   mayRemoveTypes?: true | undefined;
 }
 
@@ -82,11 +89,14 @@ export interface Change extends ChangedResource {
   kind: ChangeKind;
   /** What the connection shares now. Left out if the change creates it. */
   before?: SharedData | undefined;
-  /** What it shares afterward. Left out for a `delete`, even with `retainedBy`, and for unreadable connections that are not released. */
+  /**
+   * What is shared afterward. Left out for a `delete`, even if it has `retainedBy`. Also left out if `isUnreadable` is set, unless the
+   * change is a `release`.
+   */
   after?: SharedData | undefined;
   /** Types that the destination of `after` newly receives. Sorted. */
   addedTypes: readonly string[];
-  /** Types that the destination of `before` no longer receives. Sorted. */
+  /** Types that the destination of `before` no longer receives. With `retainedBy`, it still receives them. Sorted. */
   removedTypes: readonly string[];
   /** UUID of the connection that is updated, deleted, replaced, adopted or released, or whose state changes. */
   connectionId?: string | undefined;
@@ -94,49 +104,55 @@ export interface Change extends ChangedResource {
   createdAt?: string | undefined;
   /** Who created that connection. */
   createdBy?: Creator | undefined;
-  /** The reason in the program. For a deleted or released connection, the reason in the state. */
+  /** The reason in the program. For a deleted or released connection, the reason in the state; left out for a `leftover`. */
   reason?: string | undefined;
   /** Whether the resource has the option `protect`: in the program, or, for a deleted or released connection, in the state. */
   protect: boolean;
-  /** Whether the program sets `adopt`, so that an existing connection of this pair would be adopted. */
+  /** Whether the program declares the connection with `adopt`, so that an existing connection of the pair would be adopted. */
   adopt: boolean;
   /** `replace`: the pair is the same, so nothing is shared between the delete and the create. */
   gap?: boolean | undefined;
   /** `replace`: whether the old connection is deleted before the new one is created. */
   deleteFirst?: boolean | undefined;
-  /** `drift`, and `update` if there was drift too: what changed outside the program. */
+  /** `drift`, and `update` if there was drift too: outside the program, the connection was deleted (`gone`), or its types changed. */
   drift?: { gone: boolean; added: string[]; removed: string[] } | undefined;
-  /** `create` with `adopt`: no preview check ran, and no lookup shows whether the pair has a connection. */
+  /**
+   * `create` with `adopt`: nothing shows whether the pair has a connection. The preview checks did not run, or may not have run, and no
+   * lookup read the connections of either organization.
+   */
   isAdoptionUnchecked?: true | undefined;
-  /** `adopt`: the resource that gives up the connection. */
+  /** `adopt`: the name of the resource that gives up the connection: another resource, or this one if it is replaced. */
   adoptedFrom?: string | undefined;
   /** `adopt`, `state-only`: the types are unspecified, so they stay as they are, and a lookup confirms that `after` has all of them. */
   areTypesConfirmed?: true | undefined;
-  /** `adopt`: the resource in `adoptedFrom` may delete the connection first. Then another connection is created instead. */
+  /** `adopt`: the resource in `adoptedFrom` may delete the connection first. If it does, another connection is created instead. */
   mayInterrupt?: true | undefined;
-  /** The pair already has a connection, which the program does not adopt. Datadog refuses the create, except as `Collision` says. */
+  /**
+   * `create`, `replace`, `drift`: the pair already has a connection, which the program does not adopt. So the create fails, with the
+   * exceptions in `Collision`.
+   */
   collision?: Collision | undefined;
   /**
-   * A notice in the preview (adoption-notices.ts) reports that this existing connection is adopted instead of created. Neither the state
-   * nor a lookup confirms that this change adopts it.
+   * A notice in the preview (adoption-notices.ts) reports that this existing connection is adopted. Neither the state nor a lookup confirms
+   * that this change adopts it.
    */
   adoptionNotice?:
     | {
         connectionId: string;
         /** Types that the existing connection shares. */
         connectionTypes: readonly string[];
-        /** Those of them that it would no longer share after the adoption. */
+        /** Those that it would stop sharing. */
         removedTypes: readonly string[];
       }
     | undefined;
   /**
-   * `delete`, `replace`: the resources that manage or adopt the connection, or may do so. The connection is deleted nevertheless. One
+   * `delete`, `replace`: the resources that manage the connection, or that adopt or may adopt it. They do not prevent the deletion. One
    * of them can be this resource, after it moved.
    */
   otherOwners?: ResourceRef[] | undefined;
   /**
-   * `delete`, `replace`: the resource is replaced, and its connection is deleted first. A resource in `otherOwners` that was to adopt the
-   * connection may find it deleted, and then creates another one for the pair.
+   * `delete`, `replace`: the resource is replaced, and its connection is deleted first. A resource in `otherOwners` that should adopt the
+   * connection may find it deleted and create another one for the pair.
    */
   mayBeRecreated?: true | undefined;
   /**
@@ -155,19 +171,23 @@ export interface Change extends ChangedResource {
    */
   importedById?: "plan" | "state" | undefined;
   /**
-   * `delete`, `replace`: other resources that manage this connection, so the provider retains it. A run with `--target` that leaves them
-   * out deletes it, because the engine does not show them to the provider.
+   * `delete`, `replace`: the names of other resources that manage the connection, so the provider retains it. A run with `--target` that
+   * leaves them out deletes the connection, because the engine does not show them to the provider.
    */
   retainedBy?: string[] | undefined;
-  /** It is unknown which connections the set declares: this may be one connection, many or none. */
+  /**
+   * It is unknown which connections the set declares. Without `before`, this change is about one connection, many or none. With `before`,
+   * the set may declare that connection or not.
+   */
   destinationsUnknown?: true | undefined;
-  /** Only the resource and maybe its source are known. What it shares now cannot be read, and may be one connection or many. */
+  /** The change is about all unreadable connections of the resource: one or many. At most their source is known. */
   isUnreadable?: true | undefined;
   /**
-   * Why a connection is deleted or released, if not because the program no longer declares it:
+   * Why the connection is deleted or released. Left out if the program no longer declares the connection, or if its resource is replaced.
+   * A `release` without this field is due to `retainOnDelete`.
    * - `exclusive`: an exclusive set does not declare it.
    * - `leftover`: an interrupted replacement left it behind.
-   * - `reference`: the resource becomes a reference (`OrgConnection.get`): to another connection (`delete`), or to this one (`release`).
+   * - `reference`: its resource becomes a reference (`OrgConnection.get`): to another connection (`delete`), or to this one (`release`).
    * - `forget`: Terraform releases it (`destroy = false`).
    * - `deletedWith`: no request deletes it, because the resource of its option `deletedWith` is deleted in the same operation.
    */
@@ -183,7 +203,7 @@ export const getBeforeOrAfter = ({ before, after }: Change): SharedData | undefi
 export function isDestructive(change: Change): boolean {
   const { kind, removedTypes, before, after, mayInterrupt, adoptionNotice, collision, deletedBy } = change;
   if (deletedBy !== undefined) return true;
-  if (mayAdoptAny(change)) return true;
+  if (mayAdoptAndStopTypes(change)) return true;
   if (kind === "delete" || kind === "replace" || removedTypes.length > 0 || mayInterrupt === true)
     return true;
   // Possible adoptions count too: with DATADOG_ORG_CONNECTIONS_ADOPT, or as an unconfirmed notice reports.
@@ -191,20 +211,21 @@ export function isDestructive(change: Change): boolean {
   if (adoptionNotice && (adoptionNotice.removedTypes.length > 0 || after?.openTypes === "unknown"))
     return true;
   if (!before || kind === "release" || kind === "state-only") return false;
-  // Types that cannot be read, before or after, may stop being shared. Unspecified types stay as they are.
+  // If the types before or after the change are unknown, some may stop being shared. Unspecified types stay as they are.
   return after?.openTypes === "unknown" || (before.openTypes === "unknown" && after?.openTypes === undefined);
 }
 
 /**
- * Whether the change may adopt an unknown connection, because the preview does not show the pair, or because nothing shows whether the
- * pair has a connection. The types that the program does not declare would then stop being shared.
+ * Whether the change may adopt an unknown connection and stop sharing those of its types that the program does not declare. The connection
+ * is unknown if the preview does not show the pair, or if nothing shows whether the pair has a connection. With unspecified types, an
+ * adoption stops nothing.
  */
-export function mayAdoptAny({ kind, adopt, after, isAdoptionUnchecked }: Change): boolean {
+export function mayAdoptAndStopTypes({ kind, adopt, after, isAdoptionUnchecked }: Change): boolean {
   if (!adopt || !after || after.openTypes === "unspecified") return false;
   if (isAdoptionUnchecked === true) return true;
-  const isKnown =
+  const isPairKnown =
     getOrganizationKey(after.source) !== undefined && getOrganizationKey(after.sink) !== undefined;
-  return (kind === "create" || kind === "replace") && !isKnown;
+  return (kind === "create" || kind === "replace") && !isPairKnown;
 }
 
 /** Whether a destination receives or may receive types that it did not receive before. */

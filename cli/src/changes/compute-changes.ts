@@ -21,23 +21,24 @@ import type { Preview, PreviewStep } from "../stack/step.js";
 export interface Changes {
   /** By severity, deletions first. */
   changes: Change[];
-  /** What continues to be shared. */
+  /** What is shared both before and after: by connections without a change, or by those that the provider retains (`retainedBy`). */
   unchanged: SharedData[];
   /** Connections that more than one resource manages. */
   multiOwnerConnections: MultiOwnerConnection[];
   /** Unchanged resources whose connections cannot all be read. */
   unreadable: UnreadableUnchangedResource[];
-  /** Whether the inputs show what stays unchanged: the state was given, or the preview shows unchanged resources. */
+  /** Whether it is known what stays unchanged: each preview shows its unchanged resources, or its state is known. */
   isUnchangedKnown: boolean;
   /** Whether `unchanged` is complete: `isUnchangedKnown`, and nothing is `unreadable`. */
   complete: boolean;
   /**
-   * The connections that a notice in the preview reports as gone, if no lookup shows whether they are. They stay in `unchanged`, because
+   * The connections that a notice in the preview reports as gone, if no lookup confirms or refutes that. They stay in `unchanged`, because
    * any program can print such a notice.
    */
   reportedGone: SharedData[];
-  /** What the reader should know about the preview. */
+  /** What the reader should know about the previews. */
   notes: string[];
+  /** The given directory, or a new one, with the facts from the previews and the states. */
   directory: OrganizationDirectory;
 }
 
@@ -45,8 +46,8 @@ export interface Changes {
  * Computes what previews and plans together would do to each connection, and what stays unchanged.
  *
  * @param stateResources - the resources in states, for what a preview may not show, such as names and unchanged connections
- * @param directory - other facts, for example from a lookup
- * @param stateLocations - the stacks of the states, including those without a connection. By default, the stacks of `stateResources`
+ * @param directory - a directory of other facts, for example from a lookup. The facts from the previews and the states are added to it
+ * @param stateLocations - the stacks of all states, even of a state without connections. By default, the stacks of `stateResources`
  */
 export function computeChanges(
   previews: readonly Preview[],
@@ -58,15 +59,15 @@ export function computeChanges(
   const joined = joinPreviews(previews, stateResources, stateLocations);
   const shown = buildTimelines(joined.steps);
   const state = joined.state && applyRenames(joined.state, joined.steps);
-  const pending = new Set(
+  const pendingKeys = new Set(
     (state ?? []).flatMap((one) => (one.state.pendingReplacement ? [getResourceKey(one.resource)] : [])),
   );
   const timelines = shown.map((timeline) => ({
     ...timeline,
-    isPending: timeline.isPending || pending.has(getResourceKey(timeline.resource)),
+    isReplacementPending: timeline.isReplacementPending || pendingKeys.has(getResourceKey(timeline.resource)),
   }));
-  // The declared side of a step is left out, because a program could give any organization any name. The same applies to the import
-  // of a dynamic resource, whose old side repeats what the import file or the program declares.
+  // The declared side of a step is left out, because a program could give any organization any name. The import of a dynamic resource
+  // is left out for the same reason: its old side repeats what the import file or the program declares.
   const knownResources = [
     ...timelines.filter((timeline) => !isUnverifiedImport(timeline)).flatMap(listStates),
     ...(state ?? []),
@@ -80,7 +81,7 @@ export function computeChanges(
   // An interrupted replacement has already deleted the connections that are left out here, so they collide with no create.
   const liveState = (state ?? []).filter((one) => !one.state.pendingReplacement);
   const liveResources = [
-    ...timelines.flatMap((timeline) => (timeline.isPending ? [] : listStates(timeline))),
+    ...timelines.flatMap((timeline) => (timeline.isReplacementPending ? [] : listStates(timeline))),
     ...liveState,
   ];
   const connections = liveResources.flatMap((resource) => readResourceConnections(resource).connections);
@@ -100,7 +101,7 @@ export function computeChanges(
     { timelines, state: liveState, handedOver: resolved.filter(({ isHandedOver }) => isHandedOver) },
     directory,
   );
-  // A failed preview is incomplete, so its notes about unchanged connections are left out.
+  // If a preview failed, it is incomplete, so all notes about connections that are or may be gone are left out.
   const hasFailed = joined.diagnostics.some(({ severity }) => severity === "error");
   const { isUnchangedKnown } = joined;
   const { unchanged, reportedGone, unreadable, notes } = findUnchanged(
@@ -131,7 +132,7 @@ export function computeChanges(
   };
 }
 
-/** Replaces the resources in the state by those in the preview, since `aliases` may have renamed them. */
+/** If `aliases` or a `moved` block renames a resource, replaces its `ResourceRef` in the state with that in the preview. */
 function applyRenames(state: readonly StateResource[], steps: readonly PreviewStep[]): StateResource[] {
   const findMoved = createMovedFinder(steps);
   return state.map((one) => ({ ...one, resource: findMoved(one) ?? one.resource }));
@@ -141,11 +142,11 @@ function applyRenames(state: readonly StateResource[], steps: readonly PreviewSt
 const listStates = ({ resource, refreshedState, priorState }: ResourceTimeline): StateResource[] =>
   [refreshedState, priorState].flatMap((state) => (state ? [{ resource, state }] : []));
 
-/** Whether the resource is imported with values that no provider has read. */
+/** Whether the resource is imported with values that no provider has read from Datadog. */
 const isUnverifiedImport = ({ isImport, resource }: ResourceTimeline): boolean =>
   isImport && isOwnTool(resource) && !isPlugin(resource);
 
-/** Compares by severity, then by name, because the engine's order differs from run to run. */
+/** Compares by severity, then by pair and resource, because the engine's order differs from run to run. */
 function compareChanges(a: Change, b: Change): number {
   const format = ({ before, after, resource }: Change) =>
     [before ?? after, after].map((one) => (one ? toPlainText(formatPair(one)) : "")).join(" ") +
@@ -157,8 +158,8 @@ function compareChanges(a: Change, b: Change): number {
 }
 
 /**
- * Creates a predicate for what interrupted replacements left behind in the stacks of these previews. The reviewed operations delete
- * nothing in other stacks whose states were given. A preview without steps does not name its stack, which may be any of the stacks.
+ * Creates a predicate for what interrupted replacements left behind in the locations of these previews. In other locations, the reviewed
+ * operations delete nothing. A Pulumi preview without steps does not name its stack, which may be any stack whose state was given.
  */
 const createLeftoverFilter = (previews: readonly Preview[]): ((one: StateResource) => boolean) => {
   const locations = new Set(previews.map(({ location }) => location));
@@ -168,10 +169,10 @@ const createLeftoverFilter = (previews: readonly Preview[]): ((one: StateResourc
 };
 
 /**
- * Builds the changes of the connections that interrupted replacements left behind. The next `up` deletes them, or only removes them
- * from the state, if the option `retainOnDelete` was set.
+ * Builds the changes of the connections that interrupted replacements left behind. The reviewed operation deletes them, or only removes
+ * them from the state (`retainOnDelete`, or `destroy = false`).
  *
- * @param leftovers - those that the states show
+ * @param leftovers - the leftovers that the states show
  */
 function buildLeftoverChanges(
   timelines: readonly ResourceTimeline[],
@@ -179,7 +180,7 @@ function buildLeftoverChanges(
   directory: OrganizationDirectory,
 ): Change[] {
   const shown = timelines.flatMap((timeline) => timeline.leftovers);
-  // Those of the previews come last, so that they win below: only a plan shows that Terraform releases a connection.
+  // The leftovers in the previews come last and so take precedence below: only a plan shows that Terraform releases a connection.
   const all = [...leftovers, ...shown];
   const changes = all.flatMap(({ resource, state: leftover }) => {
     const { connections, unreadable } = readResourceConnections({ resource, state: leftover });
@@ -206,7 +207,7 @@ function buildLeftoverChanges(
       };
     });
   });
-  // A connection can be in a state and in a preview. The later entry wins.
+  // A connection can be in a state and in a preview. The later entry takes precedence.
   return [
     ...new Map(changes.map((change) => [change.connectionId ?? getResourceKey(change), change])).values(),
   ];

@@ -16,21 +16,22 @@ export interface MultiOwnerConnection {
   owners: ResourceRef[];
 }
 
+/** The owners of one connection, in the states and previews. */
 interface ConnectionOwners {
   connectionId: string;
   shared: SharedData;
-  /** By {@link getOwnerKey}: what an interrupted replacement left behind is a separate owner with the same address. */
+  /** By {@link getOwnerKey}, because what an interrupted replacement left behind is a separate owner with the same address. */
   ownersByKey: Map<string, ResourceRef>;
 }
 
 /**
- * Finds the owners of each connection, and the changes that delete a connection which another resource manages. If one process of this
- * package manages both resources ({@link canHandOver}), it retains the connection. But if a run with `--target` leaves out the other
- * resource, the engine does not show it to the process, and the connection is deleted. An owner of another stack, tool or provider never
- * prevents the deletion.
+ * For each change that deletes a connection, adds the other resources that manage the connection and do not delete it. Also lists the
+ * connections with several owners. If one process of this package manages both the deleting resource and another owner
+ * ({@link canHandOver}), the process retains the connection. But if a run with `--target` leaves out that owner, the engine does not show
+ * the owner to the process, and the connection is deleted. No other owner prevents the deletion.
  *
- * @param state - the resources in the states; `timelines` has what the previews show of them
- * @param handedOver - the transitions whose connection another resource, or the replacement of the same one, adopts
+ * @param state - the resources in the states. `timelines` has those in the previews
+ * @param handedOver - the transitions whose current connection is adopted by another resource, or by the replacement of the same resource
  */
 export function addOwners(
   changes: readonly Change[],
@@ -46,16 +47,17 @@ export function addOwners(
   directory: OrganizationDirectory,
 ): { changes: Change[]; multiOwnerConnections: MultiOwnerConnection[] } {
   const owners = groupOwners(listOwners(timelines, state), directory);
-  const deletingOwnerKeys = groupOwnerKeys(changes.filter(isDeleted));
-  const releasing = groupOwnerKeys(changes.filter(({ kind }) => kind === "release"));
-  for (const [id, keys] of releasing) for (const key of keys) owners.get(id)?.ownersByKey.delete(key);
+  const deletingOwnerKeys = groupOwnerKeys(changes.filter(isDeletion));
+  const releasingOwnerKeys = groupOwnerKeys(changes.filter(({ kind }) => kind === "release"));
+  for (const [id, keys] of releasingOwnerKeys)
+    for (const key of keys) owners.get(id)?.ownersByKey.delete(key);
   const handedOverKeys = new Set(
     handedOver.map(({ timeline, current }) => formatKey(current?.id, getOwnerKey(timeline.resource, false))),
   );
   for (const change of changes) addAdopter(change, owners, { deletingOwnerKeys, handedOverKeys });
   const listRemaining = (change: Change): ResourceRef[] => {
     const id = change.connectionId?.toLowerCase() ?? "";
-    if (!isDeleted(change)) return [];
+    if (!isDeletion(change)) return [];
     return [...(owners.get(id)?.ownersByKey ?? [])]
       .filter(([key]) => deletingOwnerKeys.get(id)?.has(key) !== true)
       .map(([, owner]) => owner)
@@ -97,7 +99,7 @@ function groupOwnerKeys(changes: readonly Change[]): Map<string, Set<string>> {
   return byId;
 }
 
-/** Adds a resource that adopts a connection which another owner continues to manage. */
+/** Adds the resource of a change to the owners, if it adopts a connection that another owner continues to manage. */
 function addAdopter(
   { kind, connectionId, resource: name, tool, form, location, address, provider }: Change,
   owners: ReadonlyMap<string, ConnectionOwners>,
@@ -121,7 +123,8 @@ const formatKey = (id: string | undefined, ownerKey: string): string =>
 const compareOwners = (a: ResourceRef, b: ResourceRef): number =>
   formatResourceRef(a) < formatResourceRef(b) ? -1 : 1;
 
-const isDeleted = ({ kind, connectionId }: Change): boolean =>
+/** Whether a change deletes a known connection. */
+const isDeletion = ({ kind, connectionId }: Change): boolean =>
   connectionId !== undefined && (kind === "delete" || kind === "replace");
 
 interface Owner extends StateResource {
@@ -129,8 +132,8 @@ interface Owner extends StateResource {
 }
 
 /**
- * Lists the owners. In a preview, the property `delete` of a state does not prove a leftover: the engine also sets it on the old
- * resource of a replacement.
+ * Lists the owners of all connections. In a preview, the property `delete` of a state does not prove a leftover: the engine also sets it
+ * on the old resource of a replacement.
  */
 function listOwners(timelines: readonly ResourceTimeline[], state: readonly StateResource[]): Owner[] {
   const toOwners = (resource: ResourceRef, isLeftover: boolean) => (state: ResourceState | undefined) =>
@@ -159,7 +162,7 @@ function groupOwners(
         shared: directory.resolveEnds(shared),
         ownersByKey: new Map(),
       };
-      // The first reference is used: that of a preview, because the state may have a provider that the program no longer uses.
+      // The first `ResourceRef` of an owner is used. Those in previews come first: the state may have a provider that is no longer used.
       const ownerKey = getOwnerKey(resource, isLeftover);
       if (!group.ownersByKey.has(ownerKey)) group.ownersByKey.set(ownerKey, { ...resource, name });
       byId.set(key, group);

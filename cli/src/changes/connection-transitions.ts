@@ -10,10 +10,14 @@ import type { ResourceTimeline } from "./resource-timeline.js";
 import { UNKNOWN_TYPES } from "./shared-data.js";
 import { listDeclaredConnections, type DeclaredConnection } from "./declared-connections.js";
 
-/** What happens to one connection of a resource, or to all of its unreadable connections together. */
+/** What happens to one connection of a resource, or to its unreadable connections together. */
 export interface ConnectionTransition {
   timeline: ResourceTimeline;
-  /** The connection that the resource manages, after a refresh if there was one, or an undeclared one that the exclusive set may delete. */
+  /**
+   * As the refresh found it, or without a refresh as in the state, one of these: the connection that the resource manages; the unreadable
+   * connections of the resource, or the one of them that may be the declared connection; an undeclared connection that an exclusive set
+   * deletes or may delete.
+   */
   current?: ResourceConnection | UnreadableConnections | undefined;
   /** The connection in the state, before a refresh. */
   prior?: ResourceConnection | undefined;
@@ -23,12 +27,18 @@ export interface ConnectionTransition {
   undeclared?: ResourceConnection | undefined;
 }
 
-/** Lists the transitions of the connections of one resource, including unchanged ones. None if only the refresh shows the resource. */
+/**
+ * Lists the transitions of the connections of one resource, including unchanged ones. Empty if the timeline has no `op`, for example
+ * because only the refresh shows the resource.
+ */
 export function listTransitions(timeline: ResourceTimeline): ConnectionTransition[] {
-  const { op, isPending, refreshedState, priorState } = timeline;
+  const { op, isReplacementPending, refreshedState, priorState } = timeline;
   if (op === undefined) return [];
-  const current = isPending || op === "create" ? NO_CONNECTIONS : readConnections(timeline, refreshedState);
-  const prior = isPending || !priorState ? NO_CONNECTIONS : readConnections(timeline, priorState);
+  // An interrupted replacement has already deleted its connection. A create has none: if the refresh shows that
+  // a connection is gone, only `prior` contains it.
+  const current =
+    isReplacementPending || op === "create" ? NO_CONNECTIONS : readConnections(timeline, refreshedState);
+  const prior = isReplacementPending || !priorState ? NO_CONNECTIONS : readConnections(timeline, priorState);
   const declared = op === "delete" ? [] : listDeclaredConnections(timeline);
   if (op === "same") return listUnchangedTransitions(timeline, current, declared);
   return timeline.resource.form === "single"
@@ -38,13 +48,19 @@ export function listTransitions(timeline: ResourceTimeline): ConnectionTransitio
 
 const NO_CONNECTIONS: ResourceConnections = { connections: [] };
 
-/** A step without a state does not prove that there is no connection, so the connections are unreadable. */
+/**
+ * Reads the connections in a state. A step without a state does not prove that there is no connection, so the connections count as
+ * unreadable.
+ */
 const readConnections = (
   { resource }: ResourceTimeline,
   state: ResourceState | undefined,
 ): ResourceConnections => readResourceConnections({ resource, state: state ?? createEmptyState(resource) });
 
-/** The engine has compared all values, including secrets, so even values that the preview does not show are unchanged. */
+/**
+ * Lists the transitions of a resource that does not change. The engine or Terraform has compared all values, including secrets, so even
+ * values that the preview does not show are unchanged.
+ */
 function listUnchangedTransitions(
   timeline: ResourceTimeline,
   { connections }: ResourceConnections,
@@ -69,7 +85,7 @@ function listSingleTransitions(
   const current = connections[0] ?? (declared && findPossibleConnection(timeline, unreadable, declared));
   return [
     ...(current || declared ? [{ timeline, current, prior: prior.connections[0], declared }] : []),
-    // An update keeps the pair, so an unreadable connection is already `current`.
+    // For an update, the unreadable connection is already `current`.
     ...(timeline.op === "update" ? [] : listUnreadableTransitions(timeline, unreadable)),
   ];
 }
@@ -81,11 +97,11 @@ function listSetTransitions(
   allDeclared: readonly DeclaredConnection[],
 ): ConnectionTransition[] {
   const exclusive = timeline.declared?.inputs.exclusive;
-  // A replacement deletes the members of the old set and creates those of the new one. It changes nothing else.
-  const isExclusive = timeline.op === "update" && (exclusive === true || isUnknownValue(exclusive));
-  const members = groupBySink(connections.filter(({ isUndeclared }) => !isUndeclared));
-  const undeclared = groupBySink(connections.filter(({ isUndeclared }) => isUndeclared));
-  const prior = groupBySink(priorConnections.filter(({ isUndeclared }) => !isUndeclared));
+  // A replacement or a deletion of the set deletes only its members. A set whose `exclusive` is unknown may be exclusive.
+  const mayDeleteUndeclared = timeline.op === "update" && (exclusive === true || isUnknownValue(exclusive));
+  const members = mapBySink(connections.filter(({ isUndeclared }) => !isUndeclared));
+  const undeclared = mapBySink(connections.filter(({ isUndeclared }) => isUndeclared));
+  const prior = mapBySink(priorConnections.filter(({ isUndeclared }) => !isUndeclared));
   const declaredBySink = new Map(allDeclared.map((one) => [one.shared.sink.id ?? "", one]));
   const destinationsUnknown = allDeclared.some((one) => one.destinationsUnknown);
   const transitions: ConnectionTransition[] = [];
@@ -108,9 +124,10 @@ function listSetTransitions(
       declared: destinationsUnknown ? declareWithUnknownTypes(timeline, current, allDeclared) : undefined,
     });
   }
-  if (isExclusive) {
+  if (mayDeleteUndeclared) {
     for (const [sink, current] of undeclared) {
-      // Once its destinations or its source are known, the set may declare the connection or be replaced.
+      // The unknown destinations may include this one, or the unknown source may be another organization, so that the set is replaced. A
+      // replacement deletes no undeclared connection.
       const mayStay = destinationsUnknown || timeline.declared?.inputs.source === NOT_YET_KNOWN;
       if (!declaredBySink.has(sink))
         transitions.push({
@@ -123,13 +140,16 @@ function listSetTransitions(
   return [...transitions, ...listUnreadableTransitions(timeline, unreadable)];
 }
 
-/** Lists the transition of the unreadable connections. Nothing shows that they stay, so none is declared. */
+/** Lists the transition of the unreadable connections. Nothing shows that they stay, so `declared` is left out. */
 const listUnreadableTransitions = (
   timeline: ResourceTimeline,
   unreadable: ResourceConnections["unreadable"],
 ): ConnectionTransition[] => (unreadable ? [{ timeline, current: unreadable.rest }] : []);
 
-/** If not all connections can be read, a declared one may exist already, with unknown types. */
+/**
+ * Finds the existing connection that may be the declared one. If an updated resource has unreadable connections, a declared
+ * connection to a known destination may be among them, so this returns one with that destination and unknown types.
+ */
 function findPossibleConnection(
   { op }: ResourceTimeline,
   unreadable: ResourceConnections["unreadable"],
@@ -141,8 +161,8 @@ function findPossibleConnection(
 }
 
 /**
- * Declares a connection that a set may or may not keep, because its destinations or its source are not known: the connection may stay,
- * change or be deleted. `destinationsUnknown` is set in both cases.
+ * Declares a connection that may stay, change or be deleted, because the destinations or the source of the set are unknown.
+ * `destinationsUnknown` is set in both cases.
  */
 function declareWithUnknownTypes(
   { op }: ResourceTimeline,
@@ -155,5 +175,6 @@ function declareWithUnknownTypes(
   return { ...common, destinationsUnknown: true, shared: { ...shared, source, ...UNKNOWN_TYPES } };
 }
 
-const groupBySink = (list: readonly ResourceConnection[]): Map<string, ResourceConnection> =>
+/** Maps the connections of a set by destination. Each destination has at most one. */
+const mapBySink = (list: readonly ResourceConnection[]): Map<string, ResourceConnection> =>
   new Map(list.map((one) => [one.shared.sink.id ?? "", one]));

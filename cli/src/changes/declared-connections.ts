@@ -17,9 +17,12 @@ export interface DeclaredConnection {
   adopt: boolean;
   reason?: string | undefined;
   protect: boolean;
-  /** It is unknown which connections the set declares, so this may be no connection, one or many. */
+  /**
+   * Whether it is unknown which connections the set declares. If the transition has a current connection, the set may declare that
+   * connection or not. Without a current connection, this object can represent one connection, many or none.
+   */
   destinationsUnknown: boolean;
-  /** The source becomes known only during the `up`, and may lead to another organization. */
+  /** Whether the source becomes known only during the `up`. If so, it may be another organization than before. */
   isSourceNotYetKnown?: boolean;
 }
 
@@ -38,9 +41,9 @@ export function listDeclaredConnections({
     return [{ adopt: false, protect: false, destinationsUnknown: form === "set", shared }];
   }
   const { source, adopt, reason, connections, sinkOrgId, connectionTypes } = declared.inputs;
-  // A plugin may have asked Datadog already for the source of what it will create.
+  // In the preview of a create, the plugin may already have read the UUID of the source from Datadog.
   const sourceOrgId = op === "create" && isPlugin(declared) ? declared.outputs.sourceOrgId : undefined;
-  const create = (
+  const buildDeclared = (
     id: string | undefined,
     types: ConnectionTypes,
     destinationsUnknown = false,
@@ -49,7 +52,7 @@ export function listDeclaredConnections({
     reason: getKnownValue(reason),
     protect: declared.protect,
     destinationsUnknown,
-    // A secret source is hidden in the preview too, but the engine knows its value and has already compared it.
+    // A secret source does not count, although the preview hides it: the engine has already compared its value with the old one.
     isSourceNotYetKnown: source === NOT_YET_KNOWN,
     shared: {
       source: readSource({ source, sourceOrgId }, { resource, state: declared }),
@@ -57,11 +60,11 @@ export function listDeclaredConnections({
       ...types,
     },
   });
-  if (form === "single") return [create(sinkOrgId, connectionTypes)];
+  if (form === "single") return [buildDeclared(sinkOrgId, connectionTypes)];
   // If the destinations cannot be read, the set may have any destinations.
   if (connections === undefined || isUnknownValue(connections))
-    return [create(undefined, UNKNOWN_TYPES, true)];
-  return connections.map(({ sinkOrgId: sink, types }) => create(sink, types));
+    return [buildDeclared(undefined, UNKNOWN_TYPES, true)];
+  return connections.map(({ sinkOrgId: sink, types }) => buildDeclared(sink, types));
 }
 
 const PROPERTIES = ["source", "reason", "adopt", "exclusive"] as const;

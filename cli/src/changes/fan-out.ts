@@ -6,28 +6,32 @@ import { getOrganizationKey, isSamePair, type OrganizationRef } from "./shared-d
 /** One source with its known destinations after the changes. */
 export interface FanOut {
   source: OrganizationRef;
-  /** Every way in which a connection refers to it: different names of its credentials, or a provider. The first one is `source`. */
+  /** Every way in which a connection refers to the source: different names of its credentials, or a provider. The first is `source`. */
   references: OrganizationRef[];
   sinks: OrganizationRef[];
-  /** The changes that add a destination, at least one. */
+  /** The changes that add or may add a destination. Never empty. */
   addingChanges: Change[];
-  /** Their destinations. */
+  /** The destinations of `addingChanges`. */
   newSinks: OrganizationRef[];
   /**
-   * `sinks`, and the destinations of each other source that may be the same organization, because the UUID of one of the two is unknown.
+   * `sinks`, and the destinations of all other sources that may be the same organization as `source`. They may be the same if the UUID of
+   * either is unknown.
    */
   possibleSinks: OrganizationRef[];
-  /** Resources with unknown destinations that may be of this source. If the source is unknown: those of `addingChanges`. */
+  /**
+   * The names of the resources that may have this source and whose destinations are not all known. If the source is unknown: the names of
+   * the resources in `addingChanges`.
+   */
   uncountedResources: string[];
 }
 
-/** Lists the sources that get a new destination, each with its known destinations. */
+/** Lists the sources that get or may get a new destination, each with its known destinations. */
 export function listFanOuts({
   changes,
   unchanged,
   unreadable,
 }: Pick<Changes, "changes" | "unchanged" | "unreadable">): FanOut[] {
-  // All unknown sources share the key `undefined`.
+  // All sources that nothing identifies share the key `undefined`.
   const fanOuts = new Map<
     string | undefined,
     Pick<FanOut, "source" | "references" | "sinks" | "addingChanges">
@@ -44,7 +48,7 @@ export function listFanOuts({
     if (!change.after) continue;
     const fanOut = getFanOut(change.after.source);
     fanOut.sinks.push(change.after.sink);
-    if (isNewDestination(change)) fanOut.addingChanges.push(change);
+    if (mayAddDestination(change)) fanOut.addingChanges.push(change);
   }
   return [...fanOuts.values()]
     .filter((fanOut) => fanOut.addingChanges.length > 0)
@@ -76,29 +80,29 @@ function listUncountedResources(
 }
 
 /**
- * Whether two sources may be the same organization. Different names do not show that they are different, because the author of a change
- * can configure the credentials of one organization under two names.
+ * Whether two sources may be the same organization. Different names do not prove that the organizations differ, because the author of a
+ * change can configure the credentials of one organization under two names.
  */
 const mayBeSame = (a: OrganizationRef, b: OrganizationRef): boolean =>
   a.id === undefined || b.id === undefined || a.id === b.id;
 
-/** Whether nothing shows which organization it is. A source that is known only by its provider counts as unknown, too. */
+/** Whether it is unknown which organization this is: nothing identifies it, or only its provider does. */
 const isUnknownOrganization = (organization: OrganizationRef): boolean =>
   getOrganizationKey(organization) === undefined ||
   (organization.id === undefined && organization.provider !== undefined);
 
 /**
- * Whether a change adds a destination, or may add one. An adopted connection counts too, unless a resource hands it over. So does an
- * update whose source becomes known only during the `up`, because it may lead to another organization.
+ * Whether a change adds or may add a destination. An adopted connection counts too, unless a resource hands it over. An update
+ * whose source becomes known only during the `up` also counts, because the source may be another organization.
  */
-function isNewDestination({ kind, before, after, adoptedFrom }: Change): boolean {
+function mayAddDestination({ kind, before, after, adoptedFrom }: Change): boolean {
   if (kind === "create") return true;
   if (kind === "adopt") return adoptedFrom === undefined;
   if (kind === "update") return isIdentified(before?.source) && !isIdentified(after?.source);
   return kind === "replace" && !isSamePair(before, after);
 }
 
-/** Whether something identifies an organization. */
+/** Whether anything identifies an organization, even if only its provider does. */
 const isIdentified = (organization: OrganizationRef | undefined): boolean =>
   organization !== undefined && getOrganizationKey(organization) !== undefined;
 

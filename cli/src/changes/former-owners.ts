@@ -4,20 +4,23 @@ import type { ResolvedTransition } from "./resolved-transition.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
 
 /**
- * The resources that give up the connection of a pair that a resource creates or adopts. A resource that moves from another tool or
- * provider can be its own former owner.
+ * The resources that give up the connection of a pair while another resource adopts it or creates a connection for the pair. A resource that
+ * moves from another tool or provider can be the former and the new owner.
  */
 export interface FormerOwners {
-  /** It can hand its connection over: the provider does not delete what the same operation adopts. */
+  /** The resource that can hand its connection over: the provider does not delete what the same operation adopts. */
   handingOver?: ResolvedTransition | undefined;
-  /** They delete the connection by its id, or may do so, whoever adopts it. */
+  /** The resources that delete or may delete the connection by its id, even if another resource adopts it. */
   deleting: ResolvedTransition[];
-  /** `handingOver`, or else the first resource that gives up certainly this pair: one of `deleting`, or one with `retainOnDelete`. */
+  /**
+   * `handingOver`. Without it, the first resource that certainly gives up the connection of this pair: one of `deleting`, or one whose
+   * connection is retained.
+   */
   ofSamePair?: ResolvedTransition | undefined;
 }
 
 /**
- * Finds the resources that give up the connection of the pair of this transition.
+ * Finds the resources that give up the connection of the pair that this transition declares.
  *
  * @param givenUp - the transitions that give up a connection ({@link isGivenUp})
  */
@@ -31,7 +34,7 @@ export function findFormerOwners(
   );
   const samePair = candidates.filter(({ before }) => isSamePair(before, after));
   const handingOver = samePair.find((other) => canHandOver(getFormerRef(other), timeline.resource));
-  // If it is unknown whose credentials are used, a connection to the same destination may be the same one.
+  // If the UUID of a source is unknown, a connection to the same destination may be the same connection.
   const deleting = candidates.filter(
     (other) =>
       canBeSamePair(other.before, after) &&
@@ -42,20 +45,20 @@ export function findFormerOwners(
 }
 
 /**
- * Whether the engine or the tool retains the connection that the resource gives up. An update of a set deletes the members that it no
- * longer declares, even with `retainOnDelete`.
+ * Whether Pulumi's engine or Terraform retains the connection that the resource gives up. An update of a set deletes the members that
+ * the set no longer declares, even with `retainOnDelete`.
  */
 export const isRetained = ({ op, refreshedState }: ResourceTimeline): boolean =>
   op !== "update" && refreshedState?.retainOnDelete === true;
 
-/** Whether the connection is deleted or leaves its stack or state. */
+/** Whether the resource gives up its current connection: the connection is deleted, replaced, released or handed over. */
 export const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): boolean =>
   current !== undefined && (declared === undefined || timeline.op === "replace");
 
 /**
- * Returns the resource with the tool that deletes its connection. If an alias moves a resource that is also replaced, the result
- * has the former tool and the former address. If another provider of the plugin replaces the resource, the result has the former
- * provider. An update of a set runs in the process of the new tool or provider.
+ * Returns the resource with the tool and provider whose process deletes its connection. If the resource moves to another tool or provider
+ * and is replaced, the result has the former tool, provider and address. Otherwise, the result is the resource as it is: if a moved
+ * resource is only updated, the new tool or provider runs the update.
  */
 export function getFormerRef({ timeline }: ResolvedTransition): ResourceRef {
   const { resource, refreshedState, formerAddress } = timeline;
@@ -68,21 +71,21 @@ export function getFormerRef({ timeline }: ResolvedTransition): ResourceRef {
 }
 
 /** Whether another process deletes the old connection, because the resource moves from another tool or provider. */
-export const hasFormerTool = (transition: ResolvedTransition): boolean =>
+export const hasFormerHost = (transition: ResolvedTransition): boolean =>
   !isSameHost(getFormerRef(transition), transition.timeline.resource);
 
 /**
- * Whether the former tool of a moved and replaced resource deletes the old connection after the new one was created. If it deletes
- * first, the resource has nothing to adopt.
+ * Whether the former tool or provider of a moved and replaced resource deletes the old connection only after the replacement has been
+ * created. If the old connection is deleted first, the replacement has nothing to adopt.
  */
 const isDeletedLast = (transition: ResolvedTransition): boolean =>
-  hasFormerTool(transition) && transition.timeline.deleteFirst === false;
+  hasFormerHost(transition) && transition.timeline.deleteFirst === false;
 
 type Owner = Pick<ResourceRef, "tool" | "location" | "provider">;
 
 /**
- * Whether the connection that one resource gives up can stay live if the other one adopts it. That is so if the same process of this
- * package manages both resources in the same operation. Otherwise, the former owner deletes the connection by its id. For example, a
- * resource of `@pulumi/datadog` or of another stack does, and so does a plugin if a dynamic resource or another provider adopts it.
+ * Whether the connection that `from` gives up stays live if `to` adopts it. For this, both must be resources of this repository that one
+ * process manages in the same operation. Otherwise, `from` deletes the connection by its id: for example, if `from` is a resource of
+ * `@pulumi/datadog` or of another stack, or if `from` is a resource of the plugin and `to` is a dynamic resource or has another provider.
  */
 export const canHandOver = (from: Owner, to: Owner): boolean => isOwnTool(from) && isSameHost(from, to);

@@ -1,4 +1,3 @@
-import { getResourceKey } from "../stack/resources.js";
 import type { StateResource } from "../stack/resource-state.js";
 import type { StateLocations } from "../stack/state.js";
 import type { Diagnostic, Preview, PreviewStep } from "../stack/step.js";
@@ -9,7 +8,7 @@ export interface JoinedPreviews {
   diagnostics: Diagnostic[];
   /** The state before the changes; undefined if no state is known. */
   state: StateResource[] | undefined;
-  /** Whether the state of each input is known, or the input shows what does not change. */
+  /** Whether, for each preview or plan, a state was given, or the preview or plan shows what does not change. */
   isUnchangedKnown: boolean;
 }
 
@@ -17,8 +16,8 @@ export interface JoinedPreviews {
  * Joins previews and plans.
  *
  * @param state - the resources in the states that were given. A plan also contains a state, which takes precedence
- * @param stateLocations - the stacks of the states that were given. By default, those of the resources. `undefined` is that of a state
- *   without resources, which does not name its stack: it counts as the state of the only preview
+ * @param stateLocations - the stacks of the states that were given. By default, the stacks of the resources. A state without resources does
+ *   not name its stack, so its stack is `undefined`. This state belongs to the only preview or plan, or to none if there are several
  */
 export function joinPreviews(
   previews: readonly Preview[],
@@ -47,18 +46,18 @@ export function joinPreviews(
  * it has the same address and the same connection.
  */
 function removePlanned(state: readonly StateResource[], previews: readonly Preview[]): StateResource[] {
-  const getKey = (address: string, id: string | undefined) => getResourceKey({ location: id ?? "", address });
+  const formatKey = (address: string, id: string | undefined) => JSON.stringify([address, id]);
   const planned = new Set(
     previews
       .filter(({ kind }) => kind === "plan")
       .flatMap((plan) => [
-        ...(plan.state ?? []).map((one) => getKey(one.resource.address, one.state.id)),
+        ...(plan.state ?? []).map((one) => formatKey(one.resource.address, one.state.id)),
         ...plan.steps.map(({ resource, formerAddress, old }) =>
-          getKey(formerAddress ?? resource.address, old?.id),
+          formatKey(formerAddress ?? resource.address, old?.id),
         ),
       ]),
   );
   return state.filter(
-    (one) => one.resource.tool !== "terraform" || !planned.has(getKey(one.resource.address, one.state.id)),
+    (one) => one.resource.tool !== "terraform" || !planned.has(formatKey(one.resource.address, one.state.id)),
   );
 }

@@ -10,8 +10,8 @@ import { readResourceConnections } from "./resource-connections.js";
 import type { FindManagedElsewhere } from "./resolved-transition.js";
 
 /**
- * Creates a function that finds, for a pair, the connection that another resource manages and cannot hand over ({@link canHandOver}): one
- * of another stack, file, tool or provider, or one that is not of this package.
+ * Creates a function that finds, for a pair, a connection that another resource manages and cannot hand over ({@link canHandOver}):
+ * that resource is of another stack, file, tool or provider, or is not of this repository.
  */
 export function createElsewhereFinder(
   resources: readonly StateResource[],

@@ -26,7 +26,7 @@ export class OrganizationDirectory {
   private readonly namesById = new Map<string, string>();
   private readonly aliasesById = new Map<string, Set<string>>();
   private readonly idsBySource = new Map<string, string>();
-  /** Null if it is unknown: the provider has had several organizations. */
+  /** Null if several organizations were added for one name in the configuration of a provider, so it is unknown which is the current one. */
   private readonly idsByProvider = new Map<string, string | null>();
   private readonly changingProviders = new Set<string>();
   private readonly uncheckedLocations = new Set<string>();
@@ -53,10 +53,10 @@ export class OrganizationDirectory {
   }
 
   /**
-   * Adds the organization that an alias refers to in a stack. Without an alias, it is the default organization. If an organization has
-   * several aliases, the first one is shown.
+   * Adds the organization that an alias refers to in a stack. Without an alias, it is the default organization. If several are added for
+   * one alias, the first one is used. {@link resolveOrganization} adds the first alias of an organization to a reference without an alias.
    *
-   * @param location - the stack, whose configuration decides
+   * @param location - the stack: an alias can refer to another organization in another stack
    */
   addSource(alias: string | undefined, id: string | undefined, location: string): void {
     if (id === undefined) return;
@@ -67,9 +67,9 @@ export class OrganizationDirectory {
   }
 
   /**
-   * Adds the organization of a provider. If several are added, which one it is remains unknown.
+   * Adds an organization of a provider. If different organizations are added for one alias, the organization of this alias counts as unknown.
    *
-   * @param alias - its name in the configuration of the provider; by default, it is the default organization
+   * @param alias - the name of the organization in the configuration of the provider. Without a name, it is the default organization
    */
   addProvider(provider: string, id: string, location: string, alias?: string): void {
     const key = formatProviderKey(location, provider, alias);
@@ -82,20 +82,21 @@ export class OrganizationDirectory {
     this.changingProviders.add(formatKey(location, provider));
   }
 
-  /** Records that the preview of a stack runs no preview checks, which would find the existing connections of new pairs. */
+  /** Records that preview checks did not run, or may not have run, in a stack. They would find the existing connections of new pairs. */
   markUnchecked(location: string): void {
     this.uncheckedLocations.add(location);
   }
 
-  /** Records that a provider runs no preview checks. */
+  /** Records that the preview checks of a provider did not run, or may not have run. */
   markProviderUnchecked(provider: string, location: string): void {
     this.uncheckedProviders.add(formatKey(location, provider));
   }
 
   /**
-   * Whether nothing shows if a pair of a stack has a connection: no preview check ran, and no list of its two organizations was read.
+   * Whether it is unknown if a pair has a connection: its stack or provider is marked as unchecked, and the list of neither organization was
+   * read.
    *
-   * @param provider - the provider whose own setting decides whether preview checks run. By default, that of the stack decides
+   * @param provider - the provider whose own setting decides whether preview checks run. By default, the setting of the stack decides
    */
   isUnchecked(pair: Pair, location: string, provider?: string): boolean {
     const isUnchecked =
@@ -115,12 +116,12 @@ export class OrganizationDirectory {
     this.liveConnectionIds.add(id.toLowerCase());
   }
 
-  /** Records that all connections of an organization are known, from a list that is proven to be its own. */
+  /** Records that all connections of an organization are known, from a list that is proven to be the list of this organization. */
   markListed(organizationId: string): void {
     this.listedOrganizationIds.add(organizationId.toLowerCase());
   }
 
-  /** Whether a connection is live. `undefined` if the list of neither organization was read. */
+  /** Whether a connection is live. `undefined` if no lookup found it, and the list of neither organization was read. */
   isLive(id: string, pair: Pair): boolean | undefined {
     if (this.liveConnectionIds.has(id.toLowerCase())) return true;
     return this.isListed(pair) ? false : undefined;
@@ -157,6 +158,7 @@ export class OrganizationDirectory {
     };
   }
 
+  /** Returns null if the organization of a provider is ambiguous, or may change together with the provider. */
   private findId(
     { alias, isDefault, provider, providerAlias }: OrganizationRef,
     location: string,
@@ -219,17 +221,17 @@ function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
 }
 
 /**
- * Adds the `id` of each organization in the stack's configuration, and whether preview checks run. If the settings of the named
- * organizations are invalid, this adds none of them, and if those of the default organization are, it does not add that one. This is no
- * error here: the program reports invalid settings. Valid ones that are secret are invalid here, because the preview contains `[secret]`
- * instead of them.
+ * Adds the `id` of each organization in the stack's configuration. Marks the stack as unchecked if preview checks did not run, or may not
+ * have run. If the settings of the named organizations are invalid, none of these organizations is added. If the settings of the default
+ * organization are invalid, it is not added. This is not an error, because the program reports invalid settings. A secret `id` and secret
+ * `organizations` count as invalid, because the preview contains `[secret]` in their place.
  */
 export function addConfiguration(
   directory: OrganizationDirectory,
   config: ConfigReader,
   location: string,
 ): void {
-  // A value that is secret is not shown, so the checks may not have run.
+  // If the value cannot be read, for example because it is secret, the checks may not have run.
   if (readOrUndefined(() => readCheckMode(config)) !== "online") directory.markUnchecked(location);
   const ids = readOrUndefined(() => [...readNamedOrganizations(config)]) ?? [];
   for (const [alias, { id }] of ids) directory.addSource(alias, id, location);

@@ -2,15 +2,15 @@ import { isOwnTool } from "../stack/resources.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
 import { toKnownConnection, type OrganizationDirectory } from "./organization-directory.js";
 import type { AdoptionNotice, CheckedAdoptions } from "./adoption-notices.js";
-import { findFormerOwners, getFormerRef, isGivenUp, hasFormerTool } from "./former-owners.js";
+import { findFormerOwners, getFormerRef, isGivenUp, hasFormerHost } from "./former-owners.js";
 import type { FindManagedElsewhere, ResolvedTransition } from "./resolved-transition.js";
 import { subtract, getOrganizationKey, isSamePair, UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
 
 /**
- * Resolves the transitions of all resources together, because one resource can create or adopt the connection that another one gives
- * up.
+ * Resolves the transitions of all resources together, because one resource can adopt the connection that another one gives up, or
+ * collide with it.
  *
- * @param adoptions - the adoptions that the preview reports
+ * @param adoptions - the adoptions that the preview reports, and which of them are confirmed
  * @param findManagedElsewhere - finds the connections that other resources manage and cannot hand over
  */
 export function resolveTransitions(
@@ -19,10 +19,10 @@ export function resolveTransitions(
   adoptions: CheckedAdoptions,
   findManagedElsewhere: FindManagedElsewhere = () => undefined,
 ): ResolvedTransition[] {
-  const all = transitions.map((transition) => resolveEnds(transition, directory));
+  const all = transitions.map((transition) => resolveTransition(transition, directory));
   const givenUp = all.filter(isGivenUp);
   const created = all.filter(isCreatedOrAdopted);
-  // A confirmed adoption matches no resource if the UUID of the resource's source is unknown. Then it counts as unconfirmed.
+  // A confirmed adoption may match no resource, for example if the UUID of the resource's source is unknown. It then counts as unconfirmed.
   const unassigned = adoptions.confirmed.filter(
     ({ pair }) => !created.some(({ after }) => isSamePair(after, pair)),
   );
@@ -37,10 +37,13 @@ export function resolveTransitions(
   return all;
 }
 
-function resolveEnds(transition: ConnectionTransition, directory: OrganizationDirectory): ResolvedTransition {
+function resolveTransition(
+  transition: ConnectionTransition,
+  directory: OrganizationDirectory,
+): ResolvedTransition {
   const { current, declared, timeline } = transition;
   const before = current && directory.resolveEnds(current.shared);
-  // The `up` replaces the connection if the source leads to another organization. The preview cannot know that.
+  // If the source turns out to be another organization, the `up` replaces the connection. The preview cannot know that.
   const mayBeReplaced =
     before !== undefined && timeline.op === "update" && declared?.isSourceNotYetKnown === true;
   const after =
@@ -48,9 +51,9 @@ function resolveEnds(transition: ConnectionTransition, directory: OrganizationDi
     directory.resolveEnds(mayBeReplaced ? { ...declared.shared, ...UNKNOWN_TYPES } : declared.shared);
   const resolved = { ...transition, isHandedOver: false, deletedBy: [], adoptedBy: [], before, after };
   if (!before || !after || timeline.op === "replace") return resolved;
-  // An update keeps the source organization, even under another name.
+  // An update that cannot become a replacement does not change the source organization, even if the program uses another name for it.
   const { id = after.source.id, name = after.source.name } = mayBeReplaced ? after.source : before.source;
-  // It also keeps the destination of a single connection, if the preview does not show it.
+  // An update does not change the destination either. The preview of a single connection may not show it.
   const sink = getOrganizationKey(after.sink) === undefined ? before.sink : after.sink;
   return { ...resolved, after: { ...after, source: { ...after.source, id, name }, sink } };
 }
@@ -78,11 +81,12 @@ function matchExisting(
   const { handingOver: formerOwner, deleting, ofSamePair } = findFormerOwners(transition, givenUp);
   const isOwn = isOwnTool(timeline.resource);
   const confirmedConnection = confirmed.find(({ pair }) => isSamePair(after, pair))?.existing;
-  // The set found this undeclared connection. If the set is replaced, the new one may belong to another organization.
+  // The set found this undeclared connection. But if the set is replaced, the new set may have another source.
   const found = undeclared && directory.resolveEnds(undeclared.shared);
-  // The resource is replaced by one with the same pair, so its own connection is in the way.
+  // Whether the replacement has the same pair. If so, the current connection of the resource is in the way.
   const replacesOwn = isSamePair(transition.before, after);
-  const origin = formerOwner ?? (replacesOwn && !hasFormerTool(transition) ? transition : undefined);
+  // The transition that hands its connection over if this one adopts it: that of the former owner, or this one itself.
+  const origin = formerOwner ?? (replacesOwn && !hasFormerHost(transition) ? transition : undefined);
   const current = (origin ?? ofSamePair)?.current;
   const existing =
     confirmedConnection ??
@@ -94,16 +98,16 @@ function matchExisting(
   const notice = unconfirmed.get(after.sink.id ?? "")?.find((adoption) => mayBeFromSource(adoption, after));
   if (notice) transition.adoptionNotice = notice;
   if (isAdopting || (isOwn && notice)) recordDeletions(transition, deleting);
-  // A replacement that deletes its own connection first has nothing to adopt.
+  // A replacement that deletes the current connection first has nothing to adopt or to collide with.
   if (!existing || (formerOwner === undefined && replacesOwn && timeline.deleteFirst !== false)) return;
   const mayInterrupt = formerOwner && mayDeleteFirst(formerOwner, transition) ? true : undefined;
   if (isAdopting) {
     transition.adopts = { ...existing, adoptedFrom: origin?.timeline.resource.name, mayInterrupt };
     if (origin) origin.isHandedOver = true;
   } else {
-    const isDeletedFirst = deleting.some(
-      (other) => other === ofSamePair && mayDeleteFirst(other, transition),
-    );
+    const mayBeDeletedFirst =
+      mayInterrupt === true ||
+      deleting.some((other) => other === ofSamePair && mayDeleteFirst(other, transition));
     // With DATADOG_ORG_CONNECTIONS_ADOPT, the create does not fail but adopts the connection, and these types stop being shared.
     const removedTypes =
       isOwn && after.openTypes === undefined ? subtract(existing.connectionTypes, after.connectionTypes) : [];
@@ -114,12 +118,12 @@ function matchExisting(
       removedTypes: removedTypes.length > 0 ? removedTypes : undefined,
       mayRemoveTypes: isOwn && areTypesUnknown ? true : undefined,
       resource: (origin ?? ofSamePair)?.timeline.resource.name,
-      mayBeDeletedFirst: mayInterrupt ?? (isDeletedFirst ? true : undefined),
+      mayBeDeletedFirst: mayBeDeletedFirst ? true : undefined,
     };
   }
 }
 
-/** Records that each of these resources deletes the connection that this one adopts, or may do so. */
+/** Records which resources delete or may delete the connection that another resource adopts or may adopt. */
 function recordDeletions(adopting: ResolvedTransition, deleting: readonly ResolvedTransition[]): void {
   for (const other of deleting) {
     adopting.deletedBy.push(getFormerRef(other));
@@ -128,10 +132,10 @@ function recordDeletions(adopting: ResolvedTransition, deleting: readonly Resolv
 }
 
 /**
- * Whether a resource may delete its connection before another resource has adopted it or tried to create it. In a stack, the engine
- * deletes whole resources last. But a set deletes members during its own update, and `deleteBeforeReplace` deletes early too.
- * Then the adoption comes first only if the former owner depends on the new one. Nothing orders different stacks, or a plan:
- * Terraform deletes and creates resources that do not depend on each other at the same time.
+ * Whether the former owner may delete a connection before the new owner adopts it or creates another one for the pair. In a stack, the
+ * engine deletes resources last, with two exceptions: the update of a set deletes members, and `deleteBeforeReplace` deletes early. In
+ * both cases, the new owner certainly comes first only if the former owner depends on the new owner. The operations of different stacks
+ * have no order, and in a plan the order is unknown: Terraform deletes and creates independent resources concurrently.
  */
 function mayDeleteFirst(
   { timeline: formerOwner }: ResolvedTransition,
@@ -144,11 +148,14 @@ function mayDeleteFirst(
   return deletesEarly && formerOwner.declared?.dependencies.includes(newOwner.resource.address) !== true;
 }
 
-/** Whether a notice may be about this source. If the source of the change is unknown, any notice may be: a notice never hides a change. */
+/**
+ * Whether a notice is or may be about this source. If the UUID of `source` is unknown, every notice matches. A wrong match is harmless,
+ * because a notice only adds to a change and hides nothing.
+ */
 const mayBeFromSource = ({ sourceOrgId }: AdoptionNotice, { source }: SharedData): boolean =>
   source.id === undefined || source.id === sourceOrgId?.toLowerCase();
 
-/** Groups the notices, because a program can print many of them. */
+/** Groups the notices by destination. A program can print many, so the search for the notice of a transition must be fast. */
 function groupBySink(adoptions: readonly AdoptionNotice[]): Map<string, AdoptionNotice[]> {
   const bySink = new Map<string, AdoptionNotice[]>();
   for (const adoption of adoptions) {

@@ -1,12 +1,13 @@
-import { readManagedResource, isOfStackConfiguration, type ManagedConnection } from "../stack/managed.js";
+import { readManagedResource, isConfiguredByStack, type ManagedConnection } from "../stack/managed.js";
 import type { ResourceState, ConnectionTypes, StateResource } from "../stack/resource-state.js";
 import { isOwnTool, isPlugin, type ResourceForm, type ResourceRef } from "../stack/resources.js";
 import { getKnownValue, type MaybeKnown } from "../stack/known-value.js";
 import { UNKNOWN_TYPES, type OrganizationRef, type SharedData } from "./shared-data.js";
 
 /**
- * Represents the URN of the plugin's default provider, of any version. The plugin's default organization may differ from that of a
- * dynamic resource, which also reads the configuration of `@pulumi/datadog` (`datadog:apiKey`).
+ * Replaces the URN of each default provider of the plugin. Each version of the plugin has its own default provider, and all of them have
+ * the same default organization. That organization may differ from the default organization of dynamic resources, which also read the
+ * configuration of `@pulumi/datadog` (`datadog:apiKey`).
  */
 export const DEFAULT_PLUGIN_PROVIDER = "default";
 
@@ -25,7 +26,7 @@ export interface ResourceConnection {
   isUnreadable?: never;
 }
 
-/** The unreadable connections of a resource. Only their source may be known; their count is unknown. */
+/** The unreadable connections of a resource. Their count is unknown. `shared` has what is known, usually at most the source. */
 export interface UnreadableConnections {
   id?: never;
   form: ResourceForm;
@@ -85,7 +86,7 @@ const createUnreadable = (
   typesUnspecified: false,
   isUndeclared: false,
   isUnreadable: true,
-  // A source without a name is the default one. But here the name may be unreadable, so the source is unknown.
+  // In a readable state, a source without a name is the default organization. Here, the name may be unreadable, so the source is unknown.
   shared: {
     source:
       isOwnTool(state) && (source.id ?? source.alias ?? source.providerAlias) === undefined ? {} : source,
@@ -94,7 +95,7 @@ const createUnreadable = (
   },
 });
 
-/** Lists the undeclared connections of a set; undefined if one of them cannot be read. */
+/** Lists the undeclared connections of a set; undefined if not all of them can be read. */
 function listUndeclared(
   { undeclared, connections }: ResourceState["outputs"],
   source: OrganizationRef,
@@ -119,9 +120,9 @@ const toConnectionTypes = (connectionTypes: string[] | undefined): ConnectionTyp
   connectionTypes ? { connectionTypes } : UNKNOWN_TYPES;
 
 /**
- * Reads the source of a resource. Without a name in the program it is the organization of the default credentials. A resource of
- * another tool has no such name: the configuration of its provider decides. In the plugin, an explicit provider has its own
- * organizations.
+ * Reads the source of a resource: the name in the program (`source`) or, without a name, the default organization. The configuration of
+ * the stack determines which organization this is. For a resource of the plugin with an explicit provider, the configuration of that
+ * provider does. A resource of another tool has no name for its source, so only its provider determines the organization.
  */
 export function readSource(
   {
@@ -138,14 +139,15 @@ export function readSource(
   const alias = getKnownValue(source);
   const known = createOrganizationRef({ id, name, location });
   if (!isOwnTool({ tool })) return { ...known, provider };
+  // A name that is set but unknown does not identify the source, which may be any organization.
   if (source !== undefined && alias === undefined) return known;
-  if (!isOfStackConfiguration({ tool, provider }))
+  if (!isConfiguredByStack({ tool, provider }))
     return { ...known, provider, ...(alias !== undefined && { providerAlias: alias }) };
   if (alias !== undefined) return { ...known, alias };
   return { ...known, isDefault: true, ...(isPlugin({ tool }) && { provider: DEFAULT_PLUGIN_PROVIDER }) };
 }
 
-/** Creates a reference with the id in lower case. */
+/** Creates a reference to an organization, with the id in lower case. */
 export const createOrganizationRef = ({ id, ...names }: OrganizationRef): OrganizationRef => ({
   id: id?.toLowerCase(),
   ...names,

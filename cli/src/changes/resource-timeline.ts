@@ -2,31 +2,37 @@ import type { ResourceState, StateResource } from "../stack/resource-state.js";
 import { getResourceKey, type ResourceRef } from "../stack/resources.js";
 import type { PreviewStep } from "../stack/step.js";
 
-/** All steps of a preview or plan for one resource. */
+/** What all steps of a preview or plan show about one resource. */
 export interface ResourceTimeline {
-  /** As in the program's own step if there is one: its provider can be another one than that of the refresh or of the old connection. */
+  /** As in the program's own step if there is one: its provider can differ from that of the refresh or of the old resource. */
   resource: ResourceRef;
   /** Its address in the state, if it was renamed or moved. */
   formerAddress?: string | undefined;
-  /** The operation of the program's own step. Left out if there is none, for example if only the refresh shows the resource. */
+  /**
+   * The operation of the program's own step, which does not belong to the refresh and does not delete a leftover. Left out if there is
+   * no such step, for example if only the refresh shows the resource.
+   */
   op?: "create" | "update" | "replace" | "delete" | "same";
   /** The state when the preview begins. */
   priorState?: ResourceState | undefined;
-  /** The state when the program's own step begins: what the refresh found, or else the state in the stack. */
+  /**
+   * The state when the program's own step begins. Without such a step, what the refresh found; if this is not shown, or if the resource
+   * is gone, the state before the refresh.
+   */
   refreshedState?: ResourceState | undefined;
   /** What the program declares. */
   declared?: ResourceState | undefined;
   /** `delete`: the resource becomes a reference (`OrgConnection.get`) to its own connection or to another one. */
   becomesReference?: "own" | "other" | undefined;
-  /** The resource takes an existing connection, `refreshedState`, into the state by its ID. A plan may also replace it (`op`). */
+  /** The resource imports an existing connection (`refreshedState`) by its ID. A plan may also replace that connection (`op`). */
   isImport: boolean;
   /** `replace`: whether the old connection is deleted first. */
   deleteFirst?: boolean | undefined;
-  /** Without `op`: the engine's events or the plan show that the refresh found it gone. */
+  /** Without `op`: the engine's events or the plan show that the refresh found the resource gone. */
   isGone: boolean;
-  /** `replace`: an earlier, interrupted run has already deleted the old connection. */
-  isPending: boolean;
-  /** Old resources of interrupted replacements that are still to be deleted, each with its own provider. */
+  /** An earlier, interrupted replacement has already deleted the old connection. */
+  isReplacementPending: boolean;
+  /** The leftovers of interrupted replacements, still to be deleted. Their providers can differ from that of `resource`. */
   leftovers: StateResource[];
 }
 
@@ -53,7 +59,7 @@ export function buildTimelines(steps: readonly PreviewStep[]): ResourceTimeline[
 }
 
 /**
- * Creates a function that finds the new reference of a renamed or moved resource, from its former address and its old state. The state
+ * Creates a function that finds the new `ResourceRef` of a renamed or moved resource by its former address and its old state. The state
  * has the former address, and so do two steps of the engine: the refresh before the program runs, and the deletion of a replaced
  * connection. The ID is compared too, because what an interrupted replacement left behind is not moved.
  */
@@ -72,8 +78,8 @@ const formatMovedKey = (resource: ResourceRef, { id }: ResourceState): string =>
   JSON.stringify([getResourceKey(resource), id]);
 
 /**
- * The operations that count as another operation. An import whose ID is unknown, or that replaces a resource, counts as a create,
- * because the connection is new to the stack. (pulumi-step.ts converts an import with a known ID to an update.)
+ * The operations of Pulumi that count as another operation, because the connection is new to the stack: an import with an unknown ID,
+ * and an import that replaces a resource. (pulumi-step.ts converts an import with a known ID to an update.)
  */
 const COUNTED_AS: Readonly<Record<string, string>> = {
   import: "create",
@@ -81,15 +87,16 @@ const COUNTED_AS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Removes references (`OrgConnection.get`) from a step, because a reference manages nothing; undefined if nothing else is left. If a
- * resource becomes a reference, the stack gives up its connection: the engine deletes the connection if the reference reads another
- * one, and retains it otherwise.
+ * Removes references (`OrgConnection.get`) from a step, because a reference manages nothing; undefined if nothing else is left, or if
+ * another step shows the same change. If a resource becomes a reference, the stack gives up its connection: the engine deletes the
+ * connection if the reference reads another one, and retains it otherwise.
  */
 function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | undefined {
   const op = COUNTED_AS[step.op] ?? step.op;
   const before = old?.external === true ? undefined : old;
   const after = next?.external === true ? undefined : next;
   if (before === old && after === next) return { ...step, op, old, new: next };
+  // A reference becomes a resource: the connection is new to the stack.
   if (after) return op === "discard-replaced" ? undefined : { ...step, op: "create", new: after };
   // If a reference replaces a resource, the steps "replace" and "read-replacement" show the same change, so the second one is dropped.
   if (!before || op === "read-replacement") return undefined;
@@ -99,7 +106,11 @@ function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | 
   return { ...step, op: "delete", old: { ...before, delete: false }, becomesReference: "other" };
 }
 
-/** @param first - the resource of the first step */
+/**
+ * Builds the timeline of one resource from its steps.
+ *
+ * @param first - the resource of the first step
+ */
 function buildTimeline(first: ResourceRef, steps: readonly ManagedStep[]): ResourceTimeline {
   const refresh = findRefreshStep(steps);
   const programSteps = steps.filter((step) => step !== refresh && step.isRefresh !== true);
@@ -108,6 +119,7 @@ function buildTimeline(first: ResourceRef, steps: readonly ManagedStep[]): Resou
   const replacedState = programSteps.find(({ op }) => op === "replace")?.old ?? replacement?.old;
   const referenceStep = programSteps.find((step) => step.becomesReference !== undefined);
   const replacedId = replacement ? replacedState?.id : referenceStep?.old?.id;
+  // A step that deletes a leftover (`delete`) is not the program's own.
   const programStep =
     programSteps.find(({ op }) => op === "replace") ??
     replacement ??
@@ -117,9 +129,10 @@ function buildTimeline(first: ResourceRef, steps: readonly ManagedStep[]): Resou
     formerAddress: steps.find(({ formerAddress }) => formerAddress !== undefined)?.formerAddress,
     isGone: false,
     isImport: steps.some((step) => step.isImport === true),
-    isPending: false,
+    isReplacementPending: false,
     leftovers: [],
   };
+  // A step `delete-replaced` deletes a leftover of an earlier run, unless its ID is that of the connection that this run replaces.
   for (const { old: state, resource } of replacedDeletions) {
     if (state && (replacedId === undefined || state.id !== replacedId))
       timeline.leftovers.push({ resource, state });
@@ -141,11 +154,12 @@ function buildTimeline(first: ResourceRef, steps: readonly ManagedStep[]): Resou
     timeline.isGone = refresh.isRefresh === true && refresh.op === "delete";
     timeline.refreshedState = (refresh.isRefresh === true ? refresh.new : undefined) ?? refresh.old;
   }
-  // The engine marks what it deletes first (pulumi/pulumi, pkg/resource/deploy/step.go). For a plan, terraform-plan.ts does.
+  // If the old resource is deleted first, the engine sets `pendingReplacement` (pulumi/pulumi, pkg/resource/deploy/step.go). For a plan,
+  // terraform-plan.ts sets it.
   if (timeline.op === "replace")
     timeline.deleteFirst =
       replacedState?.pendingReplacement === true || isDeletedFirst(programSteps, replacedState?.id);
-  timeline.isPending = programSteps.some(({ op }) => op === "remove-pending-replace");
+  timeline.isReplacementPending = programSteps.some(({ op }) => op === "remove-pending-replace");
   return timeline;
 }
 
@@ -160,14 +174,14 @@ const isProgramOperation = (op: string): op is "create" | "update" | "delete" | 
   op === "create" || op === "update" || op === "delete" || op === "same";
 
 /**
- * Finds the step that refreshes the resource, and not one that refreshes what an interrupted replacement left behind. A digest does not
- * mark such a step, and may show its result, such as `same` or `update`, as its operation (display/json.go). So if no step is marked and
- * the resource has several, the first one is the refresh.
+ * Finds the step that refreshes the resource, but not a step that refreshes what an interrupted replacement left behind. A digest does
+ * not mark a refresh, and may show its result, such as `same` or `update`, as its operation (pulumi/pulumi,
+ * pkg/backend/display/json.go). So if no step is marked and several may be the program's own, the first of them is the refresh.
  */
 function findRefreshStep(steps: readonly ManagedStep[]): ManagedStep | undefined {
   const ofResource = steps.filter(({ old }) => old?.delete !== true);
   const refresh = ofResource.find(({ op, isRefresh }) => isRefresh === true || op === "refresh");
   if (refresh) return refresh;
-  const own = ofResource.filter(({ op }) => isProgramOperation(op));
-  return own.length > 1 ? own[0] : undefined;
+  const candidates = ofResource.filter(({ op }) => isProgramOperation(op));
+  return candidates.length > 1 ? candidates[0] : undefined;
 }

@@ -1,13 +1,13 @@
 import type { OrganizationRef, SharedData } from "./shared-data.js";
 import { escapeMarkdown, formatCode, formatCodeCell } from "../shared/markdown.js";
 
-/** A part of a sentence: our own words, text from outside, code, or emphasized text. */
+/** A part of a sentence: our own words, text from outside, code, or bold text. */
 export type Part = string | { untrusted: string } | { code: string } | { strong: RichText };
 
 /** A sentence in parts, so that each output format can escape the text from outside. */
 export type RichText = readonly Part[];
 
-/** A template tag: the template is our own text, each value is a part or a sentence. */
+/** A template tag: the template is our own text, and each value is a part or a sentence. */
 export function richText(strings: TemplateStringsArray, ...values: (Part | RichText)[]): RichText {
   return strings.flatMap((text, index) => {
     const next = values[index];
@@ -63,7 +63,7 @@ export function joinFirstItems(items: readonly (Part | RichText)[], max: number)
 export const formatTypeList = (types: readonly string[]): RichText =>
   joinList(types.map((code) => ({ code })));
 
-/** Returns an organization's name in Datadog, otherwise in the configuration. A name that resembles a UUID is not used. */
+/** Returns an organization's name in Datadog, otherwise in the configuration. A blank name, or one that resembles a UUID, is not used. */
 export function getDisplayName({
   name,
   alias,
@@ -79,7 +79,7 @@ const UUID_LAYOUT = /^[\p{L}\p{N}]{8}(-[\p{L}\p{N}]{4}){3}-[\p{L}\p{N}]{12}$/u;
 
 /**
  * Whether people could mistake a name for a UUID: it has the layout of a UUID once invisible characters, spaces and
- * combining marks are removed and all hyphens are replaced by the usual one.
+ * combining marks are removed and each dash is replaced with `-`.
  */
 export function isUuidLike(name: string): boolean {
   const visible = name
@@ -89,7 +89,10 @@ export function isUuidLike(name: string): boolean {
   return UUID_LAYOUT.test(visible);
 }
 
-/** Formats an organization: its display name, otherwise its UUID. */
+/**
+ * Formats an organization by the first of these that is known: its display name, its UUID, its status as the default organization, or
+ * its provider.
+ */
 export function formatOrganization(organization: OrganizationRef): RichText {
   const displayName = getDisplayName(organization);
   if (displayName?.from === "datadog") return [{ untrusted: displayName.name }];
@@ -109,7 +112,7 @@ export const formatStrongOrganization = (organization: OrganizationRef): RichTex
   { strong: formatOrganization(organization) },
 ];
 
-/** Formats the name of a provider: that of its URN in Pulumi, its address in Terraform. */
+/** Formats a provider: in Pulumi, the name in its URN; in Terraform, its address, or its key in the configuration of a plan. */
 const formatProvider = (provider: string): string =>
   provider.startsWith("urn:") ? provider.split("::").slice(3).join("::") : provider;
 

@@ -2,29 +2,30 @@ import type { ConnectionTypes } from "../stack/resource-state.js";
 
 /** One end of a connection, as far as it is known. */
 export interface OrganizationRef {
-  /** UUID. Left out if the preview does not show it. */
+  /** UUID. Left out if it is unknown. */
   id?: string | undefined;
   /** Its name in Datadog. */
   name?: string | undefined;
-  /** Its name in the program and the stack's configuration. */
-  alias?: string | undefined;
   /**
-   * The alias does not come from the program: the stack's configuration has this UUID under that name. Such an alias
-   * does not show which credentials are used, so a policy cannot rely on it.
+   * Its configured name: the `source` of the resource or, with `isAliasById`, a name of this UUID in the configuration or the state of the
+   * stack.
    */
+  alias?: string | undefined;
+  /** Set if `alias` was found by the UUID. Such an alias does not show which credentials are used, so a policy cannot rely on it. */
   isAliasById?: true;
-  /** Other names of this UUID in the stack's configuration or state. They do not show which credentials are used either. */
+  /** Other names of this UUID in the configuration or the state of the stack. They do not show which credentials are used. */
   otherAliases?: readonly string[];
-  /** For a source: it is the organization of the default credentials. */
+  /** Only for a source: the resource uses the default credentials of the stack. */
   isDefault?: true;
   /**
-   * Only for a source of another tool or of the plugin: the provider whose credentials are used. In Pulumi, its URN without the id, or
-   * `DEFAULT_PLUGIN_PROVIDER` for each default provider of the plugin. In Terraform, see `ResourceState`.
+   * Only for the source of a resource of another tool or of the plugin: the provider whose credentials are used. In Pulumi, its URN,
+   * or `DEFAULT_PLUGIN_PROVIDER` for every default provider of the plugin. In Terraform, the `provider` of
+   * `ResourceState`. A resource of the plugin with a default provider and a `source` has `alias` instead.
    */
   provider?: string | undefined;
-  /** The name of the source in the configuration of `provider`. Left out for its default organization. */
+  /** The name of the source in the configuration of `provider`. Left out for the default organization of this provider. */
   providerAlias?: string | undefined;
-  /** The stack or file that names it. The same alias or provider may be another organization elsewhere. */
+  /** The stack or file that names the organization. In another stack or file, the same alias or provider may mean another organization. */
   location?: string | undefined;
 }
 
@@ -37,7 +38,7 @@ export interface Pair {
 /** What one organization shares with another, before or after a change. */
 export interface SharedData extends Pair, ConnectionTypes {}
 
-/** Returns a key that identifies an organization; `undefined` if nothing identifies it. A name in Datadog does not. */
+/** Returns a key that identifies an organization, or `undefined` if nothing does. A name in Datadog does not identify an organization. */
 export function getOrganizationKey({
   id,
   alias,
@@ -63,8 +64,8 @@ export const isSamePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
   isSameOrganization(a.sink, b.sink);
 
 /**
- * Whether two pairs are or may be the same: the destination is the same, and so is the source, unless the UUID of one of the sources
- * is unknown.
+ * Whether two pairs are or may be the same: their destinations are the same, and either their sources are the same or the UUID of at
+ * least one source is unknown.
  */
 export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
   a !== undefined &&
@@ -73,11 +74,12 @@ export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean
   (a.source.id === undefined || b.source.id === undefined || isSameOrganization(a.source, b.source));
 
 /**
- * Whether a replacement that has another source may still have the same source organization. The UUID of the new source must be unknown.
- * In addition, a provider decides which organization the old or the new source is, as for a resource that moves between tools or
- * providers, or nothing identifies the new source.
+ * Whether the old and the new source of a replacement may be the same organization. They may be if the UUID of the new source is unknown
+ * and at least one of these conditions is true:
+ * - The old or the new source has a `provider`, for example because the resource moves between tools or providers.
+ * - Nothing identifies the new source.
  *
- * @param before - a pair whose source is not known to be that of `after`
+ * @param before - a pair whose source is not known to be the source of `after`
  */
 export const isSourceChangeUncertain = (before: Pair, after: Pair): boolean =>
   after.source.id === undefined &&
@@ -89,18 +91,21 @@ function isSameOrganization(a: OrganizationRef, b: OrganizationRef): boolean {
   const key = getOrganizationKey(a);
   if (key !== undefined && key === getOrganizationKey(b)) return true;
   if (a.id !== undefined && b.id !== undefined) return false;
-  // The UUID of one of them may be unknown. Then their keys differ, and the name in the program decides.
+  // If the UUID of only one organization is known, the keys differ, and the aliases decide.
   return a.alias !== undefined && a.alias === b.alias && a.location === b.location;
 }
 
 /** Types that a preview or a state does not show. */
 export const UNKNOWN_TYPES = { connectionTypes: [], openTypes: "unknown" } as const satisfies ConnectionTypes;
 
-/** Returns the entries of one list that the other list lacks. */
+/** Returns the entries of `list` that are not in `other`. */
 export const subtract = (list: readonly string[], other: readonly string[]): string[] =>
   list.filter((entry) => !other.includes(entry));
 
-/** Compares the types of one connection before and after a change. Unspecified types stay as they are. */
+/**
+ * Compares the types of one pair before and after a change. If the types after the change are unspecified, none count as added or removed.
+ * If they are unknown, none count as removed.
+ */
 export function compareTypes(
   before: ConnectionTypes,
   after: ConnectionTypes,

@@ -8,18 +8,18 @@ import type { ResourceTimeline } from "./resource-timeline.js";
 import { formatPair, toPlainText } from "./rich-text.js";
 import type { StateResource } from "../stack/resource-state.js";
 
-/** The previews and plans that are reviewed together, their changes, and the states before them. */
+/** What the previews and plans of one review show, and the states before their changes. */
 export interface ReviewedPreviews {
   changes: readonly Change[];
   transitions: readonly ConnectionTransition[];
   timelines: readonly ResourceTimeline[];
-  /** Without the leftovers of interrupted replacements that the reviewed operations delete. */
+  /** A leftover of an interrupted replacement is omitted if the reviewed operations delete it. */
   state: readonly StateResource[];
   /** Ids of connections that notices in the previews report as gone, in lower case. */
   gone: ReadonlySet<string>;
 }
 
-/** An unchanged resource whose connections cannot all be read. Those that cannot be read are not in `unchanged`. */
+/** An unchanged resource whose connections cannot all be read. Its unreadable connections are not in `unchanged`. */
 export interface UnreadableUnchangedResource extends ResourceRef {
   /** As far as it is known. */
   source: OrganizationRef;
@@ -29,7 +29,7 @@ export interface UnreadableUnchangedResource extends ResourceRef {
 export interface UnchangedConnections {
   unchanged: SharedData[];
   /**
-   * The connections that a notice in the preview reports as gone, if no lookup shows whether they are. They stay in `unchanged`, because
+   * The connections that a notice in the preview reports as gone, if no lookup confirms or refutes that. They stay in `unchanged`, because
    * any program can print such a notice.
    */
   reportedGone: SharedData[];
@@ -38,8 +38,8 @@ export interface UnchangedConnections {
 }
 
 /**
- * Finds the connections in the state or in the preview that no change touches. A connection that a resource gives up is one of them, if
- * the provider retains it because another resource manages it.
+ * Finds the connections in the state or in the preview that no change affects. A connection that a resource gives up is included if the
+ * provider retains the connection because another resource manages it. Undeclared connections are omitted.
  */
 export function findUnchanged(
   { changes, transitions, timelines, state, gone }: ReviewedPreviews,
@@ -52,8 +52,8 @@ export function findUnchanged(
     current?.id !== undefined && declared && timeline.op !== "replace" ? [current] : [],
   );
   const refreshed = readRefreshed(timelines, gone, directory);
-  // What a refresh found is newer than the state, so these resources are read from the preview only.
-  // A deposed object of Terraform has the address of its resource, so the ID is compared too.
+  // What a refresh found is newer than the state. So a resource is not read from the state if the preview shows its refresh, but no step
+  // of the program. A deposed object of Terraform has the address of its resource, so the ID is compared too.
   const refreshedOnly = new Set(
     timelines.flatMap(({ op, resource, priorState, refreshedState }) =>
       op === undefined && refreshedState
@@ -91,9 +91,9 @@ export function findUnchanged(
 }
 
 /**
- * Lists the keys of connections that are in the state, but that their resource no longer manages after the changes. The changes do not
- * contain all of their ids. If another resource adopts the pair, its change may have the id of a newer connection. A connection that the
- * refresh found gone may have no change with its id.
+ * Lists the keys of connections that are in the state, but that their resource no longer manages after the changes. The ids in the changes
+ * are not enough. If another resource adopts the live connection of the same pair, the change of that resource may have the id of a newer
+ * connection than the one in the state. And the id of a connection that the refresh found gone may be missing from the changes.
  */
 function listOutdatedKeys(
   transitions: readonly ConnectionTransition[],
@@ -121,7 +121,7 @@ function listOutdatedKeys(
 const formatKey = (resource: ResourceRef, id: string | undefined): string =>
   JSON.stringify([getResourceKey(resource), id]);
 
-/** Lists the unchanged resources that cannot be read completely. A changing one is among the changes. */
+/** Lists the unchanged resources that cannot be read completely. A resource that changes is in the changes instead. */
 function listUnreadable(
   timelines: readonly ResourceTimeline[],
   state: readonly StateResource[],
@@ -147,9 +147,9 @@ function listUnreadable(
 }
 
 /**
- * Reads the connections that only a refresh shows. They are unchanged, unless the engine's events, the plan or a notice of
- * the provider reports them as gone. A program can print such a notice too, to hide a connection and exceed what a policy allows.
- * So a connection with a notice counts as unchanged until a lookup confirms that it is gone.
+ * Reads the connections of the resources for which the preview shows a refresh, but no step of the program. A connection is
+ * unchanged unless it is reported as gone: by the engine's events, by the plan, or by a notice of the provider that a lookup confirms. A
+ * notice alone is not enough: a program can print one too, for example so that fewer destinations count for `maxDestinations` of a policy.
  */
 function readRefreshed(
   timelines: readonly ResourceTimeline[],

@@ -2,7 +2,7 @@ import type { Listing } from "datadog-org-connections-core/api/paging.js";
 import { findCallerCandidates } from "datadog-org-connections-core/operation/caller.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
 
-/** The `Date` header of a response has whole seconds, and the server may round them up. */
+/** The `Date` header of a response has whole seconds, and the server may round the time up. */
 const DATE_PRECISION_MS = 1000;
 
 /** A complete list of connections, read with the credentials of one session. */
@@ -14,18 +14,17 @@ export interface ConnectionList {
 }
 
 /**
- * Finds the organization that each unproven list belongs to by comparing it with the other lists. An organization is one end of every
- * connection in its own list, and its list has all its connections. So a list that lacks a connection does not belong to either
- * end of that connection, if the connection existed while the list was read. Example: two sources each have one connection to
- * the same hub. Each list has two candidates, the source and the hub. Neither list has the other source's connection to the
- * hub, so neither list belongs to the hub. This works with read-only credentials. For one hub, it reads only two lists again,
- * whatever the count of sources.
+ * Finds the organization that each unproven list belongs to, by comparing the lists. The list of an organization contains all of its
+ * connections, and no others. So a list that lacks a connection belongs to neither end of that connection, if the connection existed
+ * while the list was read. Example: two sources each have one connection to the same hub. The list of each source has two
+ * candidates, the source and the hub. Each list lacks the connection from the other source to the hub, so neither list belongs to
+ * the hub. This works with read-only credentials. For one hub, usually only one or two lists are read again, even for many sources.
  *
- * A connection existed while a list was read if it was created before the first request for that list, and if another list that
- * contains the connection still contains it when read again, after all lists were read. By the server's clock, the first request for a
- * list was sent at the time in its response minus one second and the duration of the read, or later.
+ * Two facts together prove that a connection existed while a list was read: the connection was created before the first request for the
+ * list; and another list, which is read again after all lists were read, still contains the connection. By the server's clock, the first
+ * request for a list was sent no earlier than the `date` of the list, minus one second, minus the duration of the read.
  *
- * @returns the only organization that a list can belong to, by the session of the list; a list with several or none is left out
+ * @returns the organization of each list with exactly one remaining candidate, by the session of the list
  */
 export async function identifyLists(
   unproven: readonly ConnectionList[],
@@ -43,7 +42,7 @@ export async function identifyLists(
   return proven;
 }
 
-/** Compares lists. Reads some of them again, once, to do so. */
+/** Compares lists. For this, it reads some of them again, each at most once. */
 class ListComparison {
   private readonly rereads = new Map<Session, Promise<ReadonlySet<string>>>();
 
@@ -56,23 +55,23 @@ class ListComparison {
   ): Promise<boolean> {
     if (listing.date === undefined) return false;
     const requestedAt = listing.date - DATE_PRECISION_MS - durationMs;
-    const own = new Set(listing.connections.map(({ id }) => id));
+    const listedIds = new Set(listing.connections.map(({ id }) => id));
     for (const other of this.all) {
       if (other.session === session) continue;
-      const rows = other.listing.connections.filter(
+      const absent = other.listing.connections.filter(
         ({ id, source, sink, createdAt }) =>
-          !own.has(id) &&
+          !listedIds.has(id) &&
           (source?.id === organizationId || sink?.id === organizationId) &&
           Date.parse(createdAt) <= requestedAt,
       );
-      if (rows.length === 0) continue;
+      if (absent.length === 0) continue;
       const live = await this.readAgain(other.session);
-      if (rows.some(({ id }) => live.has(id))) return true;
+      if (absent.some(({ id }) => live.has(id))) return true;
     }
     return false;
   }
 
-  /** Reads a list again, once. Returns its connection ids; none if it cannot be read. */
+  /** Reads a list again, at most once. Returns the IDs of its connections, or none if the list cannot be read. */
   private readAgain(session: Session): Promise<ReadonlySet<string>> {
     const reread =
       this.rereads.get(session) ??

@@ -17,53 +17,54 @@ export interface Owner {
 
 /** One line of the inventory. */
 export interface InventoryRow extends LiveConnection {
-  /** Whole days since it was created; undefined if the time cannot be parsed. */
+  /** Whole days since the connection was created; undefined if the time cannot be parsed. */
   ageDays: number | undefined;
-  /** Empty if none of the given states manages it. */
+  /** Empty if none of the given states manages the connection. */
   managedBy: Owner[];
 }
 
-/** A connection that a state manages and that is not live, although the list of one of its organizations is complete. */
+/** A connection that a state manages and that is not live: the complete list of one of its organizations lacks it. */
 interface MissingConnection {
   id: string;
   managedBy: Owner;
   sourceOrgId: string | undefined;
   sourceOrgName: string | undefined;
-  /** Undefined if it is a secret. */
+  /** Undefined if the state does not show it, for example because it is a secret. */
   sinkOrgId: string | undefined;
   sinkOrgName: string | undefined;
 }
 
-/** All connections of all configured organizations, and what could not be read. */
+/** The live connections of the given organizations, compared with the given states, and what could not be read. */
 export interface Inventory {
-  /** When it was taken, ISO 8601. */
+  /** When the inventory was taken, RFC 3339. */
   at: string;
   organizations: OrganizationStatus[];
-  /** Whether all configured organizations were checked, and nothing is `unreadable` or `unverified`. */
+  /** Whether all of `organizations` were checked, and nothing is `unreadable` or `unverified`. */
   complete: boolean;
   rows: InventoryRow[];
-  /** False if no state was given, so it is unknown what is managed. */
+  /** Whether any state was given. If not, it is unknown what is managed. */
   hasStates: boolean;
   missing: MissingConnection[];
-  /** Remarks about the connections that several resources manage. */
+  /** Remarks about the connections that several resources manage or may manage. */
   multipleOwners: Remark[];
   /** Resources whose connections cannot be read completely. They may manage rows that seem unmanaged. */
   unreadable: Owner[];
   /**
-   * Connections of a state that no list contains, and whose organizations were not checked or are not shown by the state. They may
-   * be missing.
+   * Managed connections that may be missing. No list contains such a connection, and each of its two organizations either was not
+   * checked or is not shown by the state.
    */
   unverified: Pick<MissingConnection, "id" | "managedBy">[];
 }
 
-/** Why a connection is `unverified`, after its id. */
+/** Why a connection is `unverified`. Messages have this after the ID of the connection. */
 export const UNVERIFIED_REASON =
-  "no list contains it, and its organizations were not checked, or the state does not show them, so it may be missing";
+  "no list contains it, and either its organizations were not checked or the state does not show them, so it may be missing";
 
 const DAY_MS = 86_400_000;
 
 /**
  * Compares the live connections with those that states manage.
+ *
  * @param managed - what all given states manage; undefined if no state was given
  * @param now - the Unix time in milliseconds
  */
@@ -81,7 +82,7 @@ export function buildInventory(
   const liveIds = new Set(connections.map(({ id }) => id));
   const checkedIds = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
   const unlisted = managedConnections.filter(({ id }) => !liveIds.has(id.toLowerCase()));
-  // Only the complete list of one of its organizations proves that a connection is missing.
+  // A connection is proven to be missing only by the complete list of its source or destination.
   const isMissing = ({ sourceOrgId, sinkOrgId }: ManagedConnection) =>
     [sourceOrgId, sinkOrgId].some((end) => end !== undefined && checkedIds.has(end.toLowerCase()));
   const unreadable = (managed?.unreadable ?? []).map(toOwner);

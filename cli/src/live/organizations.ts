@@ -22,25 +22,27 @@ export const DEFAULT_NAME = "(default)";
 
 /** An organization with configured credentials, or with an error about them. */
 export type ConfiguredOrganization = {
-  /** All names of these credentials, each in one spelling. The default organization has {@link DEFAULT_NAME}. */
+  /** All configured names of the organization, each in only one spelling. The default organization has {@link DEFAULT_NAME}. */
   names: string[];
   /** The first of `names`, as messages show it: `organization "payments"` or `the default organization`. */
   label: string;
-  /** The first of `names`, as `source` in a program. Undefined for the default organization. */
+  /** The first of `names`, as `source` in a program. Undefined if it is {@link DEFAULT_NAME}. */
   source: string | undefined;
-  /** Its configured UUID, if it has one. Nothing proves yet that the credentials belong to it. */
+  /** The configured UUID, if there is one. Nothing proves yet that the credentials belong to the organization with this UUID. */
   configuredId: string | undefined;
 } & ({ session: Session; failure?: never } | { session?: never; failure: OrgConnectionsError });
 
 /**
- * Lists the organizations of the settings: the default one, if it has a key, a token, or an identity with an id; the named ones of
- * the stack's configuration; then those that are named only by environment variables. The organization of `DD_API_KEY__TEAM_01` has the
- * name that any of the stacks uses for this suffix, or else `team-01`. Organizations with the same credentials and `id`
- * are one. An organization without usable credentials is included, with the reason. But if it has no credentials at all, and another
- * stack has credentials of the same `id`, the two are one. Sends no request.
+ * Lists the organizations of the settings, without a request. The organizations of one stack come in the order of {@link listSources}.
+ * The organization of `DD_API_KEY__TEAM_01` has the name that a stack's configuration uses for this suffix, or else `team-01`. If
+ * stacks use different names for this suffix, the organization has the name in the first of these stacks.
+ *
+ * Organizations with the same credentials and `id` are merged into one. An organization without usable credentials is included with its
+ * error, with one exception: if it has no credentials at all, and another stack has credentials for the same `id`, it is
+ * merged into the organization of that stack.
  *
  * @param onWait - receives a message before each wait of two seconds or more
- * @throws `invalid-configuration` if the configuration cannot be parsed
+ * @throws `invalid-configuration` if the settings of the named organizations are invalid
  */
 export function listConfiguredOrganizations(
   all: readonly Settings[],
@@ -49,7 +51,7 @@ export function listConfiguredOrganizations(
   const found = new Map<string, Found>();
   const spellings = readSpellings(all);
   for (const settings of all) {
-    // The clock is constant, so that a list never expires: a long command does not read it again because of its age.
+    // The clock is constant, so that a session's listing of connections never expires. Otherwise, a long command would request it again.
     const sessions = new Sessions(() => settings, onWait, { now: () => 0 });
     for (const source of listSources(settings, spellings)) {
       const { key, organization } = openOrganization(source, settings, sessions);
@@ -67,9 +69,13 @@ export function listConfiguredOrganizations(
 /** An organization, and the settings that configure it. */
 interface Found {
   organization: ConfiguredOrganization;
+  /** The settings of each stack that configures the organization; without a stack, those of the environment. */
   stacks: Settings[];
 }
 
+/**
+ * Opens the session of an organization, or gets the error about its credentials. Organizations with the same `key` are merged into one.
+ */
 function openOrganization(source: string | undefined, settings: Settings, sessions: Sessions) {
   const common = {
     names: [source ?? DEFAULT_NAME],
@@ -93,7 +99,7 @@ function openOrganization(source: string | undefined, settings: Settings, sessio
   }
 }
 
-/** Finds the configured UUID of an organization without usable credentials. An invalid one may be the reason that they are not usable. */
+/** Finds the configured UUID of an organization without usable credentials. Undefined if there is none, or if a setting is invalid. */
 function findConfiguredId(source: string | undefined, settings: Settings): string | undefined {
   try {
     return readConfiguredId(source, settings);
@@ -104,8 +110,8 @@ function findConfiguredId(source: string | undefined, settings: Settings): strin
 }
 
 /**
- * Merges each organization that has no credentials in its stack with the one of the same `id` whose credentials another stack has. A
- * stack may configure only the `id` of an organization that it does not manage, so that reports name it.
+ * Merges each organization without credentials into the organization of the same `id` for which another stack has credentials. A stack
+ * may configure only the `id` of an organization that it does not manage, so that reports can name this organization.
  */
 function mergeWithoutCredentials(all: readonly Found[]): ConfiguredOrganization[] {
   return all.flatMap(({ organization, stacks }) => {
@@ -125,26 +131,26 @@ function mergeWithoutCredentials(all: readonly Found[]): ConfiguredOrganization[
 }
 
 /**
- * Whether the settings have no credentials of an organization, not even one of the two keys. A single key is a mistake, so the
- * organization with its error must stay in the list.
+ * Whether the settings have no credentials for an organization, not even one of the two keys. A single key is a mistake, so the
+ * organization must stay in the list with its error.
  */
 const hasNoCredentials = ({ source, failure }: ConfiguredOrganization, settings: Settings): boolean =>
   isOrgConnectionsError(failure, "credentials-missing", "unknown-source") &&
   !getLevels(source, settings).some(hasCredentials);
 
-/** Reads how the stacks spell each name, by the suffix of its variables. The first spelling has precedence. */
+/** Reads how the stacks spell the names of organizations, by the suffix of the environment variables. The first spelling has precedence. */
 function readSpellings(all: readonly Settings[]): ReadonlyMap<string, string> {
   const names = all.flatMap(({ config }) => [...readNamedOrganizations(config).keys()]);
   return new Map(names.toReversed().map((name) => [toVariableSuffix(name), name]));
 }
 
-/** Adds names to an organization, except for other spellings of a known name. */
+/** Adds names to an organization, except for those that it has already, even in another spelling. */
 function addNames(known: ConfiguredOrganization, names: readonly string[]): void {
   const suffixes = new Set(known.names.map(toVariableSuffix));
   known.names = [...known.names, ...names.filter((name) => !suffixes.has(toVariableSuffix(name)))];
 }
 
-/** Whether `--source` names this organization, in any spelling: `team-01`, `TEAM_01`. */
+/** Whether an organization has this name, in any spelling: `team-01`, `TEAM_01`. The name `default` means the default organization. */
 export const hasName = ({ names }: ConfiguredOrganization, source: string): boolean =>
   names.some(
     (name) =>
@@ -153,9 +159,10 @@ export const hasName = ({ names }: ConfiguredOrganization, source: string): bool
   );
 
 /**
- * Selects the organizations of `--source`, named as in a program (`default` is the default organization), or all if there
- * is no `--source`. If several stacks use a name for different organizations, all of them are selected.
+ * Selects the organizations that `sources` names, or all organizations if `sources` is empty. A name can have any spelling; `default` is
+ * the default organization. If several stacks use a name for different organizations, all of these organizations are selected.
  *
+ * @param sources - the values of `--source`
  * @throws if an organization in `sources` is not configured
  */
 export function selectOrganizations(
@@ -171,7 +178,7 @@ export function selectOrganizations(
     if (similar.length > 0) return similar;
     const known = configured.flatMap(({ names }) => names).join(", ");
     throw new Error(
-      `No credentials are configured for ${formatOrganizationLabel(source)}. Configured organizations: ${known}.`,
+      `No credentials are configured for ${formatOrganizationLabel(source)}. Configure them, or pass a configured organization: ${known}.`,
     );
   });
   return [...new Set(found)];

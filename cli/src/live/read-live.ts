@@ -8,12 +8,12 @@ import { mapConcurrent } from "datadog-org-connections-core/operation/map-concur
 import { identifyLists, type ConnectionList } from "./identify-lists.js";
 import type { ConfiguredOrganization } from "./organizations.js";
 
-/** How many organizations are read concurrently. Each has its own rate limit. */
+/** The maximum count of organizations that are read concurrently. Each has its own rate limit. */
 const MAX_CONCURRENT = 4;
 
-/** A configured organization, and whether its list is complete and proven to be its own. */
+/** A configured organization, and whether its list is complete and proven to belong to it. */
 export type OrganizationStatus = {
-  /** The names under which its credentials are configured. */
+  /** All its configured names. */
   names: readonly string[];
   /** UUID of the organization that the credentials belong to. */
   id?: string;
@@ -21,11 +21,11 @@ export type OrganizationStatus = {
   name?: string | undefined;
 } & (
   | { checked: true; id: string }
-  /** There is no list that is proven to be its own, so no connection counts as missing because of this organization. */
+  /** The organization has no list that is complete and proven, so its list does not prove that a connection is missing. */
   | { checked: false; code: string; reason: string }
 );
 
-/** A live connection, as the lists that contain it show it. */
+/** A live connection, merged from all lists that contain it. */
 export interface LiveConnection {
   /** UUID. */
   id: string;
@@ -35,9 +35,9 @@ export interface LiveConnection {
   connectionTypes: string[];
   /** RFC 3339. */
   createdAt: string;
-  /** With handle and e-mail address if the list includes them. */
+  /** With handle and e-mail address if a list includes them. */
   createdBy?: User;
-  /** For each organization that lists it, the first of its `names`. */
+  /** The names of the organizations whose lists contain the connection: for each, the first of its `names`. */
   listedBy: string[];
 }
 
@@ -52,10 +52,12 @@ export interface LiveConnections {
 export type OnProgress = (done: number, total: number) => void;
 
 /**
- * Reads all configured organizations concurrently, page by page, and merges their connections by id. An organization is
- * `checked` only with a complete list and with credentials that are proven to be its own; otherwise `reason` says why not.
- * Connections from an unproven list are live too. If the credentials themselves prove that they belong to another
- * organization than the configured `id` (`wrong-organization`), the list is left out.
+ * Reads the organizations concurrently, and merges their connections by ID. An organization is `checked` only with a complete list and
+ * with credentials that are proven to belong to it; otherwise `reason` says why not. Connections from an unproven list are included,
+ * because they are live too. A list is left out only if `code` is `wrong-organization`: its credentials are proven to belong to another
+ * organization than the configured `id`. A list that only a comparison with other lists assigns to another organization is included.
+ *
+ * @throws the reason of the signal, if the signal is aborted before the read of the last organization starts
  */
 export async function readLive(
   organizations: readonly ConfiguredOrganization[],
@@ -79,7 +81,7 @@ export async function readLive(
   };
 }
 
-/** The status of one organization, and its list if that is complete. */
+/** The status of one organization, and its list. The list is left out if it is incomplete, or if the code is `wrong-organization`. */
 interface OrganizationRead {
   status: OrganizationStatus;
   list?: ConnectionList;
@@ -97,7 +99,7 @@ async function readOrganization({
     // Every listing has a higher sequence number.
     const listing = await session.getListingSince(-1);
     list = { session, listing, durationMs: performance.now() - startedAt };
-    const id = await requireProvenCaller(session, "The check of its connections");
+    const id = await requireProvenCaller(session, "Checking the connections");
     return { status: { names, checked: true, ...(await readIdentity(id, list)) }, list };
   } catch (error) {
     if (!isOrgConnectionsError(error)) throw error;
@@ -106,7 +108,7 @@ async function readOrganization({
   }
 }
 
-/** If it is unproven to which organization a list belongs (`organization-unproven`), compares the list with those of the others. */
+/** Identifies the organizations of unproven lists (`organization-unproven`) by comparing all lists, and updates their status. */
 async function proveByOtherLists(reads: OrganizationRead[]): Promise<void> {
   const lists = reads.flatMap(({ list }) => (list ? [list] : []));
   const unproven = reads.flatMap(({ status, list }) =>
@@ -117,7 +119,7 @@ async function proveByOtherLists(reads: OrganizationRead[]): Promise<void> {
     const id = read.list && proven.get(read.list.session);
     if (!read.list || id === undefined) continue;
     const { organizationId } = read.list.session.credentials;
-    // The list belongs to another organization than the configured `id`. The existing error contains that `id`.
+    // The list belongs to another organization than the configured `id`, so the organization stays unchecked. Its `reason` names the `id`.
     if (organizationId !== undefined && organizationId !== id) continue;
     const { names } = read.status;
     read.status = { names, checked: true, ...(await readIdentity(id, read.list)) };
@@ -131,7 +133,7 @@ async function readIdentity(
   return { id, name: await findName(id, session, listing) };
 }
 
-/** Finds the organization's name. It is optional, so a failure is ignored. */
+/** Finds the organization's name. The name is optional, so a failure is ignored. */
 async function findName(id: string, session: Session, { connections }: Listing): Promise<string | undefined> {
   const ends = connections.flatMap(({ source, sink }) => [source, sink]);
   return (

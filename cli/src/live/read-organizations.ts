@@ -12,7 +12,7 @@ import { formatCount, pluralize } from "../shared/text.js";
 /**
  * Reads the live connections of the configured organizations, or of those in `sources`.
  *
- * @throws if no organization is configured, because an empty result would be misleading, or if one in `sources` is not
+ * @throws if an organization in `sources` is not configured, or if none is configured at all, because an empty result would be misleading
  */
 export async function readOrganizations(
   settings: Settings[],
@@ -36,7 +36,8 @@ function createNoOrganizationError(stacks: readonly string[]): Error {
       ? "in the environment"
       : `in the environment or in the ${pluralize(stacks.length, "stack")} ${stacks.join(", ")}`;
   return new Error(
-    `No organization is configured ${where}. Set DD_API_KEY and DD_APP_KEY, or DD_API_KEY__NAME and DD_APP_KEY__NAME ` +
-      `for each organization, or DD_BEARER_TOKEN or DD_BEARER_TOKEN__NAME in their place, or DD_CLOUD_PROVIDER_TYPE and DD_ORG_UUID__NAME for a workload identity${stacks.length === 0 ? ", or name a stack that contains credentials: --stack NAME" : ""}.`,
+    `No organization is configured ${where}. For the default organization, set DD_API_KEY and DD_APP_KEY, or DD_BEARER_TOKEN. For a ` +
+      "named organization, set DD_API_KEY__NAME and DD_APP_KEY__NAME, or DD_BEARER_TOKEN__NAME. For a workload identity, set " +
+      `DD_CLOUD_PROVIDER_TYPE, and DD_ORG_UUID__NAME for each organization.${stacks.length === 0 ? " Or pass a stack that contains credentials: --stack NAME." : ""}`,
   );
 }

@@ -14,10 +14,10 @@ export interface SelectedStacks {
 }
 
 /**
- * Reads the settings of each stack, which include the environment; without a stack, those of the environment. They contain
- * credentials in plain text: never print them.
+ * Reads the settings of each stack. They include the settings of the environment. Without a stack, returns only the settings of the
+ * environment. The settings contain credentials in plain text: never print them.
  *
- * @throws an error that says which `pulumi` command failed, and why; `invalid-configuration`
+ * @throws `invalid-configuration`, or an error that says which `pulumi` command failed, and why
  */
 export async function readSettings({
   stacks,
@@ -26,7 +26,7 @@ export async function readSettings({
 }: SelectedStacks & Pick<CommandContext, "env">): Promise<Settings[]> {
   if (stacks.length === 0) return [{ config: () => undefined, env }];
   const settings: Settings[] = [];
-  // One after the other, because each `pulumi` command may call the backend and lock files.
+  // One after the other, because each `pulumi` command may lock files and call the backend.
   for (const stack of stacks) {
     const config = new Map(Object.entries(await readConfig({ stack, cwd, env })));
     requireValidSettings(config);

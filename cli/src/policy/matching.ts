@@ -3,7 +3,7 @@ import { toVariableSuffix } from "datadog-org-connections-core/credentials/organ
 import type { OrganizationRef } from "../changes/shared-data.js";
 import { isUuidLike } from "../changes/rich-text.js";
 
-/** Whether the names in a rule match an organization; `undefined` if too little is known about it. */
+/** Whether a rule, or a part of it, matches; `undefined` if too little is known about an organization. */
 export type Match = boolean | undefined;
 
 /** One end of a connection. */
@@ -12,9 +12,10 @@ export type PairEnd = "source" | "sink";
 /**
  * Matches an organization with patterns. Without patterns every organization matches.
  *
- * The pattern `*` matches every organization. A UUID is compared only with the id, any other pattern with the name in Datadog. The
- * author of a change can also change the names in the stack's configuration. So such a name counts only for a source that the program
- * refers to by this name, because the name then selects the credentials.
+ * The pattern `*` matches every organization. A UUID is compared only with the id. Any other pattern is compared with the name in Datadog
+ * and with the configured names. The author of a change can also change the configuration, so a configured name matches only a source
+ * that the program refers to by this name: then the credentials of this name are used. A match with any other configured name counts as
+ * unknown.
  */
 export function matchOrganization(
   patterns: string | readonly string[] | undefined,
@@ -27,13 +28,13 @@ export function matchOrganization(
     : matchAny(list.map((pattern) => matchPattern(pattern, organization, end)));
 }
 
-/** Whether any of them matches; `undefined` if none matches and one is unknown. */
+/** Whether at least one match is true; `undefined` if none is true and at least one is unknown. */
 export function matchAny(matches: readonly Match[]): Match {
   if (matches.includes(true)) return true;
   return matches.includes(undefined) ? undefined : false;
 }
 
-/** Whether all of them match; `undefined` if none fails and one is unknown. */
+/** Whether all matches are true; `undefined` if none is false and at least one is unknown. */
 export function matchAll(matches: readonly Match[]): Match {
   if (matches.includes(false)) return false;
   return matches.includes(undefined) ? undefined : true;
@@ -48,25 +49,25 @@ function matchPattern(
   if (/^\*+$/.test(normalized)) return true;
   if (isUuid(normalized)) return id === undefined ? undefined : id === normalized;
   // A name that resembles a UUID may be meant to deceive, so it counts as unknown.
-  const known = name === undefined || isUuidLike(name) ? undefined : name;
-  if (isNameMatch(normalized, known)) return true;
-  const isMatch = (one: string) => !isUuidLike(one) && hasMatchingAlias(normalized, one);
+  const knownName = name === undefined || isUuidLike(name) ? undefined : name;
+  if (isNameMatch(normalized, knownName)) return true;
+  const isMatch = (one: string) => !isUuidLike(one) && isConfiguredNameMatch(normalized, one);
   const isAliasMatch = alias !== undefined && isMatch(alias);
   if (isAliasMatch && end === "source" && isAliasById !== true) return true;
-  // For a destination, or a source that the program does not refer to by this alias, the alias proves nothing. But a rule that
-  // uses it must not silently stop applying, so the match is unknown.
+  // For a destination, or a source that the program does not refer to by this alias, the alias proves nothing. But a rule with
+  // the alias must not silently stop applying, so the match is unknown.
   if (otherAliases.some(isMatch)) return undefined;
-  return known === undefined || isAliasMatch ? undefined : false;
+  return knownName === undefined || isAliasMatch ? undefined : false;
 }
 
 /** Whether a configured name matches a pattern, in any spelling that selects the same credentials: `team-01`, `TEAM_01`. */
-const hasMatchingAlias = (pattern: string, alias: string): boolean =>
+const isConfiguredNameMatch = (pattern: string, alias: string): boolean =>
   isNameMatch(pattern, alias) ||
   isNameMatch(pattern.split("*").map(toVariableSuffix).join("*").toLowerCase(), toVariableSuffix(alias));
 
 /**
- * Whether a name matches a pattern, in which `*` is any text. Each part is searched once, from left to right, so the
- * comparison is fast for every pattern and every name.
+ * Whether a name matches a pattern, in which `*` matches any text. Each part of the pattern is searched for once, from left to right,
+ * so the comparison is fast for every pattern and every name.
  */
 function isNameMatch(pattern: string, name: string | undefined): boolean {
   if (name === undefined) return false;

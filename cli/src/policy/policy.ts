@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { isObject } from "datadog-org-connections-core/api/is-object.js";
 
-/** The names of the rules in the file. */
+/** The names of the rules in a policy file. */
 export const ruleNames = ["allow", "reason", "maxDestinations", "protect"] as const;
 export type RuleName = (typeof ruleNames)[number];
 
@@ -14,8 +14,8 @@ const names = v.pipe(
     "must be a string or a list of strings",
   ),
   v.description(
-    "Organizations: UUIDs or names in Datadog. A UUID is compared only with the id. For a source also the name of its " +
-      "credentials in the program and the stack's configuration. In a name, * is any text; case is ignored. Default: all.",
+    "Organizations, by UUID or by name in Datadog. A source also matches by its name in the settings, if the program refers to it " +
+      "by this name. A UUID is never compared with a name. In a name, * matches any text, and case is ignored. Default: all organizations.",
   ),
 );
 const types = v.pipe(
@@ -53,7 +53,7 @@ export const policySchema = v.strictObject({
   reason: v.pipe(
     v.optional(v.array(v.strictObject({ ...entry, pattern: v.optional(pattern) }), mustBeList)),
     v.description(
-      "Connections of these types (default: audit) need a reason, and the reason must match the pattern.",
+      "Connections of these types (default: audit) need a reason. If there is a pattern, the reason must match it.",
     ),
   ),
   maxDestinations: v.pipe(
@@ -70,7 +70,7 @@ export const policySchema = v.strictObject({
   ),
 });
 
-/** Rules about who may share what with whom. */
+/** The rules that a review checks. */
 export type Policy = v.InferOutput<typeof policySchema>;
 
 /**
@@ -86,15 +86,17 @@ export function parsePolicy(policy: unknown, file: string): Policy {
   if (parsed.success && !Array.isArray(policy) && emptyArrays.length === 0) return parsed.output;
   const problems = [...listProblems(policy), ...emptyArrays.map((path) => `\`${path}\` must be an object`)];
   const what = problems.length === 0 ? "it must be an object of rules" : problems.join("; ");
-  throw new Error(`${file} is not a policy: ${what}. See policy.schema.json of this package for its schema.`);
+  throw new Error(
+    `${file} is not a policy: ${what}. See policy.schema.json in the package datadog-org-connections.`,
+  );
 }
 
-/** How many unknown fields of an object are listed. */
+/** The maximum count of unknown fields that are listed for one object. */
 const MAX_UNKNOWN_FIELDS = 20;
 
 /**
- * Lists what does not match the schema. For each object, valibot reports only the first unknown field, so the reported ones are removed
- * from a copy until no more are found, or {@link MAX_UNKNOWN_FIELDS}.
+ * Lists what does not match the schema. For each object, valibot reports only the first unknown field. So the reported fields are removed
+ * from a copy, which is checked again until no more are found, or up to {@link MAX_UNKNOWN_FIELDS} times.
  */
 function listProblems(policy: unknown): string[] {
   const copy: unknown = structuredClone(policy);
@@ -112,12 +114,13 @@ function listProblems(policy: unknown): string[] {
   return [...problems];
 }
 
+/** Whether valibot reports a field that the schema does not have. */
 const isUnknownField = ({ kind, type, expected }: v.BaseIssue<unknown>): boolean =>
   kind === "schema" && type === "strict_object" && expected === "never";
 
 /**
- * Finds the entries of rules that are an empty array. It has no unknown field, so it passes the schema of an entry without required
- * fields, and would match every connection.
+ * Finds the entries of rules that are an empty array. An empty array has no unknown field, so it passes the schema of an entry without
+ * required fields, and the entry would match every connection.
  */
 function findEmptyArrays(policy: unknown): string[] {
   if (!isObject(policy)) return [];

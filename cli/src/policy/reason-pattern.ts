@@ -1,19 +1,20 @@
 import { createContext, Script } from "node:vm";
 
-/** Time limits in milliseconds: for one comparison, and for all of them. */
+/** The time limit of one comparison. */
 const MAX_COMPARISON_MS = 500;
+/** The time limit of all comparisons of a review. */
 const MAX_TOTAL_MS = 5000;
 
 /**
- * The result of a comparison. `slow`: it was stopped at a time limit, was not started because no time remained, or V8 cannot run the
- * pattern.
+ * The result of a comparison. `slow`: the comparison was stopped at a time limit, was not started because no time remained, or failed
+ * because V8 cannot run the pattern.
  */
 export type Comparison = "matches" | "differs" | "slow";
 
 /**
- * Compares reasons with the patterns of a policy. A reason is part of the change under review, and a crafted one can keep a
- * regular expression busy for years. So each comparison has a time limit. V8 stops not only loops at the limit, but also
- * regular expressions (Node 20, 22 and 24).
+ * Compares reasons with the patterns of a policy. A reason is part of the change under review, and with a crafted reason, a
+ * regular expression can run for years. So each comparison has a time limit. At the limit, V8 stops regular expressions too, not only
+ * loops (Node 20, 22 and 24).
  */
 export class ReasonPatterns {
   private readonly cache = new Map<string, Comparison>();

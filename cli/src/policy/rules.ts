@@ -4,6 +4,7 @@ import type { SharedData } from "../changes/shared-data.js";
 import type { FanOut } from "../changes/fan-out.js";
 import {
   formatOrganization,
+  joinFirstItems,
   joinList,
   formatPair,
   richText,
@@ -15,28 +16,31 @@ import { matchAll, matchAny, matchOrganization, type Match } from "./matching.js
 import type { Policy, RuleName } from "./policy.js";
 import { ReasonPatterns } from "./reason-pattern.js";
 
-/** A change that violates a rule. */
+/** A change that violates a rule, or may violate it. */
 export interface Violation {
   rule: RuleName;
-  /** `warning` for rules of `warnOnly`. */
+  /** `warning` if `warnOnly` names the rule. */
   level: "error" | "warning";
-  /** The place of the rule in the file: `reason[0]`. */
+  /** The place of the rule in the policy: `reason[0]`. The entries of `allow` form one rule: `allow`. */
   at: string;
   change: Change;
   sentence: RichText;
 }
 
+/** The maximum count of resources that a sentence names. */
+const MAX_NAMES = 10;
+
 type RuleViolation = Pick<Violation, "at" | "change" | "sentence">;
 
 const TOO_LITTLE_KNOWN =
   "too little is known about the organizations: run review with --lookup, or set their `id` in the stack's configuration; a " +
-  "rule does not match a destination by its name in the stack's configuration, or a source by a name there that the program does not use";
+  "rule matches a name in the stack's configuration only for a source that the program refers to by this name";
 
 /**
  * Finds the changes that violate the policy, in the order of `ruleNames`. If too little is known about an organization to decide, that
  * is a violation too, and its sentence says so.
  *
- * @param fanOuts - the sources that get a new destination, with all their destinations after the changes
+ * @param fanOuts - the sources that get or may get a new destination, with their known destinations after the changes
  * @param isUnchangedKnown - whether the states or the previews show the unchanged connections, so that the destinations can be counted
  */
 export function findViolations(
@@ -46,6 +50,7 @@ export function findViolations(
   isUnchangedKnown: boolean,
 ): Violation[] {
   const patterns = new ReasonPatterns();
+  // The rules are about what the program declares.
   const candidates = changes.filter(({ kind }) => kind !== "delete" && kind !== "release");
   const found: [RuleName, RuleViolation[]][] = [
     ["allow", policy.allow ? candidates.flatMap((change) => checkAllow(policy.allow ?? [], change)) : []],
@@ -80,13 +85,13 @@ export function findViolations(
 /** Explains a match that is unknown. Empty if it is known. */
 const explainMatch = (match: Match): string => (match === undefined ? ` (${TOO_LITTLE_KNOWN})` : "");
 
-/** Lists the types that must be allowed: those that a change adds; all of a connection that is created, adopted or replaced. */
+/** Lists the types that must be allowed: those that a change adds, or all types of a connection that is created, adopted or replaced. */
 function listNewTypes({ kind, addedTypes, after }: Change): readonly string[] {
   const isNew = kind === "create" || kind === "adopt" || kind === "replace";
   return isNew ? (after?.connectionTypes ?? []) : addedTypes;
 }
 
-/** Returns what is shared after a change. Unspecified types that stay as they are and that a lookup confirms count as known. */
+/** Returns what is shared after a change. Unspecified types count as known if they stay as they are and a lookup confirms them. */
 const getSharedAfter = ({ after, areTypesConfirmed }: Change): SharedData | undefined =>
   after && areTypesConfirmed === true ? { ...after, openTypes: undefined } : after;
 
@@ -114,7 +119,7 @@ function checkAllow(entries: NonNullable<Policy["allow"]>, change: Change): Rule
   if (after.openTypes !== undefined) {
     const allowsAllTypes = matchAny(pairs.map(({ match, types }) => matchAll([match, types === undefined])));
     if (allowsAllTypes !== true) {
-      const types = after.openTypes === "unknown" ? "not shown by the preview" : "unspecified";
+      const types = after.openTypes === "unknown" ? "not shown" : "unspecified";
       const why =
         allowsAllTypes === undefined
           ? `it is unknown whether the allow-list allows all types: ${TOO_LITTLE_KNOWN}`
@@ -178,20 +183,27 @@ function checkMaxDestinations(
   const match = matchAny(fanOut.references.map((one) => matchOrganization(source, one, "source")));
   if (match === false) return [];
   const count = `${isCounted ? "" : "at least "}${formatCount(sinks.length, "destination")}`;
-  const isSourceDecisive = isCounted && sinks.length <= max;
-  const possible = isSourceDecisive
+  // Whether the source has too many destinations only if other sources are the same organization.
+  const isUncertain = isCounted && sinks.length <= max;
+  const possible = isUncertain
     ? `, or ${possibleSinks.length} if other sources are the same organization`
     : "";
-  const unknown =
-    uncountedResources.length > 0
-      ? richText`, because the sources or destinations of ${joinList(uncountedResources.slice(0, 10).map((code) => ({ code })))} are unknown`
-      : richText``;
-  const unchanged = isUnchangedKnown
-    ? richText``
-    : richText`, because unchanged connections are unknown: pass the state with ${{ code: "--state" }} or ${{ code: "--stack" }}`;
+  const names = uncountedResources.map((code) => ({ code }));
+  const causes = [
+    ...(names.length > 0
+      ? [richText`the sources or destinations of ${joinFirstItems(names, MAX_NAMES)} are unknown`]
+      : []),
+    ...(isUnchangedKnown
+      ? []
+      : [
+          richText`unchanged connections are unknown: pass the state with ${{ code: "--state" }} or ${{ code: "--stack" }}`,
+        ]),
+  ];
+  const uncertainty =
+    causes.length > 0 ? richText` The exact count is unknown, because ${joinList(causes)}.` : richText``;
   const allowed = `${formatCount(max, "is", "are")} allowed`;
-  const why = explainMatch(isSourceDecisive ? undefined : match);
-  const sentence = richText`${{ strong: formatOrganization(fanOut.source) }} would share with ${count}${possible}${unknown}${unchanged}; ${allowed}${why}.`;
+  const why = explainMatch(isUncertain ? undefined : match);
+  const sentence = richText`${{ strong: formatOrganization(fanOut.source) }} would share with ${count}${possible}; ${allowed}${why}.${uncertainty}`;
   return [{ at: `maxDestinations[${index}]`, change, sentence }];
 }
 
@@ -205,16 +217,16 @@ function checkProtect(
   const match = matchEnds(rule, after);
   if (match === false) return [];
   const why = explainMatch(match);
-  // A plan does not show `lifecycle`.
-  const noProtect: RichText =
+  // A plan does not show `lifecycle`, so `protect` is always false for Terraform.
+  const requirement: RichText =
     change.tool === "terraform"
-      ? richText`, and a plan does not show ${{ code: "prevent_destroy" }}`
-      : richText``;
+      ? richText`${{ code: "prevent_destroy" }}, but a plan does not show whether it is set`
+      : richText`the option ${{ code: "protect: true" }}`;
   return [
     {
       at: `protect[${index}]`,
       change,
-      sentence: richText`${formatPair(after)}: the resource needs the option ${{ code: "protect: true" }}${noProtect}${why}.`,
+      sentence: richText`${formatPair(after)}: the resource needs ${requirement}${why}.`,
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 
-/** The environment of a command. Tests pass their own and run the command in process. */
+/** The parts of the process that a command uses. A test runs commands in the process of the test, with another context. */
 export interface CommandContext {
   /** `columns` is the width of the terminal. Undefined if standard output is not a terminal. */
   stdout: { write(text: string): unknown; columns?: number | undefined };
@@ -10,8 +10,8 @@ export interface CommandContext {
   /** The working directory, against which relative paths are resolved. */
   cwd: string;
   /**
-   * Aborted when SIGINT (Ctrl-C) or SIGTERM stops the command. Its reason is then a `Stopped`. Also aborted, with another reason, just
-   * before a fatal error ends the process.
+   * Aborted when SIGINT (Ctrl-C) or SIGTERM stops the command, with a `Stopped` as the reason. Also aborted, with another reason,
+   * immediately before a fatal error ends the process.
    */
   signal: AbortSignal;
 }
@@ -19,16 +19,16 @@ export interface CommandContext {
 /** How the action of a command runs. */
 interface ActionOptions {
   /**
-   * When the context's signal is aborted, the action ends by itself with its own exit code. Without this option, the action is
-   * abandoned.
+   * Whether the action returns an exit code soon after the context's signal is aborted. Otherwise, the program does not wait for the
+   * action after an abort.
    */
   handlesAbort?: boolean;
 }
 
 /**
- * Defines a command's name, options and help on the program. `wrapAction` makes the result of the command's action the exit code
- * of the process (exit-codes.ts). Every start loads the modules of all commands, so an action imports the rest of its code only
- * when it runs.
+ * Adds a command to the program, with its options and help. `wrapAction` makes the result of the command's action the exit code of the
+ * process (exit-codes.ts). The program loads the `command.ts` of every command at startup. To make startup fast, an action imports most
+ * of its code only when the action runs.
  */
 export type DefineCommand = (
   program: Command,
@@ -39,21 +39,21 @@ export type DefineCommand = (
   ) => (...args: A) => Promise<void>,
 ) => void;
 
-/** Defines an option that may be repeated. Its value is the list of all values. */
+/** Defines an option that may be repeated. Its result is an array of all values. */
 export function defineRepeatable(flags: string, description: string): Option {
   return new Option(flags, description)
     .argParser((value: string, before: string[]) => [...before, value])
     .default([], "none");
 }
 
-/** Defines an option that may be given only once. By default, the last of several values would silently win. */
+/** Defines an option that may be passed only once. Without this check, Commander silently uses the last of several values. */
 export const defineSingle = (flags: string, description: string): Option =>
   new Option(flags, description).argParser((value: string, before: string | undefined) => {
-    if (before !== undefined) throw new InvalidArgumentError("It may be given only once.");
+    if (before !== undefined) throw new InvalidArgumentError("Pass this option only once.");
     return value;
   });
 
-/** The arguments are invalid. The message is printed, and the exit code is 2. */
+/** The error of invalid usage. The program prints the message and exits with 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -1,4 +1,4 @@
-/** The exit codes of all commands, except of stopped ones (stop.ts). Documented in docs/reference/command-line.md and in `--help`. */
+/** The exit codes of all commands, documented in docs/reference/command-line.md and in `--help`. For a stopped command, see stop.ts. */
 export const EXIT = {
   /** The command succeeded, and no other code applies. */
   ok: 0,
@@ -6,14 +6,17 @@ export const EXIT = {
   failed: 1,
   /** Invalid usage, such as an unknown command, option or value. */
   usage: 2,
-  /** `review`: there are changes, and none of them stops sharing data. */
+  /** `review`: there are changes, and neither `destructive` nor `violation` applies. */
   changes: 3,
-  /** `review`: data stops or may stop being shared, or a connection is replaced. */
+  /** `review`: data stops or may stop being shared, or a connection is replaced. `violation` takes precedence. */
   destructive: 4,
-  /** `review --policy`: a rule is violated. */
+  /** `review --policy`: a rule that is not in `warnOnly` is violated. */
   violation: 5,
-  /** `inventory --fail-on`, `doctor`: there are findings. */
+  /** `inventory --fail-on`: a connection of a given kind was found. `doctor`: there is a problem. */
   findings: 6,
-  /** `inventory`, `map`, `discover`: something was not checked, not read or not verified. The output has the rest. */
+  /**
+   * `inventory`, `map`, `discover`: something was not checked, not read or not verified. The output contains everything else. `findings`
+   * takes precedence.
+   */
   incomplete: 7,
 } as const;

@@ -3,11 +3,11 @@ import { EXIT } from "./exit-codes.js";
 
 /** What the help of a command shows after its options. */
 export interface HelpDetails {
-  /** Wrapped to the width of the help. */
+  /** The paragraphs are wrapped to the width of the help. */
   paragraphs?: readonly string[];
   /** Complete command lines. They are not wrapped, so that they can be copied. */
   examples?: readonly string[];
-  /** The meaning of each exit code, in this order. Those that all commands have are added. */
+  /** The meaning of each exit code, in the order of the help. Each missing code of {@link COMMON_EXIT_CODES} is added at the end. */
   exitCodes: readonly (readonly [code: number, meaning: string])[];
 }
 
@@ -16,18 +16,19 @@ const COMMON_EXIT_CODES = [
   [EXIT.usage, "invalid usage"],
 ] as const;
 
-/** The width of the help if that of the terminal is unknown, in columns. */
+/** The width of the help, in columns, if the width of the terminal is unknown. */
 const DEFAULT_WIDTH = 80;
 /** The maximum width of the help, in columns. Longer lines are hard to read. */
 const MAX_WIDTH = 120;
 
-/** Descriptions of options are wrapped if at least this many columns are left for them. */
+/** Descriptions and paragraphs are wrapped only if at least this many columns are left for them. */
 const MIN_WIDTH_TO_WRAP = 20;
 
 /**
- * Sets the width of the help of the program, and of commands that are added later, to that of the terminal, up to a maximum.
+ * Sets the width of the help to the width of the terminal, up to a maximum. Applies to the program and to commands that are added
+ * later.
  *
- * @param columns - the width, in columns; missing or 0 if it is unknown
+ * @param columns - the width of the terminal, in columns; missing or 0 if it is unknown
  */
 export function setHelpWidth(program: Command, columns = 0): Command {
   return program.configureHelp({

@@ -1,12 +1,17 @@
 import { createHash } from "node:crypto";
 import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
 
-/** The maximum length of a text if the caller sets none, in characters. A longer text gets a note in addition. */
+/** The default maximum length of a string, in characters. A longer string is cut, and a note is appended. */
 const MAX_LENGTH = 500;
+/** The length of the hash in the note, in hexadecimal digits. */
+const HASH_LENGTH = 12;
 /** Separates characters that would otherwise become a link, a mention, an issue or an emoji. */
 const ZERO_WIDTH_SPACE = "&#8203;";
 
-/** The strings that GitHub and GitLab replace even after a backslash. A zero-width space is inserted after each match. */
+/**
+ * Matches a part, such as the `@` of `@team`, of each string that GitHub and GitLab replace even after a backslash. A zero-width space is
+ * inserted after each match.
+ */
 const REFERENCE_PATTERN = [
   // Protocols, and `www.`: GitHub Flavored Markdown turns both into links.
   String.raw`:(?=\/\/)|\b(?:mailto|xmpp):(?=\S)|\bwww(?=\.)`,
@@ -22,10 +27,10 @@ const REFERENCE_PATTERN = [
 const REFERENCE = new RegExp(REFERENCE_PATTERN, "giu");
 
 /**
- * Escapes text from outside for Markdown on GitHub and GitLab, within a line or a table cell: no markup, no HTML, no link, no
- * mention. Invisible characters are shown as codes. At the beginning of a line, the text could begin a list.
+ * Escapes an untrusted string for Markdown on GitHub and GitLab, within a line or a table cell, so that it adds no markup, HTML, link or
+ * mention. Invisible characters become escapes such as `\u{202e}`. Not for the beginning of a line, where the string could start a list.
  *
- * @param maxLength - its maximum length, in characters
+ * @param maxLength - the maximum length of the string, in characters
  */
 export const escapeMarkdown = (text: string, maxLength = MAX_LENGTH): string =>
   escapeLine(shorten(text, maxLength));
@@ -46,21 +51,21 @@ const escapeMarkup = (text: string): string =>
     .replace(/[\\`*_[\]#|~$]/g, (character) => `\\${character}`)
     .replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** What a reader copies from a message: a command in backticks, and a quoted URN. */
+/** The parts of a message that a reader copies: commands in backticks, and quoted URNs. */
 const COPIED = /`(?<command>[^`]+)`|(?<quote>["'])(?<urn>urn:[^"'`]+)\k<quote>/gu;
 
 /**
- * Formats an error of Pulumi or a note on one line. Commands in backticks and quoted URNs become code spans with the exact
- * text, because the characters that prevent links must not get into a terminal. The rest is escaped.
+ * Formats a message on one line: an error of Pulumi, or a note. Commands in backticks and quoted URNs become code spans with their exact
+ * characters, because a reader may paste them into a terminal. The rest is escaped.
  *
- * @param maxLength - its maximum length, in characters
+ * @param maxLength - the maximum length of the message, in characters
  */
 export function formatMessage(text: string, maxLength = MAX_LENGTH): string {
   const line = shorten(text, maxLength);
   let formatted = "";
   let position = 0;
   for (const { 0: found, index, groups } of line.matchAll(COPIED)) {
-    // Two code spans without a character in between would become one.
+    // Without a character between them, two code spans would become one.
     formatted += index === position && index > 0 ? ZERO_WIDTH_SPACE : escapeLine(line.slice(position, index));
     const { command, quote = "", urn = "" } = groups ?? {};
     formatted += `${quote}${formatCode(command ?? urn, Infinity)}${quote}`;
@@ -70,9 +75,9 @@ export function formatMessage(text: string, maxLength = MAX_LENGTH): string {
 }
 
 /**
- * Formats text as a code span. For a table cell, see {@link formatCodeCell}.
+ * Formats a string as a code span. For a table cell, see {@link formatCodeCell}.
  *
- * @param maxLength - its maximum length, in characters
+ * @param maxLength - the maximum length of the string, in characters
  */
 export function formatCode(text: string, maxLength = MAX_LENGTH): string {
   const line = shorten(text, maxLength);
@@ -82,11 +87,11 @@ export function formatCode(text: string, maxLength = MAX_LENGTH): string {
   return `${fence} ${line} ${fence}`;
 }
 
-/** Formats text as a code span in a table cell. A code span in a cell cannot contain `|`, so such text is escaped instead. */
+/** Formats a string as a code span in a table cell. Even in a code span, `|` ends the cell, so a string with `|` is escaped instead. */
 export const formatCodeCell = (text: string): string =>
   text.includes("|") ? escapeMarkdown(text) : formatCode(text);
 
-/** Formats a table. The cells of the rows are text from outside, which is escaped; the head is not escaped. */
+/** Formats a table. The cells of the rows are escaped, because they are untrusted. The head is not escaped. */
 export function formatMarkdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const formatRow = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const cells = rows.map((row) => formatRow(row.map((cell) => (cell === "" ? "" : escapeMarkdown(cell)))));
@@ -94,14 +99,14 @@ export function formatMarkdownTable(head: readonly string[], rows: readonly (rea
 }
 
 /**
- * Shortens text to one line of a maximum length, followed by a note if it was cut. The hash of the complete text in the note
- * distinguishes two long names. Empty text becomes `(empty)`.
+ * Converts a string to one line, and cuts the line at the maximum length. A cut line ends with a note that has a hash of the complete
+ * string. The hash distinguishes long names that begin alike. An empty string becomes `(empty)`.
  */
 function shorten(text: string, maxLength: number): string {
   const line = escapeInvisible(text);
   if (line === "") return "(empty)";
   const characters = Array.from(line);
   if (characters.length <= maxLength) return line;
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, HASH_LENGTH);
   return `${characters.slice(0, maxLength).join("")}… (cut, SHA-256 ${hash})`;
 }

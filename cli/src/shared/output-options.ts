@@ -2,13 +2,13 @@ import { Option, type Command } from "commander";
 
 /**
  * The options of every command that writes a result. `prepareOutput` in write-atomic.ts checks `output` and `force`, and returns
- * the function that writes.
+ * the function that writes the result.
  */
 export interface OutputOptions<Format extends string> {
   format: Format;
-  /** The file; standard output by default. */
+  /** The file to write to; standard output by default. */
   output?: string;
-  /** Replaces a file that exists. */
+  /** Whether an existing file is replaced. */
   force?: true;
 }
 

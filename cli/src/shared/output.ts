@@ -1,6 +1,6 @@
 import { fstatSync, writeFileSync } from "node:fs";
 
-/** Standard output or standard error, as a command gets it. */
+/** Standard output or standard error of a command. */
 export interface Output {
   write(text: string): void;
   isTTY: boolean;
@@ -9,18 +9,19 @@ export interface Output {
 }
 
 /**
- * Wraps a standard stream so that a write never throws. If the reader has closed it (`datadog-org-connections inventory |
- * head`), the rest is dropped and the command continues.
+ * Wraps a standard stream so that a failed write does not throw. After a failure, nothing more is written. The command continues unless
+ * `onFailure` ends the process.
  *
- * @param onFailure - called for every other write failure, such as a full disk
+ * @param onFailure - called for a write failure, such as a full disk. Not called if the reader has closed the stream
+ *   (`datadog-org-connections inventory | head`)
  */
 export function openOutput(
   stream: NodeJS.WriteStream & { fd: number },
   onFailure: (error: NodeJS.ErrnoException) => void,
 ): Output {
-  let isClosed = false;
+  let hasFailed = false;
   const fail = (error: NodeJS.ErrnoException) => {
-    isClosed = true;
+    hasFailed = true;
     if (error.code !== "EPIPE") onFailure(error);
   };
   stream.on("error", fail);
@@ -29,7 +30,7 @@ export function openOutput(
     isTTY: stream.isTTY,
     columns: stream.isTTY ? stream.columns : undefined,
     write(text) {
-      if (isClosed) return;
+      if (hasFailed) return;
       if (!writesFile) {
         stream.write(text);
         return;
@@ -46,8 +47,9 @@ export function openOutput(
 
 function isRegularFile(descriptor: number): boolean {
   try {
-    // Without `bigint`, `fstatSync` leaves its result (here, that the file is a pipe) in a buffer that `realpathSync` reads later.
-    // Node then loads packages by the paths of their symbolic links, so packages installed by pnpm do not find their dependencies.
+    // `bigint` avoids a bug in Node: without `bigint`, `fstatSync` leaves its result in a buffer that `realpathSync` reads later. If the
+    // stream is a pipe, Node would then load packages by the paths of their symbolic links, and packages that pnpm has installed would
+    // not find their dependencies.
     return fstatSync(descriptor, { bigint: true }).isFile();
   } catch {
     return false;

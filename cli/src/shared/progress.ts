@@ -1,6 +1,6 @@
 import type { CommandContext } from "./command.js";
 
-/** How long a command runs before it shows progress, in milliseconds. */
+/** How long, in milliseconds, a command runs before it shows progress. */
 const DELAY_MS = 2000;
 
 /** Shows on a terminal what a long command is doing. A log, a pipe and a file get no progress. */
@@ -12,11 +12,11 @@ export class Progress {
 
   constructor({ stderr, signal }: Pick<CommandContext, "stderr" | "signal">) {
     this.stderr = stderr;
-    // A stopped command does not run to its end, so it cannot clear the line itself.
+    // A stopped command may not run to its end, where it would clear the line.
     signal.addEventListener("abort", () => this.clear(), { once: true });
   }
 
-  /** Replaces the progress line, once the command has run for two seconds: `show("read 12 of 40 organizations")`. */
+  /** Shows a progress line in place of the previous one, if the command has run for two seconds: `show("read 12 of 40 organizations")`. */
   show(what: string): void {
     if (this.isFinished || this.stderr.isTTY !== true || performance.now() - this.startedAt < DELAY_MS)
       return;
@@ -24,7 +24,7 @@ export class Progress {
     this.shownLength = what.length;
   }
 
-  /** Removes the progress line. No further progress is shown. */
+  /** Removes the progress line. After that, no progress is shown. */
   clear(): void {
     this.isFinished = true;
     if (this.shownLength > 0) this.stderr.write(`\r${"".padEnd(this.shownLength)}\r`);

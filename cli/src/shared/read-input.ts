@@ -6,19 +6,22 @@ import { UsageError, type CommandContext } from "./command.js";
 /** The text of an input file or of standard input. */
 export interface Input {
   text: string;
-  /** Its name at the beginning of a message. */
+  /** The name of the input at the beginning of a message: the file as passed, or `Standard input`. */
   name: string;
 }
 
-/** The maximum length of a JavaScript string. Decoded text never has more UTF-16 units than the input has bytes. */
+/**
+ * The maximum size of an input: the maximum length of a JavaScript string. A decoded string never has more UTF-16 code units than the
+ * input has bytes.
+ */
 const MAX_BYTES = constants.MAX_STRING_LENGTH;
 
 /**
  * Reads a file, or standard input for `-`, as text: UTF-8, or UTF-16 with a byte order mark, which `>` in Windows PowerShell
  * writes.
  *
- * @param expected - what the text should be, for messages: `the complete output of \`pulumi preview --json\``
- * @throws an error that says why it could not be read, and what to do next
+ * @param expected - what the input should be, for messages: `the complete output of \`pulumi preview --json\``
+ * @throws an error that says why the input could not be read, and what to do next
  */
 export async function readInput(
   file: string,
@@ -28,7 +31,7 @@ export async function readInput(
 ): Promise<Input> {
   const isStdin = file === "-";
   const name = isStdin ? "Standard input" : file;
-  if (isStdin) requirePipedStdin(stdin, expected);
+  if (isStdin) reserveStdin(stdin, expected);
   const bytes = isStdin ? stdin : (createReadStream(resolve(cwd, file)) as AsyncIterable<Uint8Array>);
   try {
     return { text: decodeText(await readAll(bytes, maxBytes)), name };
@@ -40,14 +43,15 @@ export async function readInput(
 /**
  * Parses an input as JSON.
  *
- * @param expected - what the text should be, as for {@link readInput}
+ * @param expected - what the input should be, as for {@link readInput}
+ * @throws if the input is empty or is not JSON
  */
 export function parseJsonInput({ text, name }: Input, expected: string): unknown {
   if (text.trim() === "") throw new Error(`${name} is empty. Pass ${expected}.`);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    // Keep only the reason: the parser quotes the input after it, and a state may contain a secret in plain text.
+    // Use only the beginning of the message, which is the reason. The rest quotes the input, which may contain a secret in plain text.
     const [reason = ""] = (error as Error).message.split(/,? *(?:\.\.\.)?"/);
     throw new Error(`${name} is not JSON${reason === "" ? "" : ` (${reason})`}. Pass ${expected}.`, {
       cause: error,
@@ -55,20 +59,24 @@ export function parseJsonInput({ text, name }: Input, expected: string): unknown
   }
 }
 
-/** Standard inputs that a command has begun to read. Each can be read only once. */
-const consumed = new WeakSet<CommandContext["stdin"]>();
+/** The standard inputs that are reserved for an input. Each can be read only once. */
+const reserved = new WeakSet<CommandContext["stdin"]>();
 
-/** Throws if a command would wait for typed input, or would read nothing. */
-function requirePipedStdin(stdin: CommandContext["stdin"], expected: string): void {
+/**
+ * Reserves standard input for one input.
+ *
+ * @throws if standard input is a terminal, where the command would wait for typed input, or if it is already reserved
+ */
+function reserveStdin(stdin: CommandContext["stdin"], expected: string): void {
   if (stdin.isTTY === true) {
     throw new UsageError(`Standard input is a terminal. Pipe ${expected} into the command, or pass a file.`);
   }
-  if (consumed.has(stdin)) {
+  if (reserved.has(stdin)) {
     throw new UsageError(
       "Standard input (-) is given more than once. Use it for one input, and pass files for the others.",
     );
   }
-  consumed.add(stdin);
+  reserved.add(stdin);
 }
 
 class TooLarge extends Error {}
@@ -96,7 +104,7 @@ function decodeText(bytes: Buffer): string {
   return new TextDecoder(found?.encoding).decode(bytes);
 }
 
-/** Explains why a file could not be read, and what to do next. */
+/** Explains why an input could not be read, and what to do next. */
 function explainFailure(error: unknown, cwd: string): string {
   if (error instanceof TooLarge) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
@@ -105,7 +113,7 @@ function explainFailure(error: unknown, cwd: string): string {
   }
   if (code === "EISDIR") return "it is a folder. Pass a file.";
   if (code === "EACCES" || code === "EPERM") {
-    return `permission was denied (${code}). Change its permissions, or pass another file.`;
+    return `permission was denied (${code}). Change the permissions, or pass another file.`;
   }
   return `${code ?? message}. Pass another file, or pass - and pipe the text into the command.`;
 }

@@ -1,6 +1,6 @@
-/** A remark of a report. */
+/** A remark in a report. */
 export interface Remark {
-  /** For what the reader must not miss, in capitals: `NOT CHECKED`. Other remarks have none. */
+  /** In capitals: `NOT CHECKED`. Only remarks that the reader must not miss have a label. */
   label?: string;
   text: string;
 }

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 
-/** No lines between cells. */
+/** An empty string instead of a character that draws lines, so that the table has no lines. */
 const none = "";
 const chars = {
   top: none,
@@ -20,7 +20,7 @@ const chars = {
   middle: "  ",
 };
 
-/** Renders a table for a terminal or a log, without lines and colors. Columns are aligned even with wide characters. */
+/** Renders a table for a terminal or a log, without lines or colors. The columns are aligned even if cells have wide characters. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({ chars, style: { "padding-left": 0, "padding-right": 0, head: [], border: [] } });
   table.push([...head], ...rows.map((row) => [...row]));

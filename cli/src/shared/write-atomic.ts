@@ -19,22 +19,23 @@ import path from "node:path";
 import { UsageError, type CommandContext } from "./command.js";
 import { describeWriteFailure } from "./write-failure.js";
 
-// Everything here is synchronous: SIGINT and SIGTERM are handled before or after a write, never during one, so neither leaves a
-// temporary file. The command does nothing else at this point, so a synchronous write delays nothing.
+// Everything here is synchronous. `main.ts` listens for SIGINT and SIGTERM. Node calls a listener before or after a synchronous write,
+// never during it, so the first signal leaves no temporary file. The command does nothing else at this point, so a synchronous write delays nothing.
 
 /** How a file is written. */
 export interface WriteOptions {
   /** The name of the file in messages. */
   name: string;
-  /** Replaces a file that exists; otherwise its existence is an error. */
+  /** Whether an existing file is replaced. Otherwise, an existing file is an error. */
   overwrite: boolean;
 }
 
 /**
- * Checks the options `-o` and `--force` before a command starts to read, which can take a long time.
+ * Checks the options `-o` and `--force` before a command reads its inputs, because reading can take a long time.
  *
- * @returns a function that writes the result to the file, or to standard output without `-o`
- * @throws if the file exists, even as a broken link, and there is no `--force`; if there is `--force` without `-o`
+ * @returns a function that writes the result to the file or, without `-o`, to standard output
+ * @throws if `--force` is passed without `-o`; if the file exists, even as a broken link, and `--force` is not passed; or if it cannot
+ *   be determined whether the file exists
  */
 export function prepareOutput(
   { output, force = false }: { output?: string; force?: boolean },
@@ -50,9 +51,9 @@ export function prepareOutput(
 }
 
 /**
- * Whether the path has an entry, even a broken link.
+ * Whether anything exists at the path, even a broken link.
  *
- * @throws if that cannot be determined, because then the file cannot be written either
+ * @throws if this cannot be determined. In that case, the file could not be written either
  */
 function hasEntry(file: string, name: string): boolean {
   try {
@@ -63,10 +64,10 @@ function hasEntry(file: string, name: string): boolean {
 }
 
 /**
- * Writes a file completely or not at all. A replaced file keeps its mode and owner; for a symbolic link, its target is
- * replaced. After a failure the old file is unchanged, and no temporary file is left.
+ * Writes a file completely or not at all. The replacement has the mode, the owner and the group of the old file. For a symbolic link,
+ * the target of the link is replaced. After a failure, the old file is unchanged, and there is no temporary file.
  *
- * @throws an error that says why the file was not written, and, if the cause is a usual one, what to do next
+ * @throws an error that says why the file was not written and, for a common cause, what to do next
  */
 export function writeAtomic(file: string, text: string, { name, overwrite }: WriteOptions): void {
   try {
@@ -80,7 +81,7 @@ export function writeAtomic(file: string, text: string, { name, overwrite }: Wri
   }
 }
 
-/** Converts an error of the file system to one that says why the file was not written, and, if the cause is a usual one, what to do next. */
+/** Converts an error of the file system to one that says why the file was not written and, for a common cause, what to do next. */
 function toWriteError(error: unknown, name: string): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as NodeJS.ErrnoException;
@@ -89,7 +90,7 @@ function toWriteError(error: unknown, name: string): unknown {
   return new Error(description, { cause: error });
 }
 
-/** The target cannot be replaced by a file. The message says what it is and what to do. */
+/** The target cannot be replaced. The message says why, and what to do next. */
 class UnsuitableTarget extends Error {}
 
 function replaceFile(file: string, text: string): void {
@@ -105,17 +106,21 @@ function replaceFile(file: string, text: string): void {
   writeTemporary(target, text, (temporary) => renameSync(temporary, target), existing);
 }
 
+/** Error codes for a symbolic link that leads to no file. */
+const BROKEN_LINK = new Set(["ENOENT", "ENOTDIR", "ELOOP"]);
+
 function resolveLinks(file: string): string {
   if (!lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return file;
   try {
     return realpathSync(file);
-  } catch {
+  } catch (error) {
+    if (!BROKEN_LINK.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
     throw new UnsuitableTarget("it is a broken symbolic link. Delete the link, or pass another file.");
   }
 }
 
 /**
- * Writes the text to a temporary file in the same folder. Then `publish` gives the file its final name.
+ * Writes the text to a temporary file in the folder of the target. Then `publish` gives the file its final name.
  *
  * `write-file-atomic` 7 is not used: it ignores how many bytes were written, so on a full disk it replaces a file with a
  * truncated one. `writeFileSync` writes everything or throws.
@@ -127,7 +132,7 @@ function writeTemporary(
   existing?: Stats,
 ): void {
   const temporary = path.join(path.dirname(target), `.org-connections-${randomUUID()}.tmp`);
-  // No one else may read the new file before it has the mode of the old one.
+  // Other users must not be able to read the new file before it has the mode of the old one.
   const descriptor = openSync(temporary, "wx", existing ? 0o600 : 0o666);
   try {
     try {
@@ -145,7 +150,7 @@ function writeTemporary(
 
 function copyOwnerAndMode({ uid, gid, mode }: Stats, descriptor: number): void {
   const own = fstatSync(descriptor);
-  // Change the owner only if it differs, because some file systems do not support that.
+  // Change the owner only if it differs, because some file systems do not support owners.
   if (own.uid !== uid || own.gid !== gid) changeOwner(descriptor, uid, gid);
   fchmodSync(descriptor, mode & 0o7777);
 }
@@ -156,8 +161,8 @@ function changeOwner(descriptor: number, uid: number, gid: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
     throw new UnsuitableTarget(
-      "it has another owner or group, which this user cannot set (EPERM). Run this command as its owner, delete the file first, or " +
-        "pass another file.",
+      "it has another owner or group, which this user cannot set (EPERM). Run this command as the owner of the file, delete the " +
+        "file first, or pass another file.",
     );
   }
 }
@@ -165,7 +170,7 @@ function changeOwner(descriptor: number, uid: number, gid: number): void {
 /** Error codes of file systems without hard links (exFAT, some network file systems). */
 const NO_HARD_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EISDIR"]);
 
-/** Gives a complete file its name. Throws EEXIST if the name is taken. */
+/** Gives a complete file its final name. Throws EEXIST if a file with this name exists. */
 function publishNew(temporary: string, target: string): void {
   try {
     linkSync(temporary, target);
@@ -175,7 +180,7 @@ function publishNew(temporary: string, target: string): void {
   }
 }
 
-/** Reserves the name with an empty file, then replaces that file, since a rename alone would overwrite. */
+/** Reserves the name with an empty file, and then replaces that file. A rename alone would overwrite an existing file. */
 function publishWithoutLinks(temporary: string, target: string): void {
   closeSync(openSync(target, "wx"));
   try {
@@ -187,4 +192,4 @@ function publishWithoutLinks(temporary: string, target: string): void {
 }
 
 const createExistsError = (name: string): Error =>
-  new Error(`${name} exists and was not changed. Pass another file, or overwrite it with --force.`);
+  new Error(`${name} exists and was not changed. Pass another file, or pass --force to overwrite ${name}.`);

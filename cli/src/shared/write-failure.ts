@@ -12,21 +12,22 @@ const noPermission: WriteFailureCause = {
 const CAUSES: Record<string, WriteFailureCause> = {
   ENOSPC: noSpace,
   EDQUOT: noSpace,
-  // A limit of the process or the file system on the size of a file.
-  EFBIG: noSpace,
+  // The process (`ulimit -f`) and the file system each limit the size of a file.
+  EFBIG: { why: "the file would exceed the maximum file size", action: "Raise the limit" },
   EACCES: noPermission,
   EPERM: noPermission,
   EROFS: { why: "the file system is read-only", action: "Make it writable" },
   ENOENT: { why: "its folder does not exist", action: "Create the folder" },
-  ENOTDIR: { why: "its path goes through a file, which is not a folder", action: "Correct the path" },
+  ENOTDIR: { why: "a folder in its path is actually a file", action: "Correct the path" },
   ENAMETOOLONG: { why: "its name or path is too long", action: "Shorten it" },
 };
 
 /**
  * Describes why a write failed and what to do next: `out.html was not written: there is not enough space (ENOSPC). Free some
- * space, or pass another file.` For an unusual cause, the description is only its code or message.
+ * space, or pass another file.` For an error that is not in {@link CAUSES}, the description has no advice, only the code of the error or,
+ * without a code, its message.
  *
- * @param otherPlace - how to write to another place, as the second half of a sentence: `pass another file`
+ * @param otherPlace - how to write to another place, as the end of a sentence: `pass another file`
  */
 export function describeWriteFailure(
   name: string,

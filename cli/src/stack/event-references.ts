@@ -1,17 +1,21 @@
 import type { PulumiStep } from "./pulumi-step.js";
 
-/** The operations whose old side can be a reference. */
+/**
+ * The operations, besides a refresh, whose old side can be a reference. If the old side of another operation, such as `delete`, were
+ * marked, the report could omit a deletion.
+ */
 const OPERATIONS_ON_REFERENCES: ReadonlySet<string> = new Set([
   ...["read", "discard", "discard-replaced"],
-  // The reference becomes a resource.
+  // The reference becomes a managed resource.
   ...["create-replacement", "replace"],
 ]);
 
 /**
- * Marks references (`OrgConnection.get`) in the events of an engine that does not mark them: `external` is in events since
- * https://github.com/pulumi/pulumi/pull/22331 (March 2026). Their operations show them, because the engine only reads and discards
- * references. If a managed resource becomes a reference with the same ID, these events do not show that it was managed before, so
- * its old side is marked too. A resource that is only refreshed may be a reference, and counts as managed.
+ * Marks references (`OrgConnection.get`) in the events of an engine that does not mark them: events have the field `external` since
+ * https://github.com/pulumi/pulumi/pull/22331 (March 2026). The operations reveal the references, because the engine reads and
+ * discards nothing else. Two cases remain ambiguous. If a managed resource becomes a reference with the same ID, the events do not
+ * show that the resource was managed, so its old side is marked too. A resource that is only refreshed may be a reference, but counts
+ * as managed.
  */
 export function markReferences(steps: readonly PulumiStep[]): PulumiStep[] {
   const replacedByRead = new Set(steps.flatMap(({ op, urn }) => (op === "read-replacement" ? [urn] : [])));
@@ -29,11 +33,14 @@ export function markReferences(steps: readonly PulumiStep[]): PulumiStep[] {
   });
 }
 
-/** An engine that marks references also marks the new side of a read, and then the old side is right. */
+/**
+ * Whether the old side of the step counts as an unmarked reference. An engine that marks references also marks the new side of a read.
+ * If the new side is marked, the old side of the read is correct as it is.
+ */
 const startsFromReference = ({ op, newState }: PulumiStep): boolean =>
   op.startsWith("discard") || (op === "read" && newState?.fields.external === false);
 
-/** The ID is part of the key, because what an interrupted replacement left behind has the same URN. */
+/** The ID is part of the key, because a resource and the leftover of its interrupted replacement have the same URN. */
 const getKey = ({ urn, oldState }: PulumiStep): string => JSON.stringify([urn, oldState?.fields.id]);
 
 const markReference = (side: PulumiStep["oldState"]): PulumiStep["oldState"] =>

@@ -7,11 +7,12 @@ import {
 } from "datadog-org-connections-core/credentials/stack-file.js";
 
 /**
- * Finds and reads the configuration file of a stack. Undefined if the project file is missing, cannot be
- * read, or is that of another project.
+ * Finds and reads the configuration file of a stack.
  *
  * @param cwd - the folder of the project, or one below it
  * @param project - the name that the project must have; any name by default
+ * @returns `undefined` if the project file is missing, cannot be read, has no name, or belongs to another project
+ * @throws if the user has no permission to open the folder
  */
 export async function findStackFile(
   stack: string,
@@ -23,13 +24,13 @@ export async function findStackFile(
   return readStackFile(projectFile, stack, project, await loadYamlParser());
 }
 
-/** Finds the name of the project whose root is this folder. Undefined if its project file is missing or cannot be read. */
+/** Finds the name of the project in this folder. Returns `undefined` if the project file is missing, cannot be read, or has no name. */
 export async function findProjectName(folder: string): Promise<string | undefined> {
-  const projectFile = findReadableProjectFile(folder);
+  const projectFile = findAccessibleProjectFile(folder);
   return projectFile === undefined ? undefined : readProjectName(projectFile, await loadYamlParser());
 }
 
-function findReadableProjectFile(folder: string): string | undefined {
+function findAccessibleProjectFile(folder: string): string | undefined {
   try {
     return findProjectFile(folder);
   } catch {
@@ -41,5 +42,6 @@ function findReadableProjectFile(folder: string): string | undefined {
 /** Loads a YAML parser. The one in core needs the Pulumi SDK, which is missing if only datadog-org-connections is installed. */
 async function loadYamlParser(): Promise<(text: string) => unknown> {
   const { parse } = await import("yaml");
+  // Merge keys (`<<`) are supported, as by the parser in core. Warnings are not printed.
   return (text) => parse(text, { merge: true, logLevel: "error" }) as unknown;
 }

@@ -1,17 +1,17 @@
 import * as v from "valibot";
 import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
 
-/** Replaces a secret in a preview (pulumi/pulumi, pkg/backend/display/json.go). */
+/** The placeholder for a secret in a preview (pulumi/pulumi, pkg/backend/display/json.go). */
 export const SECRET = "[secret]";
 /**
- * The name of the property that marks a secret in a state (pulumi/pulumi, sdk/go/common/resource/sig). It is written in two parts,
- * because test/repository/files.test.ts would take it for an API key.
+ * The name of the property that marks a special value in a state, such as a secret (pulumi/pulumi, sdk/go/common/resource/sig). The
+ * name is written in two parts, because test/repository/files.test.ts would mistake the whole name for an API key.
  */
 const SIGNATURE = ["4dabf18193072939", "515e22adb298388d"].join("");
 
-/** A value that is not known before the `up`. */
+/** Represents a value that is not known before the `up`. */
 export const NOT_YET_KNOWN: unique symbol = Symbol("not known before the up");
-/** A secret, or a value in a format that this version does not recognize. */
+/** Represents a secret, or a value in a format that this version does not recognize. */
 const HIDDEN: unique symbol = Symbol("hidden");
 
 /** Why a value is unknown. */
@@ -23,11 +23,11 @@ export type MaybeKnown<T> = T | UnknownValue | undefined;
 export const isUnknownValue = (value: unknown): value is UnknownValue =>
   value === NOT_YET_KNOWN || value === HIDDEN;
 
-/** Returns the value, if it is known. */
+/** Returns the value if it is known, otherwise `undefined`. */
 export const getKnownValue = <T>(value: MaybeKnown<T>): T | undefined =>
   isUnknownValue(value) ? undefined : value;
 
-/** Whether a preview or a state shows a placeholder instead of a value. */
+/** Whether a value in a preview or a state is only a placeholder for the real one. */
 export const isPlaceholder = (value: unknown): boolean =>
   value === UNKNOWN ||
   value === SECRET ||
@@ -40,7 +40,7 @@ function readMaybeKnown<T>(value: unknown, schema: v.GenericSchema<unknown, T>):
   return parsed?.success === true ? parsed.output : HIDDEN;
 }
 
-/** Creates the schema of a field that may contain a placeholder. */
+/** Creates the schema of a field whose value may be a placeholder or have an unexpected format. */
 export const allowUnknown = <T>(schema: v.GenericSchema<unknown, T>) =>
   v.optional(
     v.pipe(
@@ -49,7 +49,7 @@ export const allowUnknown = <T>(schema: v.GenericSchema<unknown, T>) =>
     ),
   );
 
-/** Creates the schema of a field that is dropped if its value is unknown. */
+/** Creates the schema of a field whose value is dropped if it is not yet known, is a secret, or has an unexpected format. */
 export const dropUnknown = <T>(schema: v.GenericSchema<unknown, T>) =>
   v.optional(
     v.pipe(

@@ -5,25 +5,26 @@ import { isPlugin, type ResourceRef } from "./resources.js";
 import { parseState } from "./state.js";
 import { isUnknownValue, getKnownValue } from "./known-value.js";
 
-/** A connection that a resource manages: as a resource of its own, or as a member of a set. */
+/** A connection that a resource manages: the connection of a resource with the form `single`, or a member of a set. */
 export interface ManagedConnection extends ResourceRef {
   /** UUID of the connection. */
   id: string;
-  /** The name of the organization whose credentials are used. Left out for the default one, and if `isSourceUnknown`. */
+  /** The name of the organization whose credentials are used. Left out for the default organization, and if `isSourceUnknown`. */
   source?: string | undefined;
   /**
-   * It is unknown which credentials are used: `source` is set and unknown, such as a secret, or the configuration of a provider may
-   * decide, because the resource is of another tool, or of the plugin with an explicit or unknown provider.
+   * Set if it is unknown which credentials are used. Either `source` is set to an unknown value, such as a secret, or the
+   * configuration of a provider may decide. The latter applies to all resources of other tools, and to a resource of the plugin if
+   * its provider is explicit or unknown.
    */
   isSourceUnknown?: true | undefined;
-  /** Which provider manages it: see `ResourceState`. Left out for a dynamic resource, and if the state does not show it. */
+  /** The provider of the resource: see `ResourceState`. Left out for a dynamic resource, and if the state does not show it. */
   provider?: string | undefined;
   sourceOrgId?: string | undefined;
   sourceOrgName?: string | undefined;
   /** Left out if the state does not show it, for example because it is a secret. */
   sinkOrgId?: string | undefined;
   sinkOrgName?: string | undefined;
-  /** Sorted, as last read from Datadog. Left out if the state does not show all of them, for example because they are a secret. */
+  /** Sorted. Left out if the state does not show all of them, for example because they are a secret. */
   connectionTypes?: string[] | undefined;
   typesUnspecified: boolean;
   /** RFC 3339. */
@@ -50,12 +51,12 @@ export interface ManagedResource {
 }
 
 /**
- * Reads the connections that a state manages, without references (`OrgConnection.get`) and without data sources. If a replacement was
- * interrupted, a resource that it still has to delete is left out, and so is one that it has deleted but not created again. See
- * {@link parseState} for the formats.
+ * Reads the connections that a state manages, without references (`OrgConnection.get`) and without data sources. After an interrupted
+ * replacement, the state may still contain an old resource: one that is still to be deleted, or one that was deleted before its
+ * replacement was created. Both are left out. See {@link parseState} for the formats.
  *
  * @param state - the parsed JSON
- * @param name - the name of the input in messages, and the location of resources of Terraform
+ * @param name - the name of the input in messages, and the `location` of the resources of a Terraform state
  * @throws an error that says what the input should be
  */
 export function readManagedConnections(state: unknown, name = "The exported state"): ManagedConnections {
@@ -69,7 +70,7 @@ export function readManagedConnections(state: unknown, name = "The exported stat
 }
 
 /**
- * Reads the connections that an interrupted replacement left behind in a state, and that are still to be deleted.
+ * Reads the connections that an interrupted replacement left behind in a state and that are still to be deleted.
  *
  * The parameters and the error are those of {@link readManagedConnections}.
  */
@@ -85,13 +86,10 @@ export function joinManaged(all: readonly ManagedConnections[]): ManagedConnecti
 }
 
 /**
- * Whether the configuration of the stack decides whose credentials are used: for a dynamic resource, and for a resource of the
- * plugin with a default provider.
+ * Whether the settings `datadog-org-connections:*` in the configuration of the stack apply to a resource. These settings include the
+ * credentials. They apply to dynamic resources, and to resources with a default provider of the plugin.
  */
-export const isOfStackConfiguration = ({
-  tool,
-  provider,
-}: Pick<ResourceState, "tool" | "provider">): boolean =>
+export const isConfiguredByStack = ({ tool, provider }: Pick<ResourceState, "tool" | "provider">): boolean =>
   isPlugin({ tool })
     ? provider !== undefined && isDefaultProvider(provider)
     : tool === "datadog-org-connections";
@@ -102,7 +100,7 @@ type CommonConnectionFields = Omit<ManagedConnection, "id" | "typesUnspecified">
 export function readManagedResource({ resource, state }: StateResource): ManagedResource {
   const { id, outputs, protect, provider, tool } = state;
   const { source, sourceOrgId, sourceOrgName, adopt, reason } = outputs;
-  const isSourceUnknown = !isOfStackConfiguration({ tool, provider }) || isUnknownValue(source);
+  const isSourceUnknown = !isConfiguredByStack({ tool, provider }) || isUnknownValue(source);
   const common: CommonConnectionFields = {
     ...resource,
     source: isSourceUnknown ? undefined : getKnownValue(source),
@@ -134,8 +132,8 @@ function readMembers(
 ): Omit<ManagedResource, "resource"> {
   const { connections: typesBySink, members, undeclared } = outputs;
   if (!members) return { connections: [], complete: false };
-  // Each destination in `connections` must be a member or undeclared. Otherwise, the state does not show all members. A name that
-  // is not a UUID belongs to the placeholder of a secret.
+  // If a destination in `connections` is in neither `members` nor `undeclared`, the state does not show all members. A property name
+  // that is not a UUID belongs to the placeholder of a secret.
   const isComplete = Object.keys(typesBySink).every(
     (sink) =>
       !isUuid(sink.toLowerCase()) || Object.hasOwn(members, sink) || Object.hasOwn(undeclared ?? {}, sink),

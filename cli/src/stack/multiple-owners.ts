@@ -11,8 +11,8 @@ import type { Remark } from "../shared/remark.js";
 import { formatCount } from "../shared/text.js";
 
 /**
- * Reports the connections that more than one resource manages, with one remark for each connection. If the owners may be one
- * resource in several files of one workspace, there is one remark for each combination of files instead.
+ * Reports the connections that more than one resource manages, with one remark for each connection. If the owners may be the same
+ * resource in several files of one workspace, there is instead one remark for each combination of files.
  */
 export function reportMultipleOwners(connections: readonly ManagedConnection[]): Remark[] {
   const byId = new Map<string, Map<string, ResourceRef>>();
@@ -40,7 +40,7 @@ export function reportMultipleOwners(connections: readonly ManagedConnection[]):
   ];
 }
 
-/** Formats an owner. In one program, a dynamic resource and a resource of the plugin may have the same name. */
+/** Formats an owner. The plugin is mentioned, because a dynamic resource and a resource of the plugin may have the same name. */
 const formatOwner = (owner: ResourceRef): string =>
   `${formatResourceRef(owner)}${isPlugin(owner) ? " (plugin)" : ""}`;
 
@@ -51,9 +51,9 @@ const createCertainRemark = (id: string, owners: readonly ResourceRef[]): Remark
     "deleted for all. Remove all but one of these resources from their states, without deleting the connection.",
 });
 
-const createPossibleRemark = (files: string, addresses: readonly string[]): Remark => ({
+const createPossibleRemark = (files: string, [address = "", ...others]: readonly string[]): Remark => ({
   label: "POSSIBLY MANAGED TWICE",
   text:
-    `${files}: ${formatCount(addresses.length, "resource of each file has", "resources of each file have")} the same address ` +
-    `and the same connection in the others (such as ${addresses[0] ?? ""}). ${ONE_WORKSPACE_ADVICE}`,
+    `${files}: ${formatCount(others.length + 1, `resource (${address}) is`, `resources (such as ${address}) are`)} in each of these ` +
+    `files. ${others.length === 0 ? "It" : "Each"} has the same address and the same connection in all of them. ${ONE_WORKSPACE_ADVICE}`,
 });

@@ -22,16 +22,18 @@ const engineEventSchema = v.object({
 });
 
 /**
- * Parses the events of the engine; undefined if these are not such events.
+ * Parses the events of the engine.
  *
  * @param name - the name of the input in messages
- * @throws if the engine's summary is missing: even a failed preview ends with it, so the events are incomplete
+ * @returns `undefined` if the input is not a list of such events
+ * @throws if the summary is missing. Even a failed preview ends with a summary, so the events are incomplete without one
  */
 export function parseEvents(events: readonly unknown[], name: string): PreviewContent | undefined {
   const preview: PreviewContent = { steps: [], config: {}, diagnostics: [] };
   /**
-   * The running refreshes, imports and creates by {@link getStepKey}. The second event of each has the new state, unless a refresh
-   * found the resource gone. For a create, that state is what a plugin already knows in the preview.
+   * The refreshes, imports and creates whose second event has not been read yet. The key is that of {@link getStepKey}. The second event
+   * has the new state, unless a refresh found the resource gone. For a create, this state has the outputs that a plugin already knows in
+   * a preview.
    */
   const pending = new Map<string, PulumiStep>();
   let isComplete = false;
@@ -56,7 +58,8 @@ export function parseEvents(events: readonly unknown[], name: string): PreviewCo
       const { op, new: found } = resOutputsEvent.metadata;
       const key = getStepKey(resOutputsEvent.metadata);
       const step = pending.get(key);
-      // Some versions of the engine still call a refresh "refresh" here, others name what it found, such as "update".
+      // In the second event of a refresh, the operation is `refresh` again or, in other versions of the engine, what the refresh
+      // found, such as `update`.
       if (step) {
         if (found) Object.assign(step, { op, newState: found });
         else if (step.isRefresh) step.op = "delete";
@@ -72,8 +75,9 @@ export function parseEvents(events: readonly unknown[], name: string): PreviewCo
 }
 
 /**
- * Returns a key that both events of a step have. The old id is part of it, because the engine concurrently refreshes a resource and what
- * an interrupted replacement left behind under the same URN. An import has an old state only in the second event.
+ * Returns a key that is the same for both events of a step. It contains the old ID, because the engine can concurrently refresh a
+ * resource and the leftover of an interrupted replacement, which has the same URN. The key of an import has no ID, because only the
+ * second event of an import has an old state.
  */
 const getStepKey = ({ op, urn, old }: Metadata): string =>
   JSON.stringify([urn, op === "import" ? undefined : old?.fields.id]);

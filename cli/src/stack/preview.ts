@@ -9,24 +9,22 @@ const diagnosticSchema = v.object({
   severity: v.optional(v.string(), "info"),
   message: v.optional(v.string(), ""),
 });
-/** One object, which the engine calls a digest (pulumi/pulumi, pkg/backend/display/json.go). */
+/** A preview as one object, which the engine calls a digest (pulumi/pulumi, pkg/backend/display/json.go). */
 const digestSchema = v.object({
   steps: v.optional(v.array(stepSchema), []),
   config: v.optional(previewConfigSchema, {}),
   diagnostics: v.optional(v.array(diagnosticSchema), []),
-  changeSummary: v.optional(v.unknown()),
-  duration: v.optional(v.unknown()),
 });
 
 const EXPECTED_INPUT =
   "Pass the complete standard output of `pulumi preview --json`, without standard error. For Terraform and OpenTofu, pass the " +
   "output of `terraform show -json PLAN` or `tofu show -json PLAN`.";
-/** A plan, or another output of `terraform show -json`. */
+/** The output of `terraform show -json` or `tofu show -json`, for a plan or a state. */
 const terraformOutputSchema = v.object({ format_version: v.unknown() });
 
 /**
- * Parses the output of `pulumi preview --json`: one object, or one event per line with PULUMI_ENABLE_STREAMING_JSON_PREVIEW; or
- * the output of `terraform show -json PLAN` or `tofu show -json PLAN`.
+ * Parses a preview or a plan: the output of `pulumi preview --json`, which is one object or, with
+ * PULUMI_ENABLE_STREAMING_JSON_PREVIEW, one event per line; or the output of `terraform show -json PLAN` or `tofu show -json PLAN`.
  *
  * @param name - the name of the input in messages, such as `preview.json`, and the `location` of the resources of a plan
  * @throws an error that says what is wrong with the input
@@ -52,6 +50,7 @@ function parseObject(json: unknown, name: string): PreviewContent {
     ("steps" in json || "changeSummary" in json || "diagnostics" in json);
   const parsed = isPreview ? v.safeParse(digestSchema, json) : undefined;
   if (!parsed) {
+    // Input with only one line can be a single event.
     const events = parseEvents([json], name);
     if (events) return events;
     throw new Error(`${name} is not the output of \`pulumi preview --json\`. ${EXPECTED_INPUT}`);
@@ -59,7 +58,7 @@ function parseObject(json: unknown, name: string): PreviewContent {
   if (!parsed.success) {
     const path = v.getDotPath(parsed.issues[0]);
     throw new Error(
-      `${name} is not a preview that this version can read: \`${String(path)}\` is unexpected. ${EXPECTED_INPUT}`,
+      `${name} is not a preview that this version can read: \`${String(path)}\` is missing or invalid. ${EXPECTED_INPUT}`,
     );
   }
   const { steps, config, diagnostics } = parsed.output;

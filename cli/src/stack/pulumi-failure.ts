@@ -1,20 +1,20 @@
 import { existsSync, statSync } from "node:fs";
 import * as v from "valibot";
 
-/** Why a process could not be started, how it ended, or what it printed to standard error. */
+/** The error of `execFile`: why the process was not started, or how the process ended and what it printed to standard error. */
 const failureSchema = v.object({
-  /** The exit code, or a code of Node.js. */
+  /** The exit code, or an error code of Node.js. */
   code: v.optional(v.unknown()),
   signal: v.fallback(v.nullish(v.string()), undefined),
   stderr: v.fallback(v.optional(v.string(), ""), ""),
 });
 
-/** What to do if `pulumi` gives no reason, or prints something else than what was requested. */
+/** What to do if `pulumi` fails and reports no reason, or if it prints something unexpected. */
 export const CHECK_PULUMI = "Check whether the `pulumi` on PATH is the Pulumi CLI.";
 
 /**
- * Describes why a run of `pulumi` failed, as the rest of a sentence that starts with the command. The description contains standard error,
- * but nothing of standard output, which may contain credentials.
+ * Describes why a run of `pulumi` failed, as the rest of a sentence that starts with the command. The description may quote standard
+ * error, but never standard output, which may contain credentials.
  *
  * @param error - the error of `execFile`
  * @param cwd - the folder of the run
@@ -22,7 +22,7 @@ export const CHECK_PULUMI = "Check whether the `pulumi` on PATH is the Pulumi CL
 export function describePulumiFailure(error: unknown, cwd: string): string {
   const { code, signal, stderr } = v.parse(v.fallback(failureSchema, { stderr: "" }), error);
   switch (code) {
-    // Node.js has each of these codes for problems of PATH and of the folder.
+    // Node.js uses the codes ENOENT, ENOTDIR and EACCES both for a problem with PATH and for a problem with the folder.
     case "ENOENT":
     case "ENOTDIR":
       return `was not run: ${explainMissing(cwd)}`;
@@ -34,12 +34,12 @@ export function describePulumiFailure(error: unknown, cwd: string): string {
   const reason = stderr.trim().replace(/^error: /, "");
   if (reason !== "") return `failed: ${reason}`;
   if (typeof signal === "string")
-    return `failed: it was stopped by the signal ${signal}. Run this command again.`;
+    return `failed: it was stopped by the signal ${signal}. Run \`datadog-org-connections\` again.`;
   return `failed: it gave no reason (${typeof code === "string" ? code : `exit code ${String(code)}`}). ${CHECK_PULUMI}`;
 }
 
 function explainMissing(cwd: string): string {
-  if (!existsSync(cwd)) return `the folder ${cwd} does not exist.`;
+  if (!existsSync(cwd)) return `the folder ${cwd} does not exist. Pass the folder of the project.`;
   if (!statSync(cwd).isDirectory()) return `${cwd} is not a folder. Pass the folder of the project.`;
   return "`pulumi` is not on PATH. Install the Pulumi CLI.";
 }

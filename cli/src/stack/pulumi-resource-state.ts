@@ -11,9 +11,9 @@ const entries = {
   type: v.optional(v.unknown()),
   urn: optionalString,
   sourcePosition: optionalString,
-  /** The ID of the resource that is imported. In the preview of an import, the `id` may be missing or empty. */
+  /** The ID to import. In the preview of an import, the `id` may be missing or empty. */
   importID: optionalString,
-  /** The calls that led to the resource, the innermost first. */
+  /** The calls in the program that led to the resource, the innermost first. */
   stackTrace: v.fallback(v.optional(v.array(v.object({ sourcePosition: optionalString })), []), []),
 };
 
@@ -22,7 +22,7 @@ export interface PulumiResource {
   type?: unknown;
   urn?: string | undefined;
   importId?: string | undefined;
-  /** Where the program creates it. The engine's events lack it. */
+  /** Where the program creates the resource, if known. The engine's events never show it. */
   position?: SourcePosition | undefined;
   fields: ResourceFields;
 }
@@ -33,7 +33,7 @@ export const pulumiResourceSchema = v.pipe(
   v.transform((parsed) => toPulumiResource(parsed)),
 );
 
-/** The schema of a resource on one side of a step, always with a type. */
+/** The schema of a resource on one side of a step. It accepts any object with a type. */
 export const resourceInStepSchema = v.pipe(
   v.object({ ...entries, type: v.string() }),
   v.transform((parsed) => toPulumiResource(parsed)),
@@ -45,16 +45,20 @@ function toPulumiResource(parsed: v.InferOutput<v.ObjectSchema<typeof entries, u
   return { type, urn, importId, position: findSourcePosition([sourcePosition, ...calls]), fields };
 }
 
-/** Identifies the kind of a resource by its type, otherwise by the type in its URN. Returns undefined if it manages no connections. */
+/** Identifies the kind of a resource by its type or else by the type in the URN. Returns `undefined` if neither type manages connections. */
 export const identifyKind = (resource: PulumiResource | undefined, urn: string): ResourceKind | undefined =>
   getResourceKind(resource?.type) ?? getUrnKind(urn);
 
-/** Converts a resource. An alias can move a resource from another tool, so the two sides of a step may differ in kind. */
+/**
+ * Converts a resource. An alias can move a resource from another tool, so the two sides of a step may differ in kind.
+ *
+ * @param kind - the kind if the type of the resource does not show it
+ */
 export function toResourceState({ type, fields }: PulumiResource, kind: ResourceKind): ResourceState {
   const { provider } = fields;
   const ownKind = getResourceKind(type) ?? kind;
-  // A dynamic resource names its credentials itself.
+  // The provider of a dynamic resource does not decide which credentials are used, so it is left out.
   const hasProvider = ownKind.tool !== "datadog-org-connections" && provider !== undefined;
-  // Keep only the URN of the provider. Its ID, which follows, is unknown before the provider is created.
+  // Use only the URN of the provider. The ID of the provider, which follows, is unknown before the provider is created.
   return { ...fields, ...ownKind, provider: hasProvider ? provider.replace(/::[^:]*$/, "") : undefined };
 }

@@ -17,16 +17,16 @@ const KINDS: ReadonlyMap<unknown, ResourceKind> = new Map<string, ResourceKind>(
   [OFFICIAL_TYPE, { tool: "pulumi-datadog", form: "single" }],
 ]);
 
-/** Returns the kind of resources of a type, if they manage connections. */
+/** Returns the kind of the resources with this type, if they manage connections. */
 export const getResourceKind = (type: unknown): ResourceKind | undefined => KINDS.get(type);
 
-/** Returns the kind of the resource with a URN, if it manages connections. */
+/** Returns the kind of the resource with this URN, if the resource manages connections. */
 export const getUrnKind = (urn: string): ResourceKind | undefined => getResourceKind(getUrnType(urn));
 
 /**
  * Creates a reference to a resource of a stack.
  *
- * @param provider - the URN of its provider
+ * @param provider - the URN of the provider; used only for a resource of the plugin
  */
 export const createUrnRef = (urn: string, kind: ResourceKind, provider?: string): ResourceRef => ({
   ...kind,
@@ -43,13 +43,13 @@ export const isProviderUrn = (urn: string): boolean =>
 /** Whether the engine created this provider from the configuration of the stack, because the program names no provider. */
 export const isDefaultProvider = (urn: string): boolean => isDefaultProviderName(getUrnName(urn));
 
-/** Whether a URN is that of a stack. Every preview shows the stack, even if it shows no other unchanged resource. */
+/** Whether a URN is that of a stack. A preview shows an unchanged stack even if it shows no other unchanged resource. */
 export const isStackUrn = (urn: string): boolean => getUrnType(urn) === "pulumi:pulumi:Stack";
 
-/** Returns the type in a URN, without the types of its parents: `urn:pulumi:stack::project::parent$type::name`. */
+/** Returns the type of the resource in a URN, without the types of its parents: `urn:pulumi:stack::project::parent$type::name`. */
 const getUrnType = (urn: string): string | undefined => urn.split("::")[2]?.split("$").at(-1);
 
-/** Parses the stack in a URN such as `urn:pulumi:dev::acme::type::name`. */
+/** Parses the stack and the project in a URN such as `urn:pulumi:dev::acme::type::name`. */
 export function parseStack(urn: string): { project: string; stack: string } | undefined {
   const [, stack, project] = /^urn:pulumi:(.*?)::(.*?)::/.exec(urn) ?? [];
   return stack === undefined || project === undefined ? undefined : { stack, project };
@@ -61,5 +61,5 @@ export function getStackName(urn: string): string {
   return stack === undefined ? "an unknown stack" : `${project}/${stack}`;
 }
 
-/** Returns the name in the URN of a resource: everything after the third `::`. */
+/** Returns the name in the URN of a resource: everything after the third `::`, or `(without a URN)` if there is no name. */
 const getUrnName = (urn: string): string => urn.split("::").slice(3).join("::") || "(without a URN)";

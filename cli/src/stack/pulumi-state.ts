@@ -8,7 +8,7 @@ const exportSchema = v.object({
 });
 
 /**
- * Parses the output of `pulumi stack export`, without references (`OrgConnection.get`).
+ * Parses the resources that manage connections in the output of `pulumi stack export`, without references (`OrgConnection.get`).
  *
  * @param state - the parsed JSON
  * @param name - the name of the input in messages
@@ -21,21 +21,21 @@ export function parsePulumiState(state: unknown, name: string): StateResource[] 
       `${name} is not the state of a stack. Pass the complete output of \`pulumi stack export\`.`,
     );
   return parsed.output.deployment.resources.flatMap((one): StateResource[] => {
-    const resource = v.safeParse(pulumiResourceSchema, one);
-    if (!resource.success || resource.output.fields.external) return [];
-    const urn = resource.output.urn ?? "";
-    const kind = identifyKind(resource.output, urn);
+    const parsedResource = v.safeParse(pulumiResourceSchema, one);
+    if (!parsedResource.success || parsedResource.output.fields.external) return [];
+    const urn = parsedResource.output.urn ?? "";
+    const kind = identifyKind(parsedResource.output, urn);
     if (!kind) return [];
-    const state = toResourceState(resource.output, kind);
-    return [{ resource: createUrnRef(urn, kind, state.provider), state }];
+    const resourceState = toResourceState(parsedResource.output, kind);
+    return [{ resource: createUrnRef(urn, kind, resourceState.provider), state: resourceState }];
   });
 }
 
 const urnSchema = v.object({ urn: v.string() });
 
 /**
- * Lists the stack of an exported state, as `project/stack`, even if the state has no connection. The result is `[undefined]` if the
- * state has no resource, so that nothing names its stack, and empty if the state is that of another tool.
+ * Lists the stack of an exported state, as `project/stack`, even if the state has no connections. The list is `[undefined]` if the
+ * state has no resources, because then nothing names the stack. The list is empty for a state of another tool.
  */
 export function listStateLocations(state: unknown): (string | undefined)[] {
   const parsed = v.safeParse(exportSchema, state);

@@ -12,10 +12,10 @@ const OPERATIONS: ReadonlySet<string> = new Set([
   ...["import", "import-replacement"],
 ]);
 
-/** The operations that leave a resource as it is. */
+/** The operations that do not change a provider resource. */
 const UNCHANGED: ReadonlySet<string> = new Set(["same", "refresh", "read"]);
 
-/** One side of a step. Left out if there is no resource on that side. */
+/** The schema of one side of a step. The side is null or left out if there is no resource on it. */
 export const stepSideSchema = v.nullish(resourceInStepSchema);
 
 /** The schema of one step. */
@@ -32,19 +32,19 @@ export interface PulumiStep extends v.InferOutput<typeof stepSchema> {
   isRefresh?: boolean | undefined;
 }
 
-/** What a preview contains, in each of its formats. */
+/** The content of a preview, independent of its format. */
 export interface PreviewContent {
   steps: PulumiStep[];
-  /** The stack's configuration by complete key. */
+  /** The stack's configuration by full key. */
   config: Record<string, string>;
   diagnostics: Diagnostic[];
 }
 
 const IMPORT_NOTE =
-  "An import of a dynamic resource takes the values of the import file into the state and sends no request, so this report shows those values. After the import, " +
-  "`pulumi preview --refresh` compares them with Datadog. It must show no changes.";
+  "An import of a dynamic resource copies the values of the import file into the state and sends no request to Datadog, so this report " +
+  "shows those values. After the import, run `pulumi preview --refresh`, which compares them with Datadog and must show no changes.";
 
-/** The schema of a preview's configuration. It keeps only strings. */
+/** The schema of a preview's configuration. Values that are not strings are left out. */
 export const previewConfigSchema = v.pipe(
   v.record(v.string(), v.unknown()),
   v.transform((config) =>
@@ -55,10 +55,10 @@ export const previewConfigSchema = v.pipe(
 );
 
 /**
- * Selects the steps of the resources that manage connections.
+ * Converts the content of a preview. Of the steps, only those of the resources that manage connections are included.
  *
- * @param name - the name of the input in messages
- * @throws if such a step has an operation that this version does not know
+ * @param name - the name of the input in messages, and the `location` if there are no steps
+ * @throws if one of these steps has an operation that this version does not know
  */
 export function toPreview({ steps, config, diagnostics }: PreviewContent, name: string): Preview {
   const [first] = steps;
@@ -67,7 +67,7 @@ export function toPreview({ steps, config, diagnostics }: PreviewContent, name: 
   return {
     kind: "preview",
     location: first ? getStackName(first.urn) : name,
-    // A plugin reads what it imports. A dynamic resource takes all values from the import file.
+    // Only an import of a dynamic resource needs the note. Other imports read the connection from Datadog.
     notes: connectionSteps.some(
       ({ isImport, resource }) => isImport && isOwnTool(resource) && !isPlugin(resource),
     )
@@ -83,24 +83,29 @@ export function toPreview({ steps, config, diagnostics }: PreviewContent, name: 
   };
 }
 
-/** Whether a step shows a provider that may run no preview checks. A value that is secret or not yet known may be `offline`. */
+/**
+ * Whether a step shows a provider whose preview checks are disabled or may be disabled. A value of `checks` that is a secret or not yet
+ * known may be `offline`.
+ */
 function isUncheckedProvider({ urn, newState }: PulumiStep): boolean {
   const checks = newState?.fields.inputs.checks;
   return isProviderUrn(urn) && checks !== undefined && checks !== "online";
 }
 
 /**
- * Whether the preview shows all resources that do not change, or shows that there are none. By default, a digest shows an unchanged
- * resource only if its option `protect` changes (pulumi/pulumi, pkg/backend/display, `shouldShow`), so such a step proves nothing.
+ * Whether the preview shows all resources that do not change, or shows that there are none. By default, a digest (a preview as one object)
+ * shows a step `same` only for the stack and for resources whose option `protect` changes (pulumi/pulumi, pkg/backend/display,
+ * `shouldShow`). These steps prove nothing.
  */
 function hasAllResources(steps: readonly PulumiStep[]): boolean {
-  const ofStack = steps.filter(({ urn }) => isStackUrn(urn));
+  const stackSteps = steps.filter(({ urn }) => isStackUrn(urn));
   // If the preview creates the stack resource, the state is empty.
-  if (ofStack.some(({ op }) => op === "create")) return true;
-  // A refresh shows all resources, including the stack as a step of its own. With `--target`, it shows only the targets.
-  if (ofStack.length > 1 || ofStack.some(({ op, isRefresh }) => op === "refresh" || isRefresh === true))
+  if (stackSteps.some(({ op }) => op === "create")) return true;
+  // A refresh of all resources has its own step for the stack, besides the step of the program. A refresh with `--target` has no step for
+  // the stack, and shows only the targets.
+  if (stackSteps.length > 1 || stackSteps.some(({ op, isRefresh }) => op === "refresh" || isRefresh === true))
     return true;
-  // The steps of a refresh come before that of the program's stack.
+  // Ignore the steps of a refresh with `--target`. They come before the step of the program for the stack.
   return steps
     .slice(steps.findIndex(({ urn }) => isStackUrn(urn)) + 1)
     .some((step) => step.op === "same" && step.isRefresh !== true && hasSameProtection(step));
@@ -110,8 +115,9 @@ const hasSameProtection = ({ oldState, newState }: PulumiStep): boolean =>
   oldState?.fields.protect === newState?.fields.protect;
 
 /**
- * Lists the URNs of what the engine deletes last, after the program. A digest can show a resource that the refresh found gone as a
- * deletion too, but before the steps of the program, or without a program.
+ * Lists the URNs of the resources that the engine deletes after the program has ended. A digest can also show a deletion for a
+ * resource that the refresh found gone. That deletion is excluded: its step comes before the steps of the program, or the preview has
+ * no steps of the program.
  */
 function listDeletedLast(steps: readonly PulumiStep[]): ReadonlySet<string> {
   if (!steps.some(({ op, urn }) => isStackUrn(urn) && op !== "refresh")) return new Set();
@@ -119,16 +125,20 @@ function listDeletedLast(steps: readonly PulumiStep[]): ReadonlySet<string> {
   return new Set(steps.slice(first).flatMap(({ urn, isRefresh }) => (isRefresh === true ? [] : [urn])));
 }
 
-/** Marks a connection that no request deletes (pulumi/pulumi, pkg/resource/deploy/step.go, `isDeletedWith`): it stays live. */
+/**
+ * Marks a connection that stays live although its resource is deleted. The engine sends no delete, because the resource of
+ * `deletedWith` is deleted in the same operation (pulumi/pulumi, pkg/resource/deploy/step.go, `isDeletedWith`).
+ */
 function markDeletedWith(old: ResourceState, { op, urn }: PulumiStep, deletedLast: ReadonlySet<string>) {
   const { retainOnDelete, deletedWith = "" } = old;
-  const isApplied = !retainOnDelete && deletedLast.has(urn) && deletedLast.has(deletedWith);
-  // For a resource that is being replaced, the step `replace` is marked instead. A leftover of an interrupted replacement is reported as
-  // deleted, because a report must not omit a deletion.
-  if (!isApplied || op === "delete-replaced") return old;
+  const isDeletedWith = !retainOnDelete && deletedLast.has(urn) && deletedLast.has(deletedWith);
+  // A step `delete-replaced` is not marked. For a resource that this operation replaces, the step `replace` is marked instead. It is
+  // uncertain whether the engine deletes the leftover of an interrupted replacement, so the report shows a deletion.
+  if (!isDeletedWith || op === "delete-replaced") return old;
   return { ...old, retainOnDelete: true, isDeletedWith: true as const };
 }
 
+/** Returns the fields of a step that imports a connection. The connection is live already, so it is on both sides. */
 const toImport = (imported: ResourceState) => ({
   op: "update",
   old: imported,
@@ -164,7 +174,6 @@ function toPreviewStep(
     old,
     new: next,
     position: newState?.position ?? oldState?.position,
-    // What is imported is live already, so it is on both sides.
     ...(next && importedId && toImport({ ...next, id: importedId })),
   };
   return [isRefresh === undefined ? step : { ...step, isRefresh }];

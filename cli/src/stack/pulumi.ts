@@ -4,14 +4,14 @@ import * as v from "valibot";
 import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { CHECK_PULUMI, describePulumiFailure } from "./pulumi-failure.js";
 
-/** How `pulumi` finds a stack: its name, such as `dev`, the folder of its project, and the environment. */
+/** How `pulumi` finds a stack: its name (such as `dev`), the folder of its project, and the environment variables. */
 export interface SelectedStack {
   stack: string;
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The maximum size of what `pulumi` prints. A state can be large. The message about a larger one names this size. */
+/** The maximum size of the output of `pulumi`. A state can be large. The message in pulumi-failure.ts repeats this size. */
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
 
 /** Exports the state of a stack with `pulumi stack export`. Secrets in it are encrypted. */
@@ -19,14 +19,14 @@ export const exportStack = (selected: SelectedStack): Promise<unknown> =>
   runPulumi(selected, ["stack", "export"]);
 
 /**
- * Reads the configuration of a stack in plain text, credentials included: never print it. Each value has its full name,
- * `namespace:name`; structured values are JSON text.
+ * Reads the configuration of a stack in plain text, credentials included: never print it. The keys are full names (`namespace:name`).
+ * Structured values are JSON strings.
  */
 export async function readConfig(selected: SelectedStack): Promise<Record<string, string>> {
   const values = v.safeParse(configSchema, await runPulumi(selected, ["config", "--json", "--show-secrets"]));
   if (!values.success)
     throw new Error(
-      `\`pulumi config --json --stack ${selected.stack}\` did not print the configuration of a stack.`,
+      `\`pulumi config --json --show-secrets --stack ${selected.stack}\` did not print the configuration of a stack. ${CHECK_PULUMI}`,
     );
   return Object.fromEntries(
     Object.entries(values.output).flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])),
@@ -42,14 +42,15 @@ async function runPulumi({ stack, cwd, env }: SelectedStack, command: string[]):
     throw new Error(`${what} ${describePulumiFailure(error, cwd)}`, { cause: error });
   });
   const printed = parseJson(stdout);
-  // Nothing of standard output may appear in the message: it may contain credentials.
+  // Do not quote standard output in the message, because it may contain credentials.
   if (printed === undefined)
     throw new Error(`${what} failed: its standard output is not JSON. ${CHECK_PULUMI}`);
   return printed;
 }
 
 async function readOutput(args: string[], { cwd, env }: Omit<SelectedStack, "stack">): Promise<string> {
-  // For some causes, such as a `cwd` that is not a folder, this call throws.
+  // For some failures, such as a `cwd` that is not a folder, `execFile` throws instead of returning a rejected promise. Because this
+  // function is async, its caller gets a rejected promise in every case.
   const running = promisify(execFile)("pulumi", args, {
     cwd,
     env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },

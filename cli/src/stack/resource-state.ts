@@ -13,12 +13,11 @@ export interface ConnectionTypes {
   openTypes?: "unspecified" | "unknown" | undefined;
 }
 
-// A field in an unexpected format is unknown, with these exceptions: a flag is false; `inputs`, `outputs`, `connections` of the outputs
-// and `dependencies` are empty.
-// Fields that this version does not recognize are left out.
+// A field in an unexpected format counts as unknown, with these exceptions: a flag is false, `deletedWith` counts as not set, and `inputs`,
+// `outputs`, `dependencies` and the `connections` of the outputs are empty. Fields that this version does not recognize are left out.
 const knownString = dropUnknown(v.string());
 const flag = v.fallback(v.optional(v.boolean(), false), false);
-/** The entries of an object. A list is refused, because an empty one would mean that there are no entries. */
+/** The schema of an object with any entries. A list is refused, because an empty list would count as an object without entries. */
 const entries = v.pipe(
   v.unknown(),
   v.check((value) => !Array.isArray(value)),
@@ -32,11 +31,11 @@ const inputsSchema = v.object({
   reason: allowUnknown(v.string()),
   adopt: allowUnknown(v.boolean()),
   exclusive: allowUnknown(v.boolean()),
-  /** Only of a provider of the plugin. */
+  /** Set only for a provider of the plugin. */
   checks: allowUnknown(v.string()),
   sinkOrgId: knownString,
   connectionTypes: declaredTypes,
-  /** The destinations of a set. One that is a placeholder has no `sinkOrgId`. */
+  /** The destinations of a set. A destination that is a placeholder has no `sinkOrgId`. */
   connections: allowUnknown(
     v.pipe(
       entries,
@@ -74,17 +73,17 @@ const outputsSchema = v.object({
   typesUnspecified: flag,
   createdAt: knownString,
   createdBy: knownString,
-  /** The types by destination, for a set. The placeholder of a secret is parsed too: an object whose property names are not UUIDs. */
+  /** The types by destination, for a set. In a state, a secret is a placeholder object. Its properties become entries too: ignore those whose names are not UUIDs. */
   connections: v.fallback(v.optional(v.record(v.string(), allTypes), {}), {}),
   /**
-   * The members by destination, for a set; undefined if unknown. A member that is unknown has no value. The placeholder of a secret is
-   * parsed too: each of its properties counts as an unknown member.
+   * The members by destination, for a set; undefined if unknown. A member that is unknown has no value. In a state, the placeholder of
+   * a secret is an object: each of its properties counts as an unknown member.
    */
   members: v.fallback(
     v.optional(v.pipe(entries, v.record(v.string(), v.fallback(v.optional(memberSchema), undefined)))),
     undefined,
   ),
-  /** The undeclared ids by destination, for a set; null if unknown. An id that is unknown has no value. */
+  /** The IDs of the undeclared connections by destination, for a set; null if unknown. An ID that is unknown has no value. */
   undeclared: v.optional(
     v.fallback(
       v.nullable(
@@ -102,24 +101,33 @@ const outputsSchema = v.object({
 
 const optionalString = v.fallback(v.optional(v.string()), undefined);
 
-/** What a resource in a state or on one side of a step has, whatever tool it belongs to. The schema accepts any object. */
+/** The schema of the fields that a resource of any tool has, in a state or on one side of a step. It accepts any object. */
 export const resourceFieldsSchema = v.object({
   id: knownString,
   /**
-   * Which provider manages it: its URN, its address in a Terraform state file, or the key of its configuration in a plan. In a
-   * {@link ResourceState}, the URN has no id, and dynamic resources have no provider.
+   * The provider of the resource. In Pulumi, this is the URN of the provider, followed by its ID; in a Terraform state file, the address
+   * of the provider; in a plan, the key of the provider's configuration. In a {@link ResourceState}, the URN is not followed by the ID,
+   * and a dynamic resource has no provider.
    */
   provider: optionalString,
   inputs: v.fallback(v.optional(inputsSchema, {}), () => v.parse(inputsSchema, {})),
   outputs: v.fallback(v.optional(outputsSchema, {}), () => v.parse(outputsSchema, {})),
   protect: flag,
+  /** Whether the resource is a reference (`OrgConnection.get`), which the stack reads and does not manage. */
   external: flag,
-  /** An interrupted replacement left it behind, and it is still to be deleted. On the old side of a step, also: it will be replaced. */
+  /**
+   * Whether the resource is the leftover of an interrupted replacement, still to be deleted. On the old side of a step, this can also
+   * mean that the step replaces the resource.
+   */
   delete: flag,
-  /** It was deleted first, and its replacement is still to be created. On the old side of a step, also: it will be deleted first. */
+  /**
+   * Whether an interrupted replacement has deleted the resource and not yet created the new one. On the old side of a step, this can
+   * also mean that the step deletes the resource before it creates the new one.
+   */
   pendingReplacement: flag,
+  /** Whether the connection stays live when the resource is deleted. */
   retainOnDelete: flag,
-  /** A URN. The engine's events lack it. */
+  /** The URN of another resource. If both are deleted, this resource needs no delete request. Left out in the engine's events. */
   deletedWith: optionalString,
   /** URNs. Empty for the engine's events and for Terraform. */
   dependencies: v.fallback(v.optional(v.array(v.string()), []), []),
@@ -129,7 +137,10 @@ export type ResourceFields = v.InferOutput<typeof resourceFieldsSchema>;
 
 /** A resource in a state, or on one side of a step. */
 export interface ResourceState extends ResourceFields, ResourceKind {
-  /** Only on the old side of a step: no request deletes it, because the resource of `deletedWith` is deleted in the same operation. */
+  /**
+   * Only on the old side of a step: no request deletes the connection, because the resource of `deletedWith` is deleted in the same
+   * operation.
+   */
   isDeletedWith?: true;
 }
 
@@ -146,7 +157,7 @@ export const createEmptyState = ({ tool, form }: ResourceKind): ResourceState =>
   form,
 });
 
-/** Reads the types of an input: a list, a placeholder, or nothing. */
+/** Reads connection types. A missing value counts as unspecified, and any other value that is not a list counts as unknown. */
 function readTypes(value: unknown): ConnectionTypes {
   if (value === undefined || value === null) return { connectionTypes: [], openTypes: "unspecified" };
   if (!Array.isArray(value)) return { connectionTypes: [], openTypes: "unknown" };
@@ -157,7 +168,7 @@ function readTypes(value: unknown): ConnectionTypes {
   };
 }
 
-/** Reads a list of types; undefined unless every type is known. */
+/** Reads a list of types. Returns `undefined` unless all types are known. */
 function readAllTypes(value: unknown): string[] | undefined {
   const { connectionTypes, openTypes } = readTypes(value);
   return openTypes === undefined ? [...connectionTypes] : undefined;

@@ -1,5 +1,5 @@
 /**
- * The tool that a resource belongs to: the dynamic resource of `pulumi-datadog-org-connections`, the plugin of the same
+ * The tool that a resource belongs to: the dynamic resources of `pulumi-datadog-org-connections`, the plugin with the same
  * resources, `@pulumi/datadog`, or the Datadog provider of Terraform and OpenTofu (`datadog_org_connection`).
  */
 export type Tool =
@@ -8,7 +8,7 @@ export type Tool =
 /** The form of a resource: one connection, or a set of connections. */
 export type ResourceForm = "single" | "set";
 
-/** What kind of resource it is. */
+/** The kind of a resource. */
 export interface ResourceKind {
   tool: Tool;
   form: ResourceForm;
@@ -26,25 +26,26 @@ export interface ResourceRef extends ResourceKind {
   /** Its name in the program. In Terraform, its address. */
   name: string;
   /**
-   * For a resource of the plugin: the URN of its provider. Each provider has a process of its own, which does not know what
-   * the others adopt.
+   * For a resource of the plugin: the URN of its provider. Each provider runs in a separate process, which does not know what the
+   * processes of other providers adopt.
    */
   provider?: string | undefined;
   /** The identity of a Terraform state. Only state files show it, so it is left out for `terraform show -json`. */
   lineage?: string | undefined;
 }
 
-/** The message about a resource that cannot be read completely, after its location and name. */
+/** Why a resource is reported as NOT READ. Messages print this after the location and the name of the resource. */
 export const UNREADABLE_REASON =
-  "the state does not show all connections that it manages (a secret, or a format that this version does not recognize)";
+  "the state does not show all connections of this resource (a secret, or a format that this version does not recognize)";
 
 /** Returns a key that identifies a resource among those of all locations. */
 export const getResourceKey = ({ location, address }: Pick<ResourceRef, "location" | "address">): string =>
   JSON.stringify([location, address]);
 
 /**
- * Whether a resource is a dynamic resource or a resource of the plugin of this repository. Such a resource
- * can adopt a connection. If the same process manages the resource that gives it up ({@link isSameHost}), the connection is not deleted.
+ * Whether a resource is of this repository: a dynamic resource or a resource of the plugin. Only these resources can adopt a
+ * connection. If one of them adopts a connection that another one gives up, and the same process manages both ({@link isSameHost}), the
+ * connection stays live.
  */
 export const isOwnTool = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
   tool === "datadog-org-connections" || isPlugin({ tool });
@@ -54,8 +55,8 @@ export const isPlugin = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
   tool === "datadog-org-connections-plugin";
 
 /**
- * Whether one process manages both resources, so that it retains a connection which one gives up and the other adopts. That is certain
- * only for resources of this repository ({@link isOwnTool}): for others, only the tool and the location are compared.
+ * Whether the same process manages both resources. If so, the process retains a connection that one resource gives up and the other
+ * adopts. Valid only for resources of this repository ({@link isOwnTool}): for others, this compares only the tool and the location.
  */
 export const isSameHost = (
   a: Pick<ResourceRef, "tool" | "location" | "provider">,
@@ -80,10 +81,10 @@ export const mayBeOneResource = ([first, ...others]: readonly ResourceRef[]): bo
   );
 };
 
-/** What to do if one resource may be in several files ({@link mayBeOneResource}). */
+/** What to do if several files may contain the same resource ({@link mayBeOneResource}). */
 export const ONE_WORKSPACE_ADVICE =
-  "If these files are of one workspace, pass only one of them. If they are of different workspaces, a connection that one of these deletes is deleted for all of them.";
+  "If these files are of one workspace, pass only one of them. If they are of different workspaces and one workspace deletes a connection, the connection is deleted for all of them.";
 
-/** Formats where a resource is managed, with its name, for people. */
+/** Formats the location and the name of a resource for messages. */
 export const formatResourceRef = ({ location, name }: Pick<ResourceRef, "location" | "name">): string =>
   `${location}: ${name}`;

@@ -2,7 +2,7 @@ import { INVISIBLE } from "../shared/text.js";
 
 /** A place in the program. */
 export interface SourcePosition {
-  /** The path of the file in the folder of the project, with slashes. */
+  /** The path of the file relative to the folder of the project, with forward slashes. */
   file: string;
   /** From 1. */
   line: number;
@@ -10,12 +10,17 @@ export interface SourcePosition {
   column: number;
 }
 
-/** The engine's format: `project:///index.ts#12,3`, with the line and the column. The path is percent-encoded. */
+/**
+ * The engine's format: `project:///index.ts#12,3`, with the line and the column. The path is percent-encoded. The expression limits
+ * the length of the path and of the numbers. Real positions do not reach these limits.
+ */
 const POSITION = /^project:\/\/\/(?<path>[^#?]{1,1000})#(?<line>[1-9]\d{0,8}),(?<column>[1-9]\d{0,8})$/;
 
 /**
- * Parses the position at which a program creates a resource. A preview is untrusted, so the file must be in the folder of
- * the project: a path with `..`, a backslash, a drive or an invisible character is refused.
+ * Parses a position in the engine's format. The input is untrusted, so a path is refused if any of its parts is not a plain name
+ * ({@link isName}). An accepted path is in the folder of the project.
+ *
+ * @returns `undefined` if the path is refused, or if the position has another format
  */
 export function parseSourcePosition(text: string): SourcePosition | undefined {
   const { path = "", line, column } = POSITION.exec(text)?.groups ?? {};
@@ -25,9 +30,11 @@ export function parseSourcePosition(text: string): SourcePosition | undefined {
 }
 
 /**
- * Finds the position that a reader of the program's repository can open: the first one that is not in an installed package.
+ * Finds the first valid position outside of `node_modules`. The repository of a program does not contain `node_modules`, so a reader of
+ * the repository cannot open a file there.
  *
- * @param positions - the position of the resource, and those of the calls that led there, the innermost first
+ * @param positions - the position of the resource, followed by the positions of the calls that led to the resource, the innermost call
+ *   first
  */
 export function findSourcePosition(positions: readonly (string | undefined)[]): SourcePosition | undefined {
   return positions
@@ -43,7 +50,10 @@ function decodePath(path: string): string | undefined {
   }
 }
 
-/** Whether a part of a path is a plain name: not `.` or `..`, without characters that Windows reserves, and without invisible ones. */
+/**
+ * Whether a part of a path is a plain name: it is not empty, not `.` and not `..`, and has no characters that Windows reserves and no
+ * invisible characters except the space (U+0020).
+ */
 const isName = (part: string): boolean => part !== "" && part !== "." && part !== ".." && !REFUSED.test(part);
 
 const REFUSED = new RegExp(String.raw`[\\:*?"<>|]|(?! )[${INVISIBLE}]`, "u");

@@ -8,10 +8,10 @@ import { parseTerraformState } from "./terraform-state.js";
 export const STATE_DESCRIPTION =
   "the complete output of `pulumi stack export`, `tofu show -json` or `terraform show -json`, or a Terraform state file";
 
-/** The stacks of states, as `project/stack`. `undefined` is that of an exported state without resources, which does not name its stack. */
+/** The stacks of exported states, as `project/stack`, or `undefined` for a state without resources, which does not name its stack. */
 export type StateLocations = ReadonlySet<string | undefined>;
 
-/** The fields that distinguish the formats. */
+/** Selects the parser of a state by the fields that only its format has. */
 const formatSchema = v.union([
   v.pipe(
     v.object({ deployment: v.unknown() }),

@@ -5,27 +5,27 @@ import type { SourcePosition } from "./source-position.js";
 /** One step of a preview or a plan, for a resource that manages connections. */
 export interface PreviewStep {
   /**
-   * The operation, in the words of Pulumi's engine. An import of a known ID is an `update`. An import that replaces a resource has the
-   * engine's operation; a plan that replaces what it imports has a `replace`.
+   * The operation, as Pulumi's engine names it, except for imports. An import that also replaces a resource is an `import-replacement` in
+   * a preview, and a `replace` in a plan. Any other import is an `update`, or an `import` if a preview does not show the ID.
    */
   op: string;
   resource: ResourceRef;
-  /** The address of the resource in the state, if it is another one, because the resource was renamed or moved. */
+  /** The address in the state, if it differs from the address of `resource`, because the resource is renamed or moved. */
   formerAddress?: string | undefined;
   old?: ResourceState | undefined;
   new?: ResourceState | undefined;
-  /** Where the program creates the resource, if the preview shows it. */
+  /** Where the program creates the resource. Left out if the preview does not show where, and for a plan. */
   position?: SourcePosition | undefined;
-  /** Whether the step belongs to the refresh. Left out if the format of the preview does not show that, and for the changes of a plan. */
+  /** Whether the step belongs to the refresh. Left out if the format of the preview does not show that. In a plan, true or left out. */
   isRefresh?: boolean | undefined;
   /**
-   * The step imports an existing connection, which is `old` as far as it is known. In a preview, left out if the ID is unknown, and if the
-   * import replaces a resource.
+   * Set if the step imports an existing connection. Then, `old` is what the preview or plan shows of this connection. In a preview, `isImport` is
+   * left out if the ID is unknown or if the import replaces a resource.
    */
   isImport?: true | undefined;
 }
 
-/** A message of the engine. */
+/** A message of Pulumi's engine, or a message of this package about a plan that failed. */
 export interface Diagnostic {
   /** `info`, `info#err`, `warning` or `error`. */
   severity: string;
@@ -35,23 +35,26 @@ export interface Diagnostic {
 /** A preview of Pulumi, or a plan of Terraform or OpenTofu. */
 export interface Preview {
   kind: "preview" | "plan";
-  /** Where its resources are managed: the stack, as `project/stack`. Otherwise the name of the input: of a plan, or of a preview without steps. */
+  /** Where the resources are managed: the stack, as `project/stack`. For a plan, and for a preview without steps: the name of the input. */
   location: string;
-  /** The stack. Left out if the preview does not name it. */
+  /** The stack of a preview. Left out if the preview does not name its stack, and for a plan. */
   stack?: { project: string; stack: string } | undefined;
   /** The steps of the resources that manage connections. */
   steps: PreviewStep[];
-  /** The URNs of the provider resources that change, so they may lead to other organizations. A plan does not show that. */
+  /** The URNs of the provider resources that change. These providers may use another organization afterward. Left out for a plan. */
   changedProviders?: string[];
-  /** The URNs of the provider resources that may run no preview checks, as far as the preview shows their setting `checks`. */
+  /** The URNs of the provider resources whose preview checks do not run or may not run. Left out for a plan. */
   uncheckedProviders?: string[];
-  /** Whether it shows the resources that do not change, or shows that there are none. */
+  /** Whether the input shows the resources that do not change, or shows that there are none. */
   showsUnchanged: boolean;
-  /** The stack's configuration by complete key. Secrets are `[secret]`, structured values are JSON text. */
+  /** The stack's configuration by full key. Secrets are `[secret]`, and structured values are JSON strings. Empty for a plan. */
   config: Record<string, string>;
   diagnostics: Diagnostic[];
-  /** The resources before the changes of the plan, as its refresh found them. A preview does not contain them. */
+  /**
+   * From the prior state of a plan: the resources that manage connections, after the refresh (if there is one) and before the changes.
+   * Left out for a preview.
+   */
   state?: StateResource[];
-  /** What the reader should know about the preview or the plan. */
+  /** What a reader of the report should know about the preview or the plan. */
   notes: string[];
 }

@@ -2,7 +2,7 @@
 export interface PlannedAction {
   /** The operation, as Pulumi's engine names it. */
   op: "same" | "create" | "update" | "replace" | "delete";
-  /** The old object leaves the state and is not deleted: a `removed` block, or `lifecycle { destroy = false }`. */
+  /** Whether the old object leaves the state but is not deleted, for example because of `lifecycle { destroy = false }`. */
   isForgotten: boolean;
   /** Whether the old object is deleted before the new one is created. */
   deleteFirst: boolean;
@@ -15,7 +15,10 @@ const defineAction = (op: PlannedAction["op"], more: Partial<PlannedAction> = {}
   ...more,
 });
 
-/** The actions of Terraform and OpenTofu, joined (hashicorp/terraform, internal/command/jsonplan/plan.go). */
+/**
+ * The planned actions. Each key is the list of actions of a change, joined with spaces (internal/command/jsonplan/plan.go in
+ * hashicorp/terraform and opentofu/opentofu).
+ */
 const ACTIONS: ReadonlyMap<string, PlannedAction> = new Map([
   ["no-op", defineAction("same")],
   ["create", defineAction("create")],
@@ -29,9 +32,10 @@ const ACTIONS: ReadonlyMap<string, PlannedAction> = new Map([
 ]);
 
 /**
- * Parses the actions of a change; undefined if it only reads.
+ * Parses the actions of a change.
  *
  * @param file - the name of the plan in messages
+ * @returns `undefined` if the change only reads the resource
  * @throws if this version does not know the actions
  */
 export function parseActions(
@@ -44,7 +48,7 @@ export function parseActions(
   const action = ACTIONS.get(joined);
   if (action) return action;
   throw new Error(
-    `${file} contains the actions ${JSON.stringify(actions)} of ${address}, which this version does not know. Install a newer ` +
-      "version of this package.",
+    `${file} contains actions that this version does not know: ${JSON.stringify(actions)} of ${address}. Install a newer version ` +
+      "of this package.",
   );
 }

@@ -1,4 +1,4 @@
-/** Formats the key of an instance as Terraform does in an address: `[0]`, `["hub"]`. */
+/** Formats the key of an instance as Terraform does in an address: `[0]`, `["hub"]`, or nothing if there is no key. */
 export function formatKey(key: string | number | undefined): string {
   if (key === undefined) return "";
   if (typeof key === "number") return `[${key}]`;
@@ -6,6 +6,6 @@ export function formatKey(key: string | number | undefined): string {
   return `[${JSON.stringify(key).replace(/([$%])\{/g, "$1$1{")}]`;
 }
 
-/** Removes the keys of `count` and `for_each` from an address. The configuration and a `removed` block name a resource without them. */
+/** Removes the keys of `count` and `for_each` from an address, because the configuration names a resource without them. */
 export const removeInstanceKeys = (address: string): string =>
   address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "");

@@ -1,14 +1,14 @@
 import * as v from "valibot";
 
-/** The major version of the JSON formats of `terraform show -json` and `tofu show -json`. Minor versions only add fields. */
+/** The major version of the JSON formats of `terraform show -json` and `tofu show -json`. Minor versions are backward compatible. */
 const FORMAT_MAJOR = "1";
 const versionSchema = v.object({ format_version: v.string() });
 
 /**
- * Requires a version of the format of `terraform show -json` that this package can read.
+ * Requires that the output of `terraform show -json` or `tofu show -json` has a format version that this package can read.
  *
  * @param name - the name of the input in messages
- * @throws an error that names the version of the input
+ * @throws if the format version is missing, invalid or not supported
  */
 export function requireFormatVersion(value: unknown, name: string): void {
   const parsed = v.safeParse(versionSchema, value);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** The fields with a mark, such as sensitive or unknown, or `all`. A field is marked if any part of it is. */
+/** The fields with a mark, such as sensitive or unknown; `all` if every field has it. A field is marked if any part of it is. */
 export type Marks = "all" | ReadonlySet<string>;
 
 /** The schema of marks in the JSON of Terraform: they have the shape of the values, with booleans as leaves. */
@@ -15,7 +15,7 @@ function readMarks(marks: unknown): Marks {
   return new Set(Object.entries(marks).flatMap(([field, own]) => (hasMark(own) ? [field] : [])));
 }
 
-/** Whether any leaf is set. A mark that cannot be read counts as set, so that no sensitive value is shown. */
+/** Whether any leaf is true. A mark that cannot be read counts as true, so that no sensitive value is shown. */
 function hasMark(marks: unknown): boolean {
   if (marks === undefined || marks === null || typeof marks === "boolean") return marks === true;
   return typeof marks === "object" ? Object.values(marks).some(hasMark) : true;

@@ -20,7 +20,7 @@ const changeSchema = v.object({
   after_unknown: marksSchema,
   before_sensitive: marksSchema,
   after_sensitive: marksSchema,
-  /** An `import` block. The id is absent if it is not known before the apply. */
+  /** An `import` block. The ID is absent if, for example, it is not known before the apply. */
   importing: v.nullish(v.object({ id: v.optional(v.string()) })),
 });
 
@@ -53,7 +53,7 @@ const planSchema = v.object({
  * Parses the output of `tofu show -json PLAN` or `terraform show -json PLAN`.
  *
  * @param plan - the parsed JSON
- * @param name - the name of the file, for messages and as the `location` of its resources
+ * @param name - the name of the file in messages, and the `location` of its resources
  * @throws an error that says what the input should be, or which action this version does not know
  */
 export function parsePlan(plan: unknown, name: string): Preview {
@@ -66,7 +66,7 @@ export function parsePlan(plan: unknown, name: string): Preview {
   const parsed = v.safeParse(planSchema, plan);
   if (!parsed.success) {
     throw new Error(
-      `${name} is not a plan that this version can read: \`${v.getDotPath(parsed.issues[0]) ?? ""}\` is unexpected. Pass the ` +
+      `${name} is not a plan that this version can read: \`${v.getDotPath(parsed.issues[0]) ?? ""}\` is missing or invalid. Pass the ` +
         "complete output of `tofu show -json PLAN` or `terraform show -json PLAN`.",
     );
   }
@@ -80,7 +80,7 @@ export function parsePlan(plan: unknown, name: string): Preview {
     steps: [...toSteps(resource_drift, toDriftStep), ...toSteps(resource_changes, toStep)],
     state: listStateResources(prior_state?.values, name, {
       getProvider: findProvider,
-      isLeftover: createLeftoverFinder(resource_changes, name),
+      isLeftover: createLeftoverCheck(resource_changes, name),
     }),
     showsUnchanged: true,
     config: {},
@@ -97,13 +97,11 @@ export function parsePlan(plan: unknown, name: string): Preview {
         .filter((one) => isConnection(one.resource_change))
         .map(
           ({ resource_change: { address }, reason }) =>
-            `${name} defers the change of ${address}${reason === undefined ? "" : ` (${reason})`}: it is not part of this apply and not of this report.`,
+            `${name} defers the change of ${address}${reason === undefined ? "" : ` (${reason})`}: it is part of neither this apply nor this report.`,
         ),
       ...(parsed.output.complete
         ? []
-        : [
-            `${name} is incomplete: after it is applied, another plan is needed, which has to be reviewed too.`,
-          ]),
+        : [`${name} is incomplete. After you apply it, create another plan and review that plan too.`]),
     ],
   };
 }
@@ -112,22 +110,23 @@ const isConnection = ({ mode, type }: ResourceChange): boolean =>
   mode === "managed" && type === TERRAFORM_TYPE;
 
 /**
- * Creates a function that returns whether the plan deletes or releases a deposed object. A plan with `-target` or `-refresh-only` may
- * leave it as it is.
+ * Creates a function that returns whether the plan deletes a deposed object or removes it from the state. A plan with `-target` or
+ * `-refresh-only` may leave it as it is.
  */
-function createLeftoverFinder(
+function createLeftoverCheck(
   changes: readonly ResourceChange[],
   location: string,
 ): (address: string, deposedKey: string) => boolean {
-  const formatKey = (address: string, deposedKey: string): string => JSON.stringify([address, deposedKey]);
-  const keys = new Set(
+  const formatObject = (address: string, deposedKey: string): string => JSON.stringify([address, deposedKey]);
+  const objects = new Set(
     changes.filter(isConnection).flatMap(({ address, previous_address, deposed, change }) => {
       if (deposed === undefined || parseActions(change.actions, address, location)?.op !== "delete")
         return [];
-      return [address, previous_address ?? address].map((one) => formatKey(one, deposed));
+      // The prior state may have a moved object under either address.
+      return [address, previous_address ?? address].map((one) => formatObject(one, deposed));
     }),
   );
-  return (address, deposedKey) => keys.has(formatKey(address, deposedKey));
+  return (address, deposedKey) => objects.has(formatObject(address, deposedKey));
 }
 
 /** The resource before and after a change. */
@@ -171,7 +170,7 @@ function toStep(change: ResourceChange, location: string, provider: string | und
   } = change;
   return [
     {
-      // An unchanged connection that is imported is new in the state.
+      // An import adds the connection to the state, even if the connection itself does not change.
       op: importing && op === "same" ? "update" : op,
       resource: createTerraformRef(location, address),
       formerAddress: previous_address,
@@ -182,7 +181,7 @@ function toStep(change: ResourceChange, location: string, provider: string | und
   ];
 }
 
-/** Converts a difference between the state and Datadog, which the refresh found. */
+/** Converts a difference that the refresh found between the state and Datadog. */
 function toDriftStep(change: ResourceChange, location: string, provider: string | undefined): PreviewStep[] {
   const { old, new: next } = readSides(change, provider);
   return [

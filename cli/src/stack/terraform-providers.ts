@@ -16,15 +16,16 @@ const moduleSchema: v.GenericSchema<unknown, ModuleConfiguration> = v.object({
 
 const providersSchema = v.record(v.string(), v.object({ expressions: v.optional(v.unknown(), {}) }));
 
-/** The schema of the configuration in a plan. If it cannot be read, no provider is known. */
+/** The schema of the configuration in a plan. If the configuration cannot be read, no provider is known. */
 export const configurationSchema = v.fallback(
   v.optional(v.object({ provider_config: v.optional(providersSchema, {}), root_module: moduleSchema })),
   undefined,
 );
 
 /**
- * Creates a function that finds, by the address of a resource, the key of its provider's configuration, such as `datadog.team1`;
- * undefined if the plan does not show it, or if the organization may differ between resources with this configuration.
+ * Creates a function that receives the address of a resource and returns the key of its provider configuration, such as
+ * `datadog.team1`. The function returns `undefined` if the plan does not show the key, or if resources with this key may belong to
+ * different organizations.
  */
 export function createProviderFinder(
   configuration: v.InferOutput<typeof configurationSchema>,
@@ -44,9 +45,9 @@ export function createProviderFinder(
 }
 
 /**
- * Lists the keys of the configurations with one organization. In OpenTofu, a configuration with `for_each` has an organization for each
- * instance. A plan shows neither the `for_each` nor the instance of a resource, only that an argument refers to `each.key` or
- * `each.value` (opentofu/opentofu, internal/command/jsonconfig/config.go).
+ * Lists the keys of the provider configurations with one organization. In OpenTofu, a configuration with `for_each` can have a different
+ * organization for each instance. A plan shows neither the `for_each` nor which instance a resource uses. It shows only that an argument
+ * refers to `each.key` or `each.value` (opentofu/opentofu, internal/command/jsonconfig/config.go).
  */
 const listSingleOrganizationProviders = (providers: v.InferOutput<typeof providersSchema>): string[] =>
   Object.entries(providers).flatMap(([key, { expressions }]) =>

@@ -38,14 +38,14 @@ const planFieldsSchema = v.union([
   v.object({ resource_changes: v.unknown() }),
 ]);
 
-/** Whether the output of `terraform show -json` or `tofu show -json` is that of a plan. */
+/** Whether an output of `terraform show -json` or `tofu show -json` shows a plan. */
 export const isPlan = (value: unknown): boolean => v.is(planFieldsSchema, value);
 
 /**
- * Parses the output of `terraform show -json` or `tofu show -json` for a state.
+ * Parses the resources that manage connections in the output of `terraform show -json` or `tofu show -json` for a state.
  *
  * @param state - the parsed JSON
- * @param name - the name of the file
+ * @param name - the name of the file in messages, and the `location` of its resources
  * @throws an error that says what the input should be
  */
 export function parseTerraformShow(state: unknown, name: string): StateResource[] {
@@ -59,17 +59,18 @@ export function parseTerraformShow(state: unknown, name: string): StateResource[
   const parsed = v.safeParse(showSchema, state);
   if (parsed.success) return listStateResources(parsed.output.values, name);
   throw new Error(
-    `${name} is not a state that this version can read: \`${v.getDotPath(parsed.issues[0]) ?? ""}\` is unexpected. Pass the ` +
+    `${name} is not a state that this version can read: \`${v.getDotPath(parsed.issues[0]) ?? ""}\` is missing or invalid. Pass the ` +
       "complete output of `tofu show -json` or `terraform show -json`.",
   );
 }
 
 /**
- * Lists the connections in the values of a state.
+ * Lists the resources that manage connections in the values of a state.
  *
  * @param location - the name of the file
- * @param options.getProvider - returns the key of the configuration of a resource's provider, such as `datadog.team1`, by the resource's address
- * @param options.isLeftover - whether the object of a deposed key is to be deleted. A plan may leave it as it is
+ * @param options.getProvider - returns the key of the provider configuration (such as `datadog.team1`) of the resource with this address
+ * @param options.isLeftover - whether the object with this deposed key is still to be deleted. Default: always true. For a plan: whether
+ *   the plan deletes the object or removes it from the state
  */
 export function listStateResources(
   values: v.InferOutput<typeof stateValuesSchema>,
@@ -83,13 +84,13 @@ export function listStateResources(
   } = {},
 ): StateResource[] {
   const listModule = ({ resources = [], child_modules: children = [] }: Module): StateResource[] => [
-    ...resources.flatMap(({ address, mode, type, values: own, sensitive_values, deposed_key }) =>
+    ...resources.flatMap(({ address, mode, type, values: resourceValues, sensitive_values, deposed_key }) =>
       mode === "managed" && type === TERRAFORM_TYPE
         ? [
             {
               resource: createTerraformRef(location, address),
               state: toTerraformState(
-                own,
+                resourceValues,
                 { sensitive: sensitive_values },
                 {
                   provider: getProvider(address),

@@ -12,7 +12,10 @@ import {
 /** The version of the format of state files, since Terraform 0.12. */
 const STATE_VERSION = 4;
 
-/** A path to a sensitive attribute: its first step names the attribute. A path that cannot be read marks all attributes. */
+/**
+ * The schema of a path to a sensitive value. The first step of a path contains the name of an attribute. The schema returns this name, or
+ * null if the path cannot be read. If any path cannot be read, all attributes count as sensitive.
+ */
 const sensitivePathSchema = v.fallback(
   v.nullable(
     v.pipe(
@@ -58,10 +61,10 @@ const stateSchema = v.object({
 const versionSchema = v.object({ version: v.number() });
 
 /**
- * Parses a state file of Terraform or OpenTofu, which is also the output of `terraform state pull`.
+ * Parses the resources that manage connections in a state file of Terraform or OpenTofu. `terraform state pull` prints the same format.
  *
  * @param state - the parsed JSON
- * @param name - the name of the file
+ * @param name - the name of the file in messages, and the `location` of its resources
  * @throws an error that says what the input should be
  */
 export function parseTerraformState(state: unknown, name: string): StateResource[] {
@@ -89,5 +92,5 @@ function formatProblem(state: unknown, name: string, path: string): string {
       `Pass the output of \`tofu show -json\` or \`terraform show -json\`.`
     );
   }
-  return `${name} is not a Terraform state that this version can read: \`${path}\` is unexpected. Pass the complete file.`;
+  return `${name} is not a Terraform state that this version can read: \`${path}\` is missing or invalid. Pass the complete file.`;
 }

@@ -5,14 +5,14 @@ import { SECRET } from "./known-value.js";
 import { resourceFieldsSchema, type ResourceState } from "./resource-state.js";
 import type { ResourceKind, ResourceRef } from "./resources.js";
 
-/** The type of a connection in the Datadog provider of Terraform and OpenTofu. */
+/** The resource type of a connection in the Datadog provider of Terraform and OpenTofu. */
 export const TERRAFORM_TYPE = "datadog_org_connection";
 
 const KIND: ResourceKind = { tool: "terraform", form: "single" };
 
 /**
- * The values of a resource. The schema accepts anything, and falls back to no values: then the resource has no ID and is
- * reported as unreadable.
+ * The schema of the values of a resource. It accepts anything. Without valid values, the resource has no ID and is reported as
+ * unreadable.
  */
 export const terraformValuesSchema = v.fallback(v.record(v.string(), v.unknown()), {});
 export type TerraformValues = v.InferOutput<typeof terraformValuesSchema>;
@@ -20,7 +20,7 @@ export type TerraformValues = v.InferOutput<typeof terraformValuesSchema>;
 /** Which values of a resource are sensitive, and which are not yet known. */
 export interface ValueMarks {
   sensitive: Marks;
-  /** Not known before the apply. Left out in a state. */
+  /** Not known before the apply. Left out for a state and for the values before a change. */
   unknown?: Marks;
 }
 
@@ -34,9 +34,10 @@ export const createTerraformRef = (location: string, address: string, lineage?: 
 });
 
 /**
- * Converts the values of a resource. A sensitive value is hidden, although Terraform prints it.
+ * Converts the values of a resource. The input contains sensitive values in plain text, so placeholders replace them. Placeholders also
+ * replace values that are not yet known.
  *
- * @param more - what else the state or the plan shows of the resource
+ * @param more - other fields of the result
  */
 export function toTerraformState(
   values: TerraformValues,
@@ -47,13 +48,13 @@ export function toTerraformState(
     if (unknown && isMarked(unknown, field)) return UNKNOWN;
     return isMarked(sensitive, field) ? SECRET : values[field];
   };
-  const shared = { sinkOrgId: read("sink_org_id"), connectionTypes: read("connection_types") };
+  const declared = { sinkOrgId: read("sink_org_id"), connectionTypes: read("connection_types") };
   const fields = v.parse(resourceFieldsSchema, {
     ...more,
     id: read("id"),
-    inputs: shared,
+    inputs: declared,
     outputs: {
-      ...shared,
+      ...declared,
       sinkOrgName: read("sink_org_name"),
       sourceOrgId: read("source_org_id"),
       sourceOrgName: read("source_org_name"),

@@ -1,6 +1,9 @@
 import type { Topology, TopologyConnection, TopologyOrganization } from "./topology.js";
 
-/** A connection as one input shows it: a state, or the live connections, already merged from the lists of both ends. */
+/**
+ * A connection as one input shows it. The input is either a state or the merged lists of live connections. After the merge, a connection
+ * that is in the lists of both of its organizations has only one row.
+ */
 export interface ConnectionRow {
   /** UUID of the connection. */
   id?: string;
@@ -12,16 +15,16 @@ export interface ConnectionRow {
   createdAt?: string;
   /** The user: the name, otherwise the handle or the UUID. */
   createdBy?: string;
-  /** The stacks that manage it, if known. */
+  /** The stacks, or files with states of Terraform, that manage the connection. Left out or empty if none is known. */
   managedBy?: readonly string[];
 }
 
-/** An organization at one end. */
+/** An organization at one end of a connection. */
 export interface TopologyEnd {
-  /** UUID; a unique string if that is unknown. */
+  /** UUID, or a unique string if the UUID is unknown. */
   id: string;
   name?: string;
-  /** Whether the UUID is unknown. If so, another row of the same connection may know it. */
+  /** Whether the UUID is unknown and another row of the same connection may contain it. */
   isUnknown?: boolean;
 }
 
@@ -29,7 +32,7 @@ export interface TopologyEnd {
  * Builds a topology from rows. Rows of the same connection (such as those of two states) are merged: the earlier row takes
  * precedence, the later one adds only what the earlier one lacks, and the stacks are combined.
  *
- * @param stacks - the stacks that were read. Left out if none was read, so that no connection counts as unmanaged
+ * @param stacks - the stacks and files that were read. Left out if none was read, so that no connection counts as unmanaged
  */
 export function buildTopology(rows: readonly ConnectionRow[], stacks?: readonly string[]): Topology {
   const merged = new Map<string, ConnectionRow>();
@@ -41,7 +44,8 @@ export function buildTopology(rows: readonly ConnectionRow[], stacks?: readonly 
     merged.set(key, existing ? mergeRows(existing, row) : row);
   }
   const connections = [...merged.values()].map(toTopologyConnection);
-  // An unknown end of one row may be known from another row: only the ends that remain are organizations.
+  // An unknown end of one row may be replaced by the known end of another row. Only the organizations at the remaining ends are part of
+  // the topology.
   const ids = new Set(connections.flatMap(({ sourceOrgId, sinkOrgId }) => [sourceOrgId, sinkOrgId]));
   const getName = (id: string) => names.get(id) ?? id;
   const organizations = [...ids].map((id): TopologyOrganization => ({ id, name: getName(id) }));
@@ -58,7 +62,7 @@ export function buildTopology(rows: readonly ConnectionRow[], stacks?: readonly 
   };
 }
 
-/** Adds a name. The first name is used; without a name, the id is used. */
+/** Adds the name of an organization. The first name that is not blank is used. If there is none, the id is used. */
 function addName(names: Map<string, string>, { id, name = "" }: TopologyEnd): void {
   const key = id.toLowerCase();
   const known = names.get(key);
@@ -88,7 +92,7 @@ function mergeRows(first: ConnectionRow, later: ConnectionRow): ConnectionRow {
 const selectEnd = (first: TopologyEnd, later: TopologyEnd): TopologyEnd =>
   first.isUnknown && !later.isUnknown ? later : first;
 
-/** Compares in natural order: `team-2` before `team-10`. */
+/** Compares two lists of names, name by name in natural order: `team-2` before `team-10`. */
 function compareNames(a: readonly string[], b: readonly string[]): number {
   for (const [index, text] of a.entries()) {
     const order = collator.compare(text, b[index] ?? "");

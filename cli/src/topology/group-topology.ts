@@ -1,26 +1,26 @@
 import type { Topology, TopologyChange, TopologyConnection } from "./topology.js";
 
-/** The minimum count of organizations for which similar ones are grouped. */
+/** The minimum count of organizations of a topology that is grouped. In a smaller topology, each organization is a unit. */
 const MIN_ORGANIZATIONS = 13;
-/** The minimum size of a group. */
+/** The minimum count of organizations in a group. */
 const MIN_GROUP_SIZE = 4;
 
-/** One organization, or several organizations with the same connections. */
+/** One organization, or several organizations with similar connections: see {@link groupTopology}. */
 interface Unit {
-  /** Indexes in the topology. */
+  /** Indexes of organizations in the topology. */
   members: readonly number[];
 }
 
-/** All similar connections from one unit to another. */
+/** All connections from one unit to another, or to itself, with the same types, the same change and the same value of `managed`. */
 export interface TopologyLink {
   /** Indexes of the units. */
   source: number;
   sink: number;
   connectionTypes: readonly string[];
-  /** Whether a stack manages them; `undefined` if unknown. */
+  /** Whether a stack manages the connections; `undefined` if unknown. */
   managed: boolean | undefined;
   change: TopologyChange | undefined;
-  /** Indexes in the topology, never empty. */
+  /** Indexes of connections in the topology. Never empty. */
   connections: readonly number[];
 }
 
@@ -31,9 +31,12 @@ export interface GroupedTopology {
 }
 
 /**
- * Groups four or more organizations of a large topology into one unit if they share the same types with the same organizations, and
- * receive the same types from the same organizations, and these connections are also the same in their change and in whether a stack
- * manages them. Two hundred sources and their hub become two units. The links still have every connection.
+ * Groups the similar organizations of a large topology: for example, two hundred sources of one hub become one unit. Fewer than
+ * {@link MIN_GROUP_SIZE} similar organizations are not grouped. Organizations are similar if they share the same types with the same
+ * organizations, and receive the same types from the same organizations. The change of these connections, and whether a stack manages
+ * them, must be the same too. Each connection is in exactly one link.
+ *
+ * @param options.group - if false, each organization is a unit of its own
  */
 export function groupTopology(
   topology: Topology,
@@ -48,6 +51,7 @@ export function groupTopology(
   const unitByIndex = new Map(
     units.flatMap(({ members }, index) => members.map((member) => [member, index] as const)),
   );
+  // The topology has both organizations of every connection, so each unit is found.
   const findUnit = (id: string) => unitByIndex.get(indexById.get(id) ?? -1) ?? -1;
   const links = new Map<string, TopologyLink & { connections: number[] }>();
   for (const [index, connection] of topology.connections.entries()) {
@@ -69,7 +73,7 @@ export function groupTopology(
   return { units, links: [...links.values()] };
 }
 
-/** Whether a stack manages a connection; `undefined` if no stack was read. */
+/** Whether a stack manages a connection; `undefined` if no stack is known to manage the connection and no stack was read. */
 export function isManaged({ managedBy }: TopologyConnection, { stacks }: Topology): boolean | undefined {
   if (managedBy !== undefined && managedBy.length > 0) return true;
   return stacks ? false : undefined;
@@ -92,7 +96,7 @@ function groupOrganizations(topology: Topology): Unit[] {
   );
 }
 
-/** Formats a key of everything that a link shows, except its ends. */
+/** Formats a key of what the connections of a link have in common, except the ends. */
 function formatAppearanceKey(connection: TopologyConnection, topology: Topology): string {
   return JSON.stringify([
     connection.connectionTypes,

@@ -3,14 +3,14 @@ import { formatCount } from "../shared/text.js";
 import type { Topology } from "./topology.js";
 import type { TopologyLink } from "./group-topology.js";
 
-/** Formats the label of a link: the change, `unmanaged`, the types, and the count of connections. */
+/** Formats the label of a link: `unmanaged: logs, metrics × 12`. */
 export function formatLink({ connectionTypes, connections, managed, change }: TopologyLink): string {
   const multiplier = connections.length > 1 ? ` × ${connections.length}` : "";
   const notes = [change, managed === false && "unmanaged"].filter(Boolean).join(", ");
   return `${notes === "" ? "" : `${notes}: `}${formatTypes(connectionTypes)}${multiplier}`;
 }
 
-/** Formats with how many organizations an organization shares, and from how many it receives: `shares with 3, receives from 12`. */
+/** Formats how many organizations an organization shares with and receives from: `shares with 3, receives from 12`. */
 export function formatOrganizationCounts({ organizations, connections }: Topology, index: number): string {
   const id = organizations[index]?.id;
   const to = new Set(
@@ -23,10 +23,10 @@ export function formatOrganizationCounts({ organizations, connections }: Topolog
   return counts.filter(Boolean).join(", ") || "no connection";
 }
 
-/** Formats the summary: `200 organizations, 201 connections; 3 unmanaged`. */
+/** Formats the summary of a topology: `200 organizations, 201 connections; 3 unmanaged`. */
 export function formatSummary({ organizations, connections, stacks }: Topology): string {
   const unmanaged = connections.filter(({ managedBy = [] }) => managedBy.length === 0).length;
   const managed = stacks ? (unmanaged === 0 ? "; all managed" : `; ${unmanaged} unmanaged`) : "";
-  const end = connections.length === 0 ? "" : managed;
-  return `${formatCount(organizations.length, "organization")}, ${formatCount(connections.length, "connection")}${end}`;
+  const suffix = connections.length === 0 ? "" : managed;
+  return `${formatCount(organizations.length, "organization")}, ${formatCount(connections.length, "connection")}${suffix}`;
 }

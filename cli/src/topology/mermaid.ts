@@ -2,7 +2,7 @@ import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js
 import { formatTypes } from "datadog-org-connections-core/connection/format-connection.js";
 import type { Topology, TopologyChange, TopologyConnection } from "./topology.js";
 
-/** The maximum count of connections in a Mermaid diagram. GitHub refuses to draw more than 500 (`maxEdges`). */
+/** The default maximum count of connections in a diagram. By default, Mermaid refuses to draw more than 500 (`maxEdges`). */
 const MAX_CONNECTIONS = 400;
 
 const styles: Record<TopologyChange, string> = {
@@ -13,8 +13,8 @@ const styles: Record<TopologyChange, string> = {
 };
 
 /**
- * Formats a diagram for Markdown on GitHub and GitLab. Changes come first, with a color and, for readers who cannot see it,
- * a word. `omitted` is the count of connections that do not fit.
+ * Formats a diagram for Markdown on GitHub and GitLab. Changed connections come first, with a color and, for readers who cannot see
+ * the color, a word. `omitted` is the count of connections beyond `maxConnections`.
  */
 export function formatMermaid(
   { organizations, connections }: Topology,
@@ -51,8 +51,8 @@ function formatLabel({ connectionTypes, change }: TopologyConnection): string {
 }
 
 /**
- * Escapes a name for a quoted label, so that the name cannot end the label or add markup. Mermaid decodes entity codes in a
- * label, and then replaces icon codes (`fa:fa-…`). To prevent that, this inserts a zero-width space (U+200B) after the colon.
+ * Escapes a string for a quoted label, so that the string cannot end the label or add markup. Mermaid decodes entity codes in a label,
+ * and then replaces icon codes (`fa:fa-…`). A zero-width space (U+200B) after the colon prevents this replacement.
  */
 function escapeMermaid(text: string): string {
   return escapeInvisible(text)

@@ -8,35 +8,37 @@ export interface AccessToken {
   expiresAt: number;
 }
 
-/** The access tokens of one identity in one organization. The client gets one for each attempt. */
+/** The access tokens of one identity in one organization. The client calls `getToken` before each attempt. */
 export interface AccessTokens {
   /**
-   * Returns an access token that has not expired. If there is none, or if it expires soon, this exchanges a new proof of the
-   * identity, unless an exchange was refused a short time ago.
+   * Returns an access token that has not expired. Exchanges a new proof of the identity if there is no token or if the token expires
+   * soon, but not within a minute after a refused exchange.
    *
-   * @throws `OrgConnectionsError`, such as `identity-refused`
+   * @throws the last error of obtaining or exchanging a proof, such as `identity-missing` or `identity-refused`, if there is no unexpired
+   *   token
    */
   getToken(): Promise<string>;
   /**
-   * Drops a token that Datadog did not accept (401), so that the next call of `getToken` returns another one. Returns false
-   * if the token stays, because the last token was dropped a short time ago.
+   * Drops a token that Datadog did not accept (401), so that `getToken` does not return it again. Returns false, without dropping the
+   * token, if it is the current token and another token was dropped less than a minute ago.
    */
   dropToken(token: string): boolean;
   /** Lists the proofs and tokens that messages must not contain. */
   listSecrets(): readonly string[];
 }
 
-/** The life of a token if the response does not contain it, as in Datadog's client for Go. */
+/** The lifetime of a token if the response has no valid `expires`: 15 minutes, as in Datadog's client for Go (linked below). */
 const DEFAULT_LIFETIME_MS = 15 * 60_000;
 
+/** Seconds since the epoch as a string, converted to milliseconds. */
 const unixSeconds = v.pipe(
   v.string(),
   v.regex(/^\d{1,12}$/),
   v.transform((text) => Number(text) * 1000),
 );
 
-// Datadog's client for Go ignores an `expires` of another form:
-// https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadog/delegated_auth.go
+// The token is sent in a header, so it must be printable ASCII without spaces. Datadog's client for Go ignores an `expires` that it
+// cannot parse: https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadog/delegated_auth.go
 const responseSchema = v.object({
   data: v.object({
     attributes: v.object({
@@ -52,15 +54,16 @@ export function parseAccessToken(body: unknown): AccessToken {
   return { token, expiresAt: expires ?? Date.now() + DEFAULT_LIFETIME_MS };
 }
 
-/** The minimum length of a part of a proof that is a secret. Shorter parts, such as an organization's UUID, are not. */
+/** The parts of a proof that have at least this many characters count as secrets. Shorter parts, such as an organization's UUID, do not. */
 const MIN_SECRET_LENGTH = 64;
 
-/** The headers of a signed AWS request, in a proof: each has a list of values. */
+/** The headers of a signed AWS request, as a proof contains them: each has a list of values. */
 const headersSchema = v.record(v.string(), v.array(v.string()));
 
 /**
- * Lists the secrets in a proof: itself, and its parts (`<token>:<organization>`, `oidc-<token>`, `a|b|c`), which a server may echo
- * without the rest. A server that decodes the headers of an AWS request may echo the session token.
+ * Lists the secrets in a proof: the whole proof, and its long parts, because a server may echo one part without the others. The proof is a
+ * token, a token with a prefix or suffix (`oidc-<token>`, `<token>:<organization>`), or an AWS request (`a|b|c|d`). A server that decodes
+ * the headers of an AWS request may echo the session token in these headers.
  */
 export function listProofSecrets(proof: string): string[] {
   const split = proof.split(/[|:]/);
@@ -68,7 +71,7 @@ export function listProofSecrets(proof: string): string[] {
   return [...new Set([proof, ...parts.filter((part) => part.length >= MIN_SECRET_LENGTH)])];
 }
 
-/** Decodes the headers in a part of a proof, and returns their values. Returns none if the part contains no headers. */
+/** Decodes a part of a proof from Base64, and returns the values of the headers in it. Returns none if it contains no headers. */
 function decodeHeaders(part: string): string[] {
   const headers = v.safeParse(headersSchema, parseJson(Buffer.from(part, "base64").toString()));
   return headers.success ? Object.values(headers.output).flat() : [];

@@ -23,7 +23,7 @@ import { isWrite, routes, SUCCESS_STATUS } from "./routes.js";
 
 type AttemptResult = { response: ApiResponse } | FailedAttempt;
 
-/** Makes calls for one organization: each with several attempts, within the rate limit and the timeouts. */
+/** Makes the calls for one organization, each with one or more attempts, within the rate limit and the timeouts. */
 export class ApiCalls {
   private readonly messageContext: MessageContext;
   private readonly clock: NonNullable<CallOptions["clock"]>;
@@ -39,22 +39,23 @@ export class ApiCalls {
     this.clock = options.clock ?? systemClock;
   }
 
-  /** Sends a request, with further attempts as the policy allows, and parses the response. */
+  /** Sends a request, repeats it after a failure if the retry policy allows this, and parses the response. @throws `OrgConnectionsError` */
   async send<T>(request: Request, parse: (body: unknown, headers: Headers) => T): Promise<T> {
     const policy = { ...defaultRetryPolicy, ...this.options.retry };
     const { now } = this.clock;
     let startedAt: number | undefined;
-    // The timeout starts with the first attempt, because the wait behind a thousand queued requests can be long. Until then, the
-    // timeout limits the time since the first of the 429s without another response between them, even if this call is newer.
+    // The timeout starts with the first attempt, because the wait behind a thousand queued requests can be long. Before the first attempt,
+    // only the wait for the rate limit is limited: to the timeout minus the time for which every response has been a 429. These 429s may be older than the call.
     const getMaxWaitMs = () =>
       startedAt === undefined
         ? policy.callTimeoutMs - this.limiters.getLimiter(request.route).getRateLimitedMs()
         : startedAt + policy.callTimeoutMs - now();
     const history = new AttemptHistory(isWrite(request.route));
-    let isTokenRenewed = false;
+    let hasRetriedWithNewToken = false;
     for (let attempt = 1; ; attempt++) {
       const result = await this.runLimited(request, history, getMaxWaitMs, async () => {
-        // With no time left, a write would time out immediately and needlessly have an unknown outcome.
+        // With no time left, another attempt of a write would time out immediately and needlessly have an unknown outcome. The first
+        // attempt always has time, because the timeout of the call starts with it.
         if (history.last && getMaxWaitMs() <= 0) throw history.last.createError();
         startedAt ??= now();
         const sender = await this.openSender(getMaxWaitMs);
@@ -62,8 +63,9 @@ export class ApiCalls {
       });
       if ("response" in result) return this.parseResponse(request, result.response, parse);
       history.add(result);
-      if (result.canRetryWithNewToken && !isTokenRenewed) {
-        isTokenRenewed = true;
+      if (result.canRetryWithNewToken && !hasRetriedWithNewToken) {
+        hasRetriedWithNewToken = true;
+        // The attempt with the new token does not count: see `RetryPolicy.maxAttempts`.
         attempt--;
         continue;
       }
@@ -71,17 +73,18 @@ export class ApiCalls {
         route: request.route,
         failure: result.failure,
         attempt,
+        // `startedAt` is always set here, because an attempt was made.
         elapsedMs: now() - (startedAt ?? 0),
         random: (this.options.random ?? Math.random)(),
         policy,
       });
       if (!decision.retry) throw history.createError(result);
       // A 429 that requests a delay has paused the limiter of the call, so the wait happens there.
-      if (!hasRequestedDelay(result.failure)) await this.wait(decision.delayMs, result.reason);
+      if (!hasPausedLimiter(result.failure)) await this.wait(decision.delayMs, result.reason);
     }
   }
 
-  /** Runs an attempt when the rate limit permits it. */
+  /** Runs an attempt when the limiter of the call permits it. */
   private async runLimited<T>(
     request: Request,
     history: AttemptHistory,
@@ -93,13 +96,13 @@ export class ApiCalls {
       return await limiter.run(work, getMaxWaitMs, { isRetry: history.last !== undefined });
     } catch (error) {
       // An attempt that was not sent must not hide that an earlier one may have taken effect.
-      if (history.uncertain) throw history.uncertain.createError();
+      if (history.decisive) throw history.decisive.createError();
       if (!(error instanceof RateLimitedError)) throw error;
-      throw createRateLimitError(this.messageContext, request, error.retryAfterMs, history.wasSent);
+      throw createRateLimitError(this.messageContext, request, error.retryAfterMs, history.mayHaveBeenSent);
     }
   }
 
-  /** Opens the sender of an attempt. With an identity, this may exchange its proof for an access token first. */
+  /** Opens the sender of an attempt. For a workload identity, this may include an exchange, which makes its own attempts. */
   private async openSender(getMaxWaitMs: () => number): Promise<AttemptSender> {
     try {
       return await this.senders.open(getMaxWaitMs);
@@ -170,13 +173,15 @@ export class ApiCalls {
 }
 
 /**
- * Whether it is safe to send a request again after this 401. If the 401 is from the API, the request was not processed. If it is from an
- * intermediary, the request may have been processed, so a create could fail with a conflict. All other requests can be repeated.
+ * Whether it is safe to send a request again after this 401. A create is not safe to repeat if an intermediary may have sent the 401: the
+ * API may have processed the create, and then the repeated create fails with a conflict. A 401 from the API proves that the request was not
+ * processed.
  */
 const isSafeToRepeat = ({ route }: Request, response: ApiResponse): boolean =>
   routes[route].method !== "POST" || isFromApi(response);
 
-function hasRequestedDelay(failure: AttemptFailure): boolean {
+/** Whether an attempt has paused the limiter of its call: the response is a 429 that requests a delay. */
+function hasPausedLimiter(failure: AttemptFailure): boolean {
   return (
     failure.kind === "status" &&
     isRateLimited(failure) &&

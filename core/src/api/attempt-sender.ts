@@ -6,7 +6,7 @@ import { createSender, NoResponseError, TIMED_OUT, type Sender } from "./http.js
 export interface AttemptSender {
   send: Sender;
   /**
-   * Drops the access token of the request, which Datadog did not accept. Returns whether an attempt with another token may
+   * Drops the access token of this attempt after a 401, if an exchange issued the token. Returns whether an attempt with another token may
    * succeed.
    */
   dropToken(): boolean;
@@ -25,7 +25,11 @@ export interface AttemptSenders {
   listSecrets(): readonly string[];
 }
 
-/** Creates the senders of requests that all carry the same credentials. */
+/**
+ * Creates the senders of requests that all carry the same credentials.
+ *
+ * @param secrets - what messages must not contain
+ */
 export function createFixedSenders(
   baseUrl: string,
   authentication: SentAuthentication,
@@ -35,7 +39,7 @@ export function createFixedSenders(
   return { open: () => Promise.resolve(sender), listSecrets: () => secrets };
 }
 
-/** Creates the senders of requests that carry the current access token of an identity, and nothing else. */
+/** Creates the senders of requests that carry the current access token of an identity, and no other credentials. */
 export function createTokenSenders(baseUrl: string, tokens: AccessTokens): AttemptSenders {
   let last: { token: string; send: Sender } | undefined;
   return {
@@ -52,10 +56,10 @@ export function createTokenSenders(baseUrl: string, tokens: AccessTokens): Attem
   };
 }
 
-/** The maximum delay of a Node timer. A timer with a longer delay fires at once. */
+/** The maximum delay of a Node timer. A timer with a longer delay fires immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Waits for a token. Several requests can wait for the same one, each with its own time limit, so `getToken` has none. */
+/** Waits for a token, at most `ms` milliseconds. `getToken` takes no time limit: calls with different limits can wait for the same token. */
 async function waitAtMost<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {

@@ -1,6 +1,9 @@
 import type { Identity } from "./identity.js";
 
-/** Where requests carry keys. The API also documents `query`, but query parameters appear in access logs. */
+/**
+ * Where requests carry keys. Query parameters appear in access logs. They are documented for the beta of cross-organization visibility:
+ * https://docs.datadoghq.com/account_management/org_settings/cross_org_visibility_api/
+ */
 export type KeyLocation = "headers" | "query";
 
 /** An API key and an application key. */
@@ -23,7 +26,7 @@ interface BearerToken {
 /** Credentials that are stored in the settings. */
 export type StoredAuthentication = KeyPair | BearerToken;
 
-/** The identity of the workload, which Datadog exchanges for an access token of one organization. */
+/** The identity of the workload. Datadog exchanges its proof for an access token of one organization. */
 export interface WorkloadIdentity {
   kind: "identity";
   identity: Identity;
@@ -34,7 +37,7 @@ export interface WorkloadIdentity {
 /** How the requests of an organization authenticate. Contains credentials: never print it. */
 export type Authentication = StoredAuthentication | WorkloadIdentity;
 
-/** What proves an identity. Only the exchange sends it. */
+/** The proof of an identity. Only the exchange sends it. */
 interface Proof {
   kind: "proof";
   proof: string;
@@ -47,12 +50,12 @@ interface ApiKeyOnly {
   keyLocation: KeyLocation;
 }
 
-/** What a request carries. An identity is not part of it: requests carry the access token that it was exchanged for. */
+/** The credentials that a request carries. For a workload identity, they are its proof or the access token. */
 export type SentAuthentication = StoredAuthentication | Proof | ApiKeyOnly;
 
 /**
- * Builds the headers of a request. With a token or a proof, a request has no API key or application key, which Datadog could
- * use instead of them.
+ * Builds the headers of a request. A request with a token or a proof has no API key and no application key, because Datadog could use
+ * the keys instead.
  */
 export function buildAuthHeaders(authentication: SentAuthentication): Record<string, string> {
   if (authentication.kind === "token") return { Authorization: `Bearer ${authentication.token}` };
@@ -75,8 +78,8 @@ export function buildAuthQuery(authentication: SentAuthentication): Record<strin
 }
 
 /**
- * Lists the secrets of an organization: for redaction, and to compare credentials. An identity contains none.
- * `AccessTokens.listSecrets` (access-tokens.ts) lists its proofs and access tokens.
+ * Lists the secrets in the credentials of an organization, to redact them and to compare credentials. An identity contains none:
+ * `AccessTokens.listSecrets` (access-tokens.ts) lists the proofs and access tokens.
  */
 export function listSecrets(authentication: Authentication): string[] {
   switch (authentication.kind) {
@@ -95,20 +98,26 @@ const KINDS: Record<Authentication["kind"], string> = {
   identity: "workload identity",
 };
 
-/** Formats what authenticates the requests, for messages. */
+/** Formats the kind of credentials, for messages: `bearer token`. */
 export const formatKind = (kind: Authentication["kind"]): string => KINDS[kind];
 
-/** Whose access token a string is, by its prefix. Returns `undefined` if it has none of the documented prefixes. */
+/**
+ * Finds who owns an access token, by its prefix: https://docs.datadoghq.com/account_management/personal-access-tokens/. Returns
+ * `undefined` if the string has none of the documented prefixes.
+ */
 export function findTokenOwner(text: string): "service account" | "person" | undefined {
   if (text.startsWith("ddsat_")) return "service account";
   return text.startsWith("ddpat_") ? "person" : undefined;
 }
 
-/** Whether an access token was set as the application key. Datadog accepts it there, and ignores the API key beside it. */
+/**
+ * Whether an access token is set as the application key. Datadog accepts it there, and ignores the API key:
+ * https://docs.datadoghq.com/account_management/service-access-tokens/
+ */
 export const hasTokenAsKey = (authentication: Authentication): boolean =>
   authentication.kind === "keys" && findTokenOwner(authentication.appKey) !== undefined;
 
-/** Returns the access token in the settings, also if it was set as the application key. Returns `undefined` if there is none. */
+/** Finds the access token in the settings, even if it is set as the application key. Returns `undefined` if there is none. */
 export function findToken(authentication: Authentication): string | undefined {
   if (authentication.kind === "token") return authentication.token;
   return authentication.kind === "keys" && hasTokenAsKey(authentication) ? authentication.appKey : undefined;

@@ -2,7 +2,7 @@ import net from "node:net";
 
 const TIMEOUT_MS = 5000;
 
-/** Whether a server accepts TCP connections at an address. Sends no data. */
+/** Whether a server accepts a TCP connection at an address within {@link TIMEOUT_MS}. Sends no data. */
 export function canConnect(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect({ host, port, timeout: TIMEOUT_MS });

@@ -28,7 +28,7 @@ export class OrgConnectionsClient {
   /**
    * Lists all connections with the organization as source or destination. With `provesAbsence: true`, the list omits
    * no connection of the organization that exists during the whole read, even if other clients change the list meanwhile
-   * (paging.ts). This costs a little more above 1,000 rows.
+   * (paging.ts). To prove this, each page after the first starts with the last row of the previous page.
    */
   async list(options: { provesAbsence?: boolean } = {}): Promise<Listing> {
     const listing = await listAll(
@@ -49,8 +49,8 @@ export class OrgConnectionsClient {
   }
 
   /**
-   * Creates a connection whose source is the caller. Without types (as in the beta of cross-organization
-   * visibility), Datadog chooses them.
+   * Creates a connection whose source is the organization of the credentials. If `connectionTypes` is omitted (as in the beta of
+   * cross-organization visibility), Datadog chooses the types.
    */
   async create(sinkOrgId: string, connectionTypes?: readonly string[]): Promise<Connection> {
     const body = {
@@ -63,7 +63,7 @@ export class OrgConnectionsClient {
     return this.calls.send({ route: "createConnection", body }, parseConnection);
   }
 
-  /** Sets the types of a connection. Only the source organization may do this. The response has no names. */
+  /** Sets the types of a connection. Only the source organization may do this. The response lacks the names of the organizations. */
   async update(connectionId: string, connectionTypes: readonly string[]): Promise<Connection> {
     const attributes = { connection_types: connectionTypes };
     const body = { data: { type: "org_connection", id: connectionId, attributes } };
@@ -84,7 +84,7 @@ export class OrgConnectionsClient {
   }
 }
 
-/** Creates the senders of all attempts. A client with an identity sends access tokens and nothing else. */
+/** Creates the senders of all attempts. A client with an identity sends access tokens, and no other credentials. */
 function createSenders({ baseUrl, authentication, accessTokens }: ClientOptions): AttemptSenders {
   if (authentication.kind !== "identity") {
     return createFixedSenders(baseUrl, authentication, listSecrets(authentication));

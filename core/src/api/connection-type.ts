@@ -1,5 +1,5 @@
 /**
- * The connection types that the API documents. Datadog adds types over time, so any other type is a warning, never an error.
+ * The connection types that the API documents. Datadog adds types over time, so any other type causes a warning, never an error.
  * @see https://docs.datadoghq.com/api/latest/org-connections/
  */
 export const KNOWN_TYPES = ["audit", "logs", "metrics"] as const;

@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
 
 /**
- * With `DEBUG=*`, the packages that axios uses print secrets. The proxy agents print the proxy's user and
- * password. follow-redirects, which the client bypasses (http.ts), would print each request's query, which contains the keys
- * if `auth` is `query`. This module disables their output. It must be loaded before axios.
+ * The dependencies of axios that can print secrets if `DEBUG` is set. https-proxy-agent prints the user and password of the proxy.
+ * agent-base prints the query of each request through a proxy. follow-redirects, which the client bypasses (http.ts), would print the query
+ * of each request. With the setting `auth: query`, the query contains the keys. This module disables the output of these packages, so it
+ * must be loaded before axios.
  */
 const EXCLUDED = ["https-proxy-agent*", "agent-base*", "follow-redirects*"];
 
@@ -21,6 +22,7 @@ function enableDebug(namespaces: string): void {
   }
 }
 
+/** Loads the copy of the package `debug` that axios's proxy agent uses. */
 function loadAxiosDebug(): unknown {
   try {
     const fromAxios = createRequire(createRequire(__filename).resolve("axios/package.json"));

@@ -1,6 +1,6 @@
 /**
- * All error codes. A failure that requires different steps to recover needs a new code here, a test, and a section
- * in docs/reference/errors.md.
+ * All error codes. A failure has a code of its own if programs or users must distinguish it from others. A new code needs a test, and a section in
+ * docs/reference/errors.md.
  */
 export const errorCodes = [
   // Missing or invalid settings, inputs or state, or a missing installation of this package.
@@ -37,7 +37,7 @@ export const errorCodes = [
   "response-too-large",
   "unexpected-response",
   "incomplete-listing",
-  // What the responses mean for one connection.
+  // A connection, its organizations, or the outcome of a create.
   "pair-exists",
   "wrong-organization",
   "organization-unproven",

@@ -2,51 +2,52 @@ import { createHash } from "node:crypto";
 
 /**
  * Characters that control a terminal, that change the writing direction, or that are invisible. `\p{DI}`
- * contains the joiners, variation selectors and fillers. U+2800 is a Braille character without dots. The only
- * space that is not matched is U+0020.
+ * contains the joiners, variation selectors and fillers. U+2800 is a Braille character without dots. Every space character
+ * except U+0020 is matched.
  */
 const INVISIBLE = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Noncharacter_Code_Point}\u2800]|(?! )\p{Zs}`;
-// Joiners and selectors within an emoji are part of its appearance, so emojis are matched first and kept.
-// These are not literals, because the compiler's target has no flag `v`. The supported Node versions have it.
+// Joiners and selectors within an emoji are part of its appearance, so emojis are matched first and not changed.
+// The patterns are strings, because the compiler's target has no flag `v` for literals. The supported Node versions have the flag.
 const EMOJI = String.raw`(?<emoji>\p{RGI_Emoji})`;
-// Spaces that a reader does not notice: at either end, and after another space.
+// Spaces that a reader does not notice: at the start, at the end, and after another space.
 const HIDDEN_SPACE = String.raw`^ | $|(?<= ) `;
 const escapable = new RegExp([EMOJI, INVISIBLE, HIDDEN_SPACE].join("|"), "gv");
-// A backslash before `u{` or `#` is encoded too. Otherwise a string could imitate an escape or a truncation.
+// A backslash before `u{` or `#` is encoded too. Otherwise, a string could imitate an escape or the end of a truncated string.
 const encodable = new RegExp([EMOJI, INVISIBLE, String.raw`\\(?=u\{|#)`].join("|"), "gv");
 
 /** Matches strings that need no encoding, which are the most common ones. */
 const PLAIN = /^[\x20-\x5b\x5d-\x7e]*$/;
 
-/** The maximum length of a string that is not truncated, in characters. Names in Datadog are shorter. */
+/** The default `maxLength` of {@link encodeText}, in characters. Names in Datadog are shorter. */
 const MAX_LENGTH = 200;
-/** The length of the hash at the end of a truncated string. */
+/** The length of the hash at the end of a truncated string, in hexadecimal digits. */
 const HASH_LENGTH = 16;
 
 /**
- * Escapes an untrusted string, such as the name of an organization, on one line: invisible characters, and spaces at either end
- * or after a space, become escapes such as `\u{202e}`. Nothing is removed. Escape sequences are not escaped again, whether they
- * come from this function or from `encodeText`.
+ * Escapes an untrusted string, such as the name of an organization, so that it has one line and shows every character: invisible
+ * characters, and spaces at either end or after a space, become escapes such as `\u{202e}`. Nothing is removed. The escapes of this
+ * function and of `encodeText` are not escaped again.
  */
-export const escapeInvisible = (text: string): string => replaceAll(text, escapable);
+export const escapeInvisible = (text: string): string => escapeMatches(text, escapable);
 
 /**
- * Encodes a string from the API: invisible characters become `\u{202e}`, and a string that is longer than any
- * name is truncated. Different strings stay different: a backslash that would begin an
- * escape is escaped itself, and a truncated string ends in `\#` and a hash of the whole string.
+ * Encodes an untrusted string: invisible characters become escapes such as `\u{202e}`, and an encoded string of more than
+ * `maxLength` characters is truncated. Different strings stay different: a backslash that would begin an escape is escaped itself, and a
+ * truncated string ends in `\#` and a hash of the whole string.
  *
- * @param maxLength - a string whose encoded form has more characters is truncated to `maxLength + 2` characters; 200 by default
+ * @param maxLength - a longer encoded string is truncated to `maxLength + 2` characters. Default: 200
  */
 export function encodeText(text: string, maxLength = MAX_LENGTH): string {
   if (text.length <= maxLength && PLAIN.test(text)) return text;
-  const encoded = replaceAll(text, encodable);
+  const encoded = escapeMatches(text, encodable);
   const characters = Array.from(encoded);
   if (characters.length <= maxLength) return encoded;
   const hash = createHash("sha256").update(text, "utf16le").digest("hex").slice(0, HASH_LENGTH);
   return `${characters.slice(0, maxLength - HASH_LENGTH).join("")}\\#${hash}`;
 }
 
-function replaceAll(text: string, pattern: RegExp): string {
+/** Replaces each match of a pattern, except an emoji, with the escape of its first code point. */
+function escapeMatches(text: string, pattern: RegExp): string {
   return text.replace(pattern, (found: string, ...rest: unknown[]) => {
     const { emoji } = rest.at(-1) as { emoji?: string };
     return emoji ?? `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`;
@@ -54,14 +55,14 @@ function replaceAll(text: string, pattern: RegExp): string {
 }
 
 /**
- * Replaces line breaks and indentation in a sentence (such as those of a template literal) with single spaces. Not for
- * names, which it would change.
+ * Replaces each sequence of spaces, tabs and line breaks in a sentence (such as those of a template literal) with one space, and removes
+ * those at both ends. Do not use it for a name alone, in which several spaces must stay visible.
  */
 export const joinLines = (text: string): string => text.replace(/[ \t\r\n]+/g, " ").trim();
 
-/** Formats a sentence that may contain untrusted strings, on one line. */
+/** Formats a sentence that may contain untrusted strings, on one line. In a name, too, several spaces become one. */
 export const formatSentence = (text: string): string => escapeInvisible(joinLines(text));
 
-/** Formats a message that may contain untrusted strings. Keeps its line breaks and indentation. */
+/** Formats a message of several lines that may contain untrusted strings. Its line breaks and spaces do not change. */
 export const formatLines = (text: string): string =>
   text.replace(/[^ \n]+/g, (word) => escapeInvisible(word));

@@ -18,10 +18,11 @@ export type ProofExchange = (proof: string) => Promise<AccessToken>;
 /**
  * Creates the exchange of one organization: https://docs.datadoghq.com/account_management/cloud_provider_authentication/
  *
- * It has the attempts, timeouts and limits of every call, but a limiter of its own (concurrent requests and rate limit): an exchange runs
- * during an attempt of another call, which occupies a place in the limiter of that call until the attempt ends.
+ * An exchange has the same attempts and timeouts as every call, but the exchanges have a limiter of their own (concurrent requests and
+ * rate limit). An exchange runs during an attempt of another call, and this attempt occupies a place in the limiter of its call. With a
+ * shared limiter, the exchange could wait for a place while the attempts that occupy all places wait for the exchange.
  *
- * @throws `identity-refused`, `identity-not-mapped`, `clock-wrong`, and the errors of every call
+ * The exchange throws `identity-refused`, `identity-not-mapped`, `clock-wrong`, and the errors of every call.
  */
 export function createExchange(options: ExchangeOptions): ProofExchange {
   const limiter = createLimiter(options);

@@ -9,8 +9,8 @@ import type { ErrorText } from "./org-connections-error.js";
 import type { Headers } from "./rate-limit.js";
 
 /**
- * If the clock of this machine differs by more than this from that of the server, the difference counts as the cause of a refusal. A
- * proof is valid for a few minutes.
+ * A larger difference between the clocks of this machine and of the server counts as the cause of a refusal, because a proof is valid for
+ * only a few minutes.
  */
 const MAX_CLOCK_DIFFERENCE_MS = 2 * 60_000;
 
@@ -19,18 +19,18 @@ const CORRECT_CLOCK = "Correct the clock of this machine, then run the command a
 const CHECK_SITE_AND_GATEWAY =
   "Check the site of the organization, and check whether a proxy or gateway intercepts the requests.";
 
-/** What an exchange was about, for messages. */
+/** What messages say about an exchange. */
 type ExchangeContext = Pick<MessageContext, "label" | "credentialsFrom" | "baseUrl"> & {
   workloadIdentity: WorkloadIdentity;
 };
 
 /**
  * Explains the status of an exchange. Returns `undefined` if the status means the same as in every other call. For 401 and 403, see
- * https://docs.datadoghq.com/account_management/cloud_provider_authentication/. The messages about 404 and
- * 409 of other calls do not fit an exchange: they are about a requested object and an existing connection.
+ * https://docs.datadoghq.com/account_management/cloud_provider_authentication/. For 404 and 409, the messages of other calls are wrong
+ * here, because they are about a missing object and an existing connection.
  *
- * The error messages of the exchange are not documented, so any response with JSON or with a JSON content type counts as one of
- * the API.
+ * The error messages of the exchange are not documented. So a 401 or 403 counts as a response of the API if its body is JSON, or if its
+ * content type is.
  */
 export function explainExchangeStatus(
   context: ExchangeContext,
@@ -61,7 +61,8 @@ const explainRefusedProof = (context: ExchangeContext): ErrorText => ({
   happened: `Datadog did not accept the proof of ${formatOwner(context)}, and issued no access token.`,
   advice:
     `Check in Datadog whether organization ${context.workloadIdentity.organizationId} has a persona mapping for this identity and trusts ` +
-    `its issuer. Check that ${formatRecipient(context.workloadIdentity)}, and that ${context.baseUrl} is the site of the organization.`,
+    `the issuer of the proof. Check that ${formatRecipient(context.workloadIdentity)}, and that ${context.baseUrl} is the site of the ` +
+    "organization.",
 });
 
 const explainMissingMapping = (context: ExchangeContext): ErrorText => ({
@@ -69,8 +70,8 @@ const explainMissingMapping = (context: ExchangeContext): ErrorText => ({
     `Datadog accepted the proof of ${formatOwner(context)}, but organization ${context.workloadIdentity.organizationId} maps this identity to ` +
     "no account.",
   advice:
-    "Add a persona mapping from this identity to a service account, in this organization of Datadog. If there is one, compare it with " +
-    `the identity, and check that ${formatRecipient(context.workloadIdentity)}.`,
+    "Add a persona mapping from this identity to a service account, in this organization in Datadog. If there already is one, compare it " +
+    `with the identity, and check that ${formatRecipient(context.workloadIdentity)}.`,
 });
 
 const isJson = (response: ApiResponse): boolean =>
@@ -106,11 +107,14 @@ export const explainExpiredToken = (context: ExchangeContext): ErrorText => ({
   advice: CORRECT_CLOCK,
 });
 
-/** Formats whose proof it is: `the AWS identity of organization "payments" (DD_CLOUD_PROVIDER_TYPE__PAYMENTS)`. */
+/** Formats the owner of a proof: `the AWS identity of organization "payments" (DD_CLOUD_PROVIDER_TYPE__PAYMENTS)`. */
 const formatOwner = ({ label, credentialsFrom, workloadIdentity }: ExchangeContext): string =>
   `the ${formatIdentityType(workloadIdentity.identity)} identity of ${label} (${credentialsFrom})`;
 
-/** Returns by how much this machine's clock is ahead of the server's (negative: behind), in milliseconds, if that is too much. */
+/**
+ * Finds how far this machine's clock is ahead of the server's, in milliseconds, or behind it (negative). Returns `undefined` if the
+ * difference is small, or if the response has no date.
+ */
 function findClockDifference(headers: Headers): number | undefined {
   const difference = Date.now() - Date.parse(headers["date"] ?? "");
   return Math.abs(difference) > MAX_CLOCK_DIFFERENCE_MS ? difference : undefined;

@@ -3,17 +3,18 @@ import type { ErrorText } from "./org-connections-error.js";
 import type { MessageContext } from "./message-context.js";
 import { isWrite, type RouteName } from "./routes.js";
 
-/** Why Datadog refuses a request with status 403, if its message says so. */
+/** The reason for a response with status 403. Undefined if the messages of the response do not contain it. */
 export type RefusalReason = "missing-permission" | "feature-off" | undefined;
 
 /**
- * Reads the reason from the messages of a response with status 403. All APIs of Datadog have the same message about a missing
- * permission. No other message of these endpoints is recorded publicly, and the one about invalid keys is only "Forbidden".
+ * Parses the reason from the messages of a response with status 403. All APIs of Datadog have the same message about a missing
+ * permission, and "Forbidden" for invalid keys. It is not publicly documented how Datadog reports that cross-organization
+ * visibility is disabled, so the words that identify `feature-off` are assumptions.
  */
 export function parseRefusalReason(apiErrors: readonly string[]): RefusalReason {
   const message = apiErrors.join("; ");
   if (/permission/i.test(message)) return "missing-permission";
-  // A disabled key, token or user is another problem.
+  // A message with one of these words may be about a disabled key, token, user or account, not about a disabled feature.
   if (/\b(key|token|user|account)\b/i.test(message)) return undefined;
   return /not (enabled|available|active)|disabled|switched off|feature/i.test(message)
     ? "feature-off"
@@ -22,23 +23,23 @@ export function parseRefusalReason(apiErrors: readonly string[]): RefusalReason 
 
 /** What to do about a missing permission. */
 export const GRANT_PERMISSION =
-  "Add it to the role of the owner of the application key or token, and to its scopes if it has any.";
+  "Add it to the role of the owner of the application key or token, and to the scopes of this key or token, if it has scopes.";
 
-/** What to do about a missing permission of the account of an identity. */
+/** What to do if the account of a workload identity lacks a permission. */
 export const GRANT_TO_ACCOUNT =
   "Add it to the role of the account that the identity is mapped to in Datadog.";
 
 /** What to do if cross-organization visibility is disabled. */
 export const ENABLE_FEATURE =
-  "Enable it in Datadog: Organization Settings, Cross-Organization Visibility. If this page is missing, contact Datadog support.";
+  "Enable it in Datadog: Organization Settings > Cross-Organization Visibility. If this page is missing, contact Datadog support.";
 
-/** The permissions for `GET /api/v2/org`, each of which is enough (OpenAPI specification). */
+/** The permissions for `GET /api/v2/org`, each of which is enough (OpenAPI specification: see routes.ts). */
 export const LIST_ORGANIZATIONS_PERMISSIONS = "`org_management` or `org_connections_write`";
 
 const RUN_DOCTOR =
   "For a diagnosis, run `datadog-org-connections doctor`, with --stack for credentials in the stack's configuration.";
 
-/** Formats the permission that a call needs: https://docs.datadoghq.com/api/latest/org-connections/ and the OpenAPI specification. */
+/** Formats the permission that a call needs, according to the sources in routes.ts. */
 function formatPermission(route: RouteName): string {
   if (route === "listOrganizations") return LIST_ORGANIZATIONS_PERMISSIONS;
   const permission = isWrite(route) ? "org_connections_write" : "org_connections_read";
@@ -71,8 +72,8 @@ export function explainUnauthenticated({
     return {
       happened: `${refused}: the token is invalid, or it has expired or was revoked.`,
       advice:
-        `Check whether the token is listed in the access tokens of the organization in Datadog, and check that ${baseUrl} is its ` +
-        "site. If it has expired or was revoked, create a new one and set it.",
+        `Check whether the token is listed in the access tokens of the organization in Datadog, and check that ${baseUrl} is ` +
+        "the site of the organization. If the token has expired or was revoked, create a new one and set it.",
     };
   }
   const advice = `Check both keys, and check that ${baseUrl} is the correct site for them.`;
@@ -82,17 +83,17 @@ export function explainUnauthenticated({
   };
 }
 
-/** Formats the start of the list of what to check after a refusal without a reason. */
+/** Formats what to check first after a refusal without a reason: the words between "Check that" and "the permissions". */
 function formatChecks({ baseUrl, kind, hasTokenAsKey }: MessageContext): string {
   if (kind === "identity") return "the account that the identity is mapped to is active and has";
   if (kind === "token") return `the token is valid on ${baseUrl}, that its scopes include`;
   const move = hasTokenAsKey
-    ? `the application key is not an access token (set it as the bearer token), that `
+    ? `the application key is not an access token (if it is, set it as the bearer token), that `
     : "";
   return `${move}both keys are valid on ${baseUrl}, that the owner of the application key has`;
 }
 
-/** Explains a response with status 403: with the reason if the message has a known one, or else with likely causes. */
+/** Explains a response with status 403: with the reason if the messages contain a known one, and otherwise with likely causes. */
 export function explainRefusal(
   context: MessageContext,
   route: RouteName,

@@ -1,4 +1,4 @@
-import { findProxyVariable } from "./find-proxy-variable.js";
+import { findProxyVariable, isProxySet } from "./find-proxy-variable.js";
 import { formatCount } from "./format-count.js";
 import { OrgConnectionsError, type ErrorFacts, type ErrorText } from "./org-connections-error.js";
 import type { ErrorCode } from "./error-codes.js";
@@ -22,16 +22,16 @@ import { explainExchangeStatus } from "./explain-exchange.js";
 import { explainRefusal, explainUnauthenticated } from "./explain-refusal.js";
 
 /**
- * Creates the error for a call that was not sent, or not sent again, because the rate limit resets only after
- * the rest of the call's maximum wait. The error has no status, because the last attempt was not sent.
+ * Creates the error for a call that was not sent, or not sent again, because the rate limit resets after the maximum wait of the call.
+ * The error has no status, because the last attempt was not sent.
  *
- * @param wasSent - whether an earlier attempt of this call may have been sent
+ * @param mayHaveBeenSent - whether an earlier attempt of this call may have been sent
  */
 export function createRateLimitError(
   context: MessageContext,
   request: Request,
   retryAfterMs: number,
-  wasSent: boolean,
+  mayHaveBeenSent: boolean,
 ): OrgConnectionsError {
   const retryAfterSeconds = Math.ceil(retryAfterMs / 1000);
   return new OrgConnectionsError(
@@ -39,9 +39,9 @@ export function createRateLimitError(
     {
       happened:
         `The Datadog rate limit for ${context.label} is exhausted and resets in ${retryAfterSeconds} s, ` +
-        `which is longer than this call may still wait (\`callTimeoutSeconds\` limits its total wait).`,
+        `which is longer than this call may still wait (\`callTimeoutSeconds\` limits the total wait).`,
       advice: "Run the command again later.",
-      detail: `(${formatCall(request.route)}: ${wasSent ? "not sent again" : "not sent"})`,
+      detail: `(${formatCall(request.route)}: ${mayHaveBeenSent ? "not sent again" : "not sent"})`,
     },
     { call: formatCall(request.route), retryAfterSeconds },
   );
@@ -147,15 +147,17 @@ function explainStatus(
         "unexpected-status",
         {
           happened: `Datadog responded to a request for ${label} with a status that this version does not support.`,
+          advice:
+            "Check the site and the proxy. If they are correct, check for a newer version of this package.",
         },
       ];
   }
 }
 
-/** Whether a response has the messages of an error of the API. Otherwise, it may come from an intermediary. */
+/** Whether a response has error messages in the format of the API. Otherwise, an intermediary may have sent it. */
 export const isFromApi = ({ text }: ApiResponse): boolean => parseErrors(parseJson(text)).length > 0;
 
-/** Whether this error proves that the request was not sent to the site. */
+/** Whether an error proves that the request was not sent to the site. With any other error, the request counts as sent. */
 export const isUnsent = ({ cause }: NoResponseError): boolean =>
   cause === PROXY_REFUSED || isNameNotResolved(cause);
 
@@ -163,18 +165,20 @@ const isNameNotResolved = (cause: string): boolean => cause === "ENOTFOUND" || c
 
 /** Whether another attempt may succeed after this error. */
 export function isTransient({ cause, proxyStatus }: NoResponseError): boolean {
+  // A proxy that failed (5xx) may recover. A proxy that refuses the host or the proxy's user and password (4xx) will refuse again.
   if (cause === PROXY_REFUSED) return proxyStatus !== undefined && proxyStatus >= 500;
+  // `ENOTFOUND`: the name does not exist. With `EAI_AGAIN`, the name server may respond later.
   return cause !== TOO_LARGE && cause !== "ENOTFOUND" && !isTlsFailure(cause);
 }
 
-/** Describes this error in a few words, as the reason of a wait before the next attempt. */
+/** Describes a transient error in a few words, as the reason for the wait before the next attempt. */
 export function describeNoResponse(error: NoResponseError): string {
   if (error.cause === TIMED_OUT) return "there was no response in time";
   if (error.cause === PROXY_REFUSED) return "the proxy refused the network connection";
   return isNameNotResolved(error.cause) ? "the host name did not resolve" : "the network connection failed";
 }
 
-/** Creates the error for a request without a usable response. */
+/** Creates the error for a request without a complete response. */
 export function createNetworkError(
   context: MessageContext,
   request: Request,
@@ -222,8 +226,8 @@ function explainNetworkFailure(
       "proxy-refused",
       {
         happened:
-          `The proxy in ${findProxyVariable()} refused, with status ${String(proxyStatus)}, to connect to ${baseUrl} for ` +
-          `${label}${after}. ${attempts > 1 ? "The last attempt" : "The request"} was not sent to Datadog.`,
+          `The proxy in ${findProxyVariable()} refused the network connection to ${baseUrl} for ${label} with status ` +
+          `${String(proxyStatus)}${after}. ${attempts > 1 ? "The last attempt" : "The request"} was not sent to Datadog.`,
         advice:
           `Correct the user and password in ${findProxyVariable()}, add ${parseHost(baseUrl)} to NO_PROXY, or ask the administrator of ` +
           `the proxy to allow this host.`,
@@ -234,7 +238,9 @@ function explainNetworkFailure(
     return [
       "name-not-resolved",
       {
-        happened: `The host name of ${baseUrl}, the site of ${label}, does not resolve${after}.`,
+        happened:
+          `The host name of ${baseUrl} (the site of ${label}) ` +
+          `${isProxySet() ? `or of the proxy in ${findProxyVariable()} ` : ""}does not resolve${after}.`,
         advice: `Check the spelling of the site, your DNS settings and, if ${findProxyVariable()} is set, the host name of the proxy.`,
       },
     ];
@@ -295,7 +301,7 @@ export function createInvalidJsonError(
   );
 }
 
-/** Creates the error for a response with a success status and an undocumented body. */
+/** Creates the error for a response with a success status whose body does not have the documented format. */
 export function createUnexpectedResponseError(
   context: MessageContext,
   request: Request,
@@ -315,14 +321,18 @@ export function createUnexpectedResponseError(
   );
 }
 
-/** Maximum length of quoted server text, in characters. */
+/** The maximum length of each quoted message of a server, and of all of them together, in characters. */
 const MAX_QUOTE_LENGTH = 1000;
 
 function truncate(text: string): string {
   return text.length > MAX_QUOTE_LENGTH ? `${text.slice(0, MAX_QUOTE_LENGTH)}…` : text;
 }
 
-/** @param base - the address that a relative URL refers to */
+/**
+ * Parses the host of a URL, for messages.
+ *
+ * @param base - the address that a relative URL is resolved against
+ */
 function parseHost(url: string | undefined, base?: string): string {
   try {
     return new URL(url ?? "", base).host;

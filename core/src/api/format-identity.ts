@@ -14,18 +14,18 @@ const TYPES: Record<Identity["type"], string> = {
 export const formatIdentityType = ({ type }: Identity): string => TYPES[type];
 
 /**
- * Formats what the user must check about the organization that a proof is for, to follow `Check that`: `its token has the
- * audience ...`.
+ * Formats what the user must check to be sure that a proof is for the correct organization, as the words after "Check that": `the
+ * token of the identity has the audience ...`.
  */
 export function formatRecipient({ identity, organizationId }: WorkloadIdentity): string {
   switch (identity.type) {
     case "aws":
     case "azure":
-      return `${organizationId}, which the proof names, is the UUID of the organization`;
+      return `the UUID in the proof, ${organizationId}, is that of the organization`;
     case "gcp":
     case "github":
     case "oidc":
     case "hcp":
-      return `its token has the audience \`datadog/${organizationId}\``;
+      return `the token of the identity has the audience \`datadog/${organizationId}\``;
   }
 }

@@ -3,25 +3,26 @@ import { isTransient } from "./failures.js";
 import { NoResponseError, sendGet, type ApiResponse } from "./http.js";
 import { parseJson } from "./parse-json.js";
 
-/** A response with any status, or why there is none: an error code of Node, axios or http.ts. */
+/** A response with any status. Without a complete response, the error code of Node, axios or http.ts. */
 export type JsonResult =
   | {
       status: number;
-      /** `undefined` if it is not JSON. */
+      /** The parsed body, or `undefined` if the body is not JSON. */
       body: unknown;
     }
   | { networkCode: string };
 
 const MAX_ATTEMPTS = 3;
+/** The delay after the first attempt. The delay after the second one is twice as long. */
 const DELAY_MS = 500;
 const TRANSIENT_STATUSES: readonly number[] = [429, 500, 502, 503, 504];
 
 /**
  * Reads JSON from an address that is not the Datadog API, such as the issuer of a token. After a failure that may be
- * transient, the request is sent again, at most twice.
+ * transient, the request is sent again, at most twice. Redirects are not followed, because they could send a credential in the headers
+ * to another address.
  *
- * @param headers - may contain a credential, so redirects are not followed
- * @param timeoutMs - for all attempts
+ * @param timeoutMs - the timeout of all attempts and delays together
  */
 export async function getJson(
   url: string,

@@ -38,11 +38,9 @@ export interface ApiResponse {
   text: string;
 }
 
-/**
- * A request without a complete response. `cause` is an error code of Node or axios, or a code below.
- */
+/** A request without a complete response. `cause` is an error code of Node or axios, one of the codes below, or `UNKNOWN`. */
 export class NoResponseError extends Error {
-  /** @param proxyStatus - the status of a proxy that refused the network connection; with {@link PROXY_REFUSED} */
+  /** @param proxyStatus - the status of the proxy that refused the network connection; only with {@link PROXY_REFUSED} */
   constructor(
     override readonly cause: string,
     readonly proxyStatus?: number,
@@ -51,10 +49,13 @@ export class NoResponseError extends Error {
   }
 }
 
-/** The maximum size of a response, in bytes. A page of 1,000 connections has about 1 MB. */
+/** The maximum size of a response to a {@link Sender}, in bytes. A page of 1,000 connections has about 1 MB. */
 export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
-/** A value of {@link NoResponseError.cause}, like the next two: the request took longer than its timeout. */
+/**
+ * There was no complete response, or no access token, before the timeout. This code and the next two are values of
+ * {@link NoResponseError.cause}.
+ */
 export const TIMED_OUT = "TIMED_OUT";
 /** The response is larger than the limit of its request: {@link MAX_RESPONSE_BYTES}, or {@link MAX_TOKEN_RESPONSE_BYTES}. */
 export const TOO_LARGE = "TOO_LARGE";
@@ -66,8 +67,8 @@ function formatUserAgent(): string {
 }
 
 /**
- * Sends one request, once. Returns responses with any status, and throws a {@link NoResponseError} otherwise.
- * Redirects are not followed, because they would send the credentials to another address. `timeoutMs` limits the
+ * Sends one request, once. Returns a response with any status, and throws a {@link NoResponseError} if there is no complete response.
+ * Redirects are not followed, because they could send the credentials to another address. `timeoutMs` limits the
  * request and its response together, so it also ends a slow response.
  */
 export type Sender = (request: Request, timeoutMs: number) => Promise<ApiResponse>;
@@ -80,7 +81,7 @@ export type SenderOptions = Pick<Access, "baseUrl"> & { authentication: SentAuth
 const httpAgent = new http.Agent({ keepAlive: true });
 const httpsAgent = new https.Agent({ keepAlive: true });
 
-/** Creates the sender of one organization. */
+/** Creates a sender that sends all requests to one base URL, with the same credentials. */
 export function createSender(access: SenderOptions): Sender {
   const instance = createAxiosInstance(access.baseUrl, buildAuthHeaders(access.authentication));
   return async (request, timeoutMs) =>
@@ -98,17 +99,17 @@ export function createSender(access: SenderOptions): Sender {
 }
 
 /**
- * Datadog's clients also send this header with the token exchange, although its body is empty. Without it, axios would send the
- * content type of a form.
+ * The configuration of the token exchange. Datadog's clients also send this header, although the body is empty. Without the header,
+ * axios would send the content type of a form.
  */
 const JSON_CONTENT = { headers: { "Content-Type": "application/json" } };
 
-/** The maximum size of a response to {@link sendGet}, in bytes. It contains one token. */
+/** The maximum size of a response to {@link sendGet}, in bytes. Such a response contains one token. */
 const MAX_TOKEN_RESPONSE_BYTES = 64 * 1024;
 
 /**
  * Sends one GET request to an address that is not the Datadog API, such as the issuer of a token. Like a
- * {@link Sender}, it sends the request once, follows no redirect and limits the whole time.
+ * {@link Sender}, it sends the request once, follows no redirect, and applies `timeoutMs` to the request and its response together.
  *
  * @param headers - may contain a credential
  */
@@ -146,8 +147,8 @@ function createAxiosInstance(baseUrl: string, headers: Record<string, string>): 
     httpsAgent,
     ...(isTls && { transport: tlsTransport }),
     maxRedirects: 0,
-    // For https, axios uses HTTPS_PROXY and NO_PROXY with a tunnel. Plain http is only for loopback and must
-    // not use a proxy, which could read the credentials.
+    // For https, axios connects through a tunnel if the environment sets a proxy (HTTPS_PROXY, ALL_PROXY, NO_PROXY). Plain http is only
+    // for loopback and must not use a proxy, which could read the credentials.
     ...(!isTls && { proxy: false as const }),
     maxContentLength: MAX_RESPONSE_BYTES,
     responseType: "text",
@@ -156,7 +157,7 @@ function createAxiosInstance(baseUrl: string, headers: Record<string, string>): 
   });
 }
 
-/** Returns `undefined` if there are no parameters: axios is slower with an empty query than without one. */
+/** Builds the query parameters of a request. Returns `undefined` if there are none, because an empty query makes axios slower. */
 function buildQueryConfig({ query }: Request, { authentication }: SenderOptions) {
   const keys = buildAuthQuery(authentication);
   return (query ?? keys) && { params: { ...query, ...keys } };
@@ -176,9 +177,9 @@ class ProxyRefusedError extends Error {
 }
 
 /**
- * Node's transport, which accepts only responses that came over TLS. If a proxy refuses a tunnel, the agent
- * returns the proxy's response as if it came from the site (https-proxy-agent, `agent.ts`). Without this
- * check, a proxy could impersonate Datadog.
+ * Node's transport for https, with a check: it accepts only responses that came over TLS. If a proxy refuses a tunnel, the agent
+ * returns the proxy's response as if it came from the site (https-proxy-agent, `agent.ts`). Without the check, a proxy could
+ * impersonate Datadog.
  */
 const tlsTransport = {
   request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) {
@@ -192,10 +193,11 @@ const tlsTransport = {
 
 const isEncrypted = (socket: Socket): boolean => "encrypted" in socket && socket.encrypted === true;
 
-/** Converts an error of axios. Keeps only its code, because the rest contains the request with the credentials. */
+/** Converts an error of axios. Copies only its code or a proxy's status, because the rest contains the request with the credentials. */
 function toNoResponseError(error: unknown): NoResponseError {
   const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
   if (cause instanceof ProxyRefusedError) return new NoResponseError(PROXY_REFUSED, cause.status);
+  // Only the timeout cancels a request.
   if (code === "ERR_CANCELED") return new NoResponseError(TIMED_OUT);
   if (typeof message === "string" && message.startsWith("maxContentLength"))
     return new NoResponseError(TOO_LARGE);

@@ -1,11 +1,12 @@
 /**
- * What a workload can prove without a stored secret. Datadog exchanges the proof for an access token of about 15 minutes:
+ * An identity that a workload can prove without a stored secret. Datadog exchanges the proof for an access token, which is valid for about
+ * 15 minutes:
  * https://docs.datadoghq.com/account_management/cloud_provider_authentication/
  */
 export type Identity =
   AwsIdentity | GcpIdentity | AzureIdentity | GitHubIdentity | OidcIdentity | HcpTerraformIdentity;
 
-/** The AWS role or user of the temporary credentials, proven by a signed request that asks AWS for the caller's identity. */
+/** The AWS role or user of the workload's temporary credentials. The proof is a signed request that asks AWS for the caller's identity. */
 export interface AwsIdentity {
   type: "aws";
   /** The region of the AWS endpoint that the request is signed for. @default the global endpoint */
@@ -35,8 +36,8 @@ interface GitHubIdentity {
 }
 
 /**
- * The token of any OpenID Connect issuer, from the file or the variable that is named here. Otherwise, the environment variables
- * name the file or the command, or contain the token. A command is never in the stack's configuration.
+ * The token of any OpenID Connect issuer, from `tokenFile` or `tokenVariable`. If neither is set, the environment variable
+ * `DD_OIDC_TOKEN`, `DD_OIDC_TOKEN_FILE` or `DD_OIDC_TOKEN_COMMAND` provides the token. A command can only be in the environment.
  */
 export interface OidcIdentity {
   type: "oidc";
@@ -49,6 +50,9 @@ export interface OidcIdentity {
 /** A run of HCP Terraform or Terraform Enterprise. */
 export interface HcpTerraformIdentity {
   type: "hcp";
-  /** Selects the variable `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. @default "DATADOG", then the variable without a tag */
+  /**
+   * Selects the variable `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. Without a tag, the variable is `TFC_WORKLOAD_IDENTITY_TOKEN_DATADOG`, or else
+   * `TFC_WORKLOAD_IDENTITY_TOKEN`.
+   */
   tag?: string | undefined;
 }

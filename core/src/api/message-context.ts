@@ -6,7 +6,7 @@ import { createRedactor } from "./redact.js";
 export interface MessageContext {
   /** `organization "payments"` or `the default organization`. */
   label: string;
-  /** The settings that hold its credentials: `DD_API_KEY and DD_APP_KEY`. */
+  /** The settings that contain the credentials of the organization: `DD_API_KEY and DD_APP_KEY`. */
   credentialsFrom: string;
   kind: Authentication["kind"];
   /** The identity whose proof is exchanged for an access token. Undefined with other credentials. */
@@ -22,7 +22,7 @@ export interface MessageContext {
 /**
  * Creates the message context of an organization.
  *
- * @param listSecrets - lists its secrets at the time of a message, because access tokens change
+ * @param listSecrets - lists the organization's secrets; called for each message, because access tokens change
  */
 export function createMessageContext(
   {

@@ -5,8 +5,8 @@ export function omitUndefined<T extends object>(value: { [K in keyof T]: T[K] | 
 
 /**
  * Returns a copy of plain data without the properties that are `undefined`, at any depth. The core package
- * uses `undefined` for missing values, but the engine does not accept it. Call this once, where data is passed
- * to the engine.
+ * uses `undefined` for missing values, but the engine does not accept it. Call this where data is passed to the
+ * engine.
  */
 export function omitUndefinedDeep<T>(value: T): T;
 export function omitUndefinedDeep(value: unknown): unknown {

@@ -3,7 +3,10 @@ import type { ErrorCode } from "./error-codes.js";
 
 /** Structured details of an error. They never contain a credential, or a complete request or response. */
 export interface ErrorFacts {
-  /** HTTP status, if the error has one. Some errors about a response, such as `incomplete-listing`, have none. */
+  /**
+   * HTTP status of the response that the error is about. Always 409 for `pair-exists`, even if a preview check found the connection. An
+   * error about several responses, such as `incomplete-listing`, has none.
+   */
   status?: number;
   /** `POST /api/v2/org_connections`, without host and query. */
   call?: string;
@@ -11,7 +14,7 @@ export interface ErrorFacts {
   apiErrors?: readonly string[];
   /** Why there is no usable response, such as `ECONNRESET` or `TIMED_OUT`. */
   networkCode?: string;
-  /** Seconds to wait, if the server sent them. */
+  /** Seconds until another attempt may succeed, if responses of the server report them. */
   retryAfterSeconds?: number;
   /** The name of the invalid input. */
   property?: string;
@@ -31,14 +34,18 @@ const NAME = "OrgConnectionsError";
 
 /**
  * The only error that a program gets from this package. Its message says what happened, for which organization, and what
- * to do next. It is safe to print. Use `code` to distinguish failures, and `advice` for what to do next.
+ * to do next. The message is safe to print. Use `code` to distinguish failures.
  *
- * It never has a field `id`: the engine treats an error of create or update with an `id` as a partial success
+ * This error never has a field `id`: the engine treats an error of create or update with an `id` as a partial success
  * (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider).
  *
  * @example
- * try { await getOrganization({ name: "Payments" }); }
- * catch (error) { if (isOrgConnectionsError(error, "organization-unknown")) ... }
+ * try {
+ *   await getOrganization({ name: "Payments" });
+ * } catch (error) {
+ *   if (isOrgConnectionsError(error, "organization-unknown")) console.error(error.message);
+ *   else throw error;
+ * }
  */
 export class OrgConnectionsError extends Error {
   override readonly name = NAME;
@@ -46,9 +53,9 @@ export class OrgConnectionsError extends Error {
   readonly __pulumiRunError = true;
   /** The message without the code. */
   readonly text: string;
-  /** What happened, without what to do next. For an invalid input, it can contain both. */
+  /** What happened. If there is no `advice`, this may also say what to do next. */
   readonly happened: string;
-  /** What to do next, if that does not follow from what happened. */
+  /** What to do next. Undefined if this follows from what happened, or if `happened` says it. */
   readonly advice: string | undefined;
   /** Technical details: the API call if there is one, and the status or error that was received. */
   readonly detail: string | undefined;
@@ -74,14 +81,14 @@ export class OrgConnectionsError extends Error {
     this.happened = happened ?? "";
     this.advice = advice;
     this.detail = detail;
-    // A stack trace does not help the reader, but Pulumi prints it if the error is thrown in an output.
+    // If an output fails with this error, Pulumi prints the property `stack` of the error. A stack trace does not help the user.
     this.stack = this.message;
   }
 }
 
 /**
  * Whether `error` is an {@link OrgConnectionsError} with one of the given codes, or with any code if none is
- * given. It compares the name, not the class, because a program can contain two copies of a package.
+ * given. It compares the name, not the class, because a program can contain two copies of this package.
  */
 export function isOrgConnectionsError(error: unknown, ...codes: ErrorCode[]): error is OrgConnectionsError {
   if (!(error instanceof Error) || error.name !== NAME || !("code" in error)) return false;

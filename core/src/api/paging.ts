@@ -5,32 +5,30 @@ import { PAGE_LIMIT } from "./routes.js";
 /** A complete list of connections. */
 export interface Listing {
   connections: Connection[];
-  /** The creators of these connections, as far as the responses include them, without duplicates. */
+  /** The creators of these connections that the responses include, without duplicates. Undefined if there are none. */
   users?: User[] | undefined;
-  /**
-   * The server's time at the first page, in milliseconds, from the `Date` header, which has whole seconds.
-   */
+  /** The server's time at the first page, in milliseconds since the epoch, from the `Date` header, which has whole seconds. */
   date?: number | undefined;
 }
 
-/** Maximum attempts to read a list that changes during the read. */
+/** Maximum attempts to read a list. Another attempt follows if the list changes during the read, or its rows do not match its total. */
 const MAX_ATTEMPTS = 4;
 /**
- * More pages than any account can have. A server that sends more is faulty, so the read fails without another
- * attempt.
+ * The maximum pages of a list: with 1,000 rows each, more than any account needs. A server that sends more is faulty, so the read fails
+ * without another attempt.
  */
 const MAX_PAGES = 100;
 
 const TOO_MANY_PAGES = "too-many-pages";
 
 /**
- * Reads the whole list. Returns `undefined` if it cannot be read completely: its rows do not match its total,
- * it has too many pages, or it changed during each of the attempts.
+ * Reads the whole list. Returns `undefined` if the list has too many pages, or if every attempt fails: the list changes during the
+ * attempt, or its rows do not match its total.
  *
- * The list is ordered by creation time (seen in recorded responses, see wire.ts), so new rows come last. If a row of an earlier
- * page is deleted during the read, all later rows move up, and the read misses one of them. The total, if
- * there is one, reveals this, unless a row was added at the same time. With `provesAbsence`, pages overlap by one row, which always reveals
- * it. Only such a list proves that a connection no longer exists.
+ * The list is ordered by creation time (seen in recorded responses, see wire.ts), so new rows come last. If a row is deleted after its
+ * page was read, all later rows move up, and the read misses one of them. The total, if there is one, reveals the deletion, unless a
+ * row was added at the same time. With `provesAbsence`, pages overlap by one row, which always reveals the deletion. Only a list that was
+ * read in this way proves that a connection no longer exists.
  */
 export async function listAll(
   fetchPage: (query: { limit: number; offset: number }) => Promise<Page>,

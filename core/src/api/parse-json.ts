@@ -1,6 +1,6 @@
 import type { ApiResponse } from "./http.js";
 
-/** Parses JSON. Returns `undefined` if the text is not JSON. */
+/** Parses JSON. Returns `undefined` if the string is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -10,7 +10,7 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Whether a response has a JSON content type but invalid JSON, or no body. Such a response was probably truncated in
+ * Whether a response has a JSON content type, but its body is empty or invalid JSON. Such a response was probably truncated in
  * transit, so another attempt may succeed.
  */
 export function hasInvalidJson({ headers, text }: ApiResponse): boolean {

@@ -18,15 +18,15 @@ export interface Organization {
   createdAt?: string;
 }
 
-/** The organizations that the caller can list, and the caller's own ID. */
+/** The organizations that the caller (the organization of the credentials) can list. */
 export interface VisibleOrganizations {
-  /** UUID of the calling organization. */
+  /** UUID of the organization of the credentials. */
   callerId: string;
   organizations: readonly Organization[];
 }
 
-// The caller's ID is stored in the state, so only a UUID passes. Otherwise a response of this shape from
-// another service, such as a JSON login page of a proxy, would permanently set the organization's ID.
+// The caller's ID is stored in the state, so it must be a UUID. Otherwise, a response of this shape from another service, such as a proxy
+// with a login page in JSON, could put a wrong ID into the state.
 const callerId = v.pipe(lowerCaseId, v.uuid());
 
 const visibleOrganizationsSchema = v.object({
@@ -55,14 +55,16 @@ const rowSchema = v.object({
   ),
 });
 
-/** The organizations that were parsed before, by the JSON of their rows. Undefined for a row that is not an organization. */
+/** The results of {@link parseRow} by the JSON of the row. */
 const parsedRows = new Map<string, Organization | undefined>();
-/** The result of the latest response, which an equal response returns again. */
+/** The organizations in the latest response. If the next response has equal rows, its list is this same array. */
 let latest: readonly Organization[] = [];
 
 /**
- * Parses the response to `GET /api/v2/org`. Throws valibot's error for another shape. The keys of a thousand organizations may
- * see all of them. So equal rows are parsed once and are the same object, and a list that equals the last one is the same list.
+ * Parses the response to `GET /api/v2/org`. Throws valibot's error for another shape.
+ *
+ * In an account with a thousand organizations, each may list all of them: a thousand responses with the same thousand rows. So equal rows
+ * are parsed once and become the same object, and a list that equals the previous list becomes the same array.
  */
 export function parseOrganizations(body: unknown): VisibleOrganizations {
   const { data, included } = v.parse(visibleOrganizationsSchema, body);
@@ -80,7 +82,7 @@ function getParsedRow(row: unknown): Organization | undefined {
   return parsedRows.get(json);
 }
 
-/** Returns undefined for a row that is not an organization. */
+/** Parses a row. Returns undefined if it is not an organization. Throws valibot's error for another shape. */
 function parseRow(row: unknown): Organization | undefined {
   const { type, id, attributes } = v.parse(rowSchema, row);
   if (type !== "orgs") return undefined;

@@ -2,20 +2,20 @@ import * as v from "valibot";
 import { omitUndefined } from "./omit-undefined.js";
 import { encodedString, lowerCaseId } from "./response-fields.js";
 
-/** A user in the `included` rows of the list of connections or of application keys. */
+/** A user in the `included` rows of the list of connections or of the list of application keys. */
 export interface User {
   /** UUID, lower case. */
   id: string;
   name?: string;
   handle?: string;
   email?: string;
-  /** Whether it is a service account, if the response reports it. */
+  /** Whether the user is a service account, if the response reports it. */
   serviceAccount?: boolean;
 }
 
-/** Optional text. A value of another type counts as missing. */
+/** An optional string. A value of another type counts as missing. */
 const lenientText = v.fallback(v.optional(encodedString), undefined);
-// The recorded responses (wire.ts) have all of these attributes, but the API may omit one.
+// The recorded responses (wire.ts) have all of these attributes, but the API may omit some of them.
 const userSchema = v.object({
   type: v.literal("users"),
   id: lowerCaseId,

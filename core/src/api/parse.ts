@@ -21,7 +21,7 @@ export interface Connection {
   source?: Party;
   /** The destination organization, if the response contains it. */
   sink?: Party;
-  /** The user who created it, if the response contains it. */
+  /** The creator, if the response contains it. */
   createdBy?: Party;
   /** RFC 3339 with microseconds, as sent by the API. */
   createdAt: string;
@@ -32,16 +32,16 @@ export interface Connection {
 /** One page of the list. */
 export interface Page {
   connections: Connection[];
-  /** The creators of these rows, as far as the response includes them. */
+  /** The users that the response includes: creators of these connections. Undefined if there are none. */
   users?: User[] | undefined;
   /** The row count of the whole list, not of this page, if the response contains it. */
   total?: number | undefined;
-  /** The server's time at this response, in milliseconds. */
+  /** The server's time at this response, in milliseconds since the epoch, if the response contains it. */
   date?: number | undefined;
 }
 
-// The API adds fields, and sends `null` for some known fields (see wire.ts). So `object` drops unknown fields, and
-// `nullish` treats `null` as absent.
+// The API adds fields, and sends `null` for some known fields (see wire.ts). So the schemas use `object`, which drops unknown fields, and
+// `nullish`, which accepts `null` for an absent value.
 const referenceSchema = v.nullish(
   v.object({ data: v.nullish(v.object({ id: lowerCaseId, name: optionalText })) }),
 );
@@ -80,16 +80,17 @@ export function parsePage(body: unknown, headers: Headers = {}): Page {
   };
 }
 
-/** Parses the response to a create or an update. */
+/** Parses the response to a create or an update. Throws valibot's error for another shape. */
 export function parseConnection(body: unknown): Connection {
   return toConnection(v.parse(v.object({ data: connectionSchema }), body).data);
 }
 
 /**
- * Parses the response to a delete, an empty object. Throws valibot's error for any other body, because it is
- * not from Datadog, even with status 200.
+ * Parses the response to a delete, which is an empty object. Throws valibot's error for any other body: a response with another body is
+ * not from Datadog, even if its status is 200.
  */
 export function parseEmptyObject(body: unknown): void {
+  // Without this check, `strictObject` would accept an empty array.
   const isNotArray = v.check((response: unknown) => !Array.isArray(response));
   v.parse(v.pipe(v.unknown(), isNotArray, v.strictObject({})), body);
 }

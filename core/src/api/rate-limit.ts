@@ -5,23 +5,23 @@ export type Headers = Readonly<Record<string, string>>;
 export interface RateLimit {
   /** The name of the limit. Calls whose responses have the same name share one limit. */
   name?: string | undefined;
-  /** Requests in each window. */
+  /** Maximum requests in each window. */
   limit?: number | undefined;
   /** Length of a window, in seconds. */
   periodSeconds?: number | undefined;
   /** Requests left in this window. */
   remaining?: number | undefined;
-  /** Seconds to the next window. Any response may report them, so only with a 429 are they a delay before another attempt. */
+  /** Seconds to the next window. Any response may report them. They are a requested delay only in a 429: see {@link getRequestedDelay}. */
   resetSeconds?: number | undefined;
   /** Seconds to wait according to `Retry-After`. */
   retryAfterSeconds?: number | undefined;
 }
 
-/** One month. A larger value is a clock time, not a duration, so the header is ignored. */
+/** One month. A header with a larger value is ignored: the value is probably a clock time, not a duration. */
 const MAX_WAIT_SECONDS = 31 * 86_400;
 
 /**
- * Parses the rate limit headers. `X-RateLimit-Reset` is the *seconds to wait*, not a clock time: see
+ * Parses the rate limit headers. `X-RateLimit-Reset` contains the *seconds to wait*, not a clock time: see
  * https://docs.datadoghq.com/api/latest/rate-limits/. A malformed header is ignored.
  */
 export function parseRateLimit(headers: Headers): RateLimit {
@@ -35,8 +35,8 @@ export function parseRateLimit(headers: Headers): RateLimit {
 }
 
 /**
- * Returns the seconds to wait before another attempt, if a response with this status requests a delay. Zero does not count as a request:
- * a server that rounds down sends it during the last second of a window, and if the next attempts followed at once, all would fail.
+ * Returns the seconds to wait before another attempt, if a response with this status requests a delay. A delay of zero does not count: a
+ * server that rounds down sends it during the last second of a window, and further attempts without a delay would all fail.
  */
 export function getRequestedDelay(
   status: number,

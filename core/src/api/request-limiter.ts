@@ -4,9 +4,9 @@ import { getRequestedDelay, type RateLimit } from "./rate-limit.js";
 const SAME_WAIT_MS = 1000;
 /** `X-RateLimit-Reset` has whole seconds, so a window may end this much earlier than its responses report. */
 const RESET_PRECISION_MS = 1000;
-/** A 429 that comes this much later than both the last one and the end of its pause has nothing to do with it. */
+/** If more time than this has passed since the last 429, and since the end of the pause, the next 429 has nothing to do with it. */
 const MAX_GAP_MS = 60_000;
-/** The maximum delay of a Node timer. A timer with a longer delay fires at once. */
+/** The maximum delay of a Node timer. A timer with a longer delay fires immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A request was not started, because the rate limit resets after the maximum wait of the request. */
@@ -22,34 +22,33 @@ interface QueuedRequest {
   reject: (error: RateLimitedError) => void;
   /** How long the request may still wait for the rate limit, in milliseconds. */
   getMaxWaitMs: () => number;
-  /** Whether an earlier attempt was made. */
+  /** Whether an earlier attempt of the same call was made. */
   isRetry: boolean;
 }
 
 /**
  * Queues the requests that share a rate limit and starts them in order of arrival, retries first. Limits the concurrent
- * requests, and the requests in each window of the rate limit, as reported by the responses. A 429 with a reset
- * time pauses all requests, so that not every request has to receive one. A request that may not wait that long is rejected
- * immediately.
+ * requests, and the requests in each window of the rate limit, as reported by the responses. A 429 that requests a delay pauses all
+ * requests, so that they do not each receive a 429. A request whose maximum wait is too short for the pause is rejected immediately.
  */
 export class RequestLimiter {
   private queue: QueuedRequest[] = [];
   private active = 0;
   private pausedUntil = 0;
   /**
-   * The requests that may still start in this window. A range, because a response may or may not count the
-   * other outstanding requests. Unknown until a response reports it.
+   * How many requests may still start in this window. A range, because a response may or may not count the
+   * other outstanding requests. Undefined if this count is unknown.
    */
   private remaining: { min: number; max: number } | undefined;
   private windowEndsAt = 0;
   /** Until this time, all responses are certain to belong to the same window. */
   private sameWindowUntil = 0;
   private limit: number | undefined;
-  /** The time since which every response has been a 429, and the time of the last one. */
+  /** If the last response was a 429: the time since which every response has been a 429, and the time of the last 429. */
   private rateLimited: { since: number; last: number } | undefined;
-  /** The longest window or time until a reset that responses have reported. */
+  /** The longest window, or time until a reset, that responses have reported. */
   private periodMs = 0;
-  /** The latest time at which a check of the queue is scheduled. Earlier ones may be scheduled too. 0 if there is none. */
+  /** The time of the latest scheduled call of {@link startQueued}, or 0. Calls at earlier times may be scheduled too. */
   private wakeAt = 0;
   /** The end of the last wait that was reported. */
   private reportedUntil = 0;
@@ -61,13 +60,13 @@ export class RequestLimiter {
   ) {}
 
   /**
-   * Runs `work` when both the concurrency and the rate limit permit it.
+   * Runs `work` when both the maximum of concurrent requests and the rate limit permit it.
    *
-   * @param getMaxWaitMs - how long the work may still wait for the rate limit; the wait for other requests
+   * @param getMaxWaitMs - returns how long the work may still wait for the rate limit, in milliseconds; the wait for other requests
    *   has no limit
-   * @param options - `isRetry`: whether this is another attempt of a call. Its timeout has started, so it precedes all first
-   *   attempts in the queue. Default: false
-   * @throws {@link RateLimitedError} if the rate limit resets later
+   * @param options - `isRetry`: whether an earlier attempt of the same call was made. If so, the timeout of the call has started, and the
+   *   work therefore precedes all first attempts in the queue. Default: false
+   * @throws {@link RateLimitedError} if the rate limit resets after the maximum wait
    */
   async run<T>(
     work: () => Promise<T>,
@@ -95,22 +94,22 @@ export class RequestLimiter {
   /** Updates the rate limit from a response. */
   recordResponse(status: number, rateLimit: RateLimit): void {
     const { limit, periodSeconds, remaining } = rateLimit;
-    // With another status, a requested delay is not about the rate limit: that of a 503 delays only the call itself.
+    // With another status, a requested delay is not about the rate limit: a 503 delays only its own call.
     const delaySeconds = status === 429 ? getRequestedDelay(status, rateLimit) : undefined;
     const resetSeconds = rateLimit.resetSeconds ?? delaySeconds;
     if (limit !== undefined) this.limit = limit;
-    this.rateLimited = status === 429 ? this.updateRateLimited() : undefined;
+    this.rateLimited = status === 429 ? this.computeRateLimited() : undefined;
     this.periodMs = Math.max(this.periodMs, (periodSeconds ?? 0) * 1000, (resetSeconds ?? 0) * 1000);
     if (delaySeconds !== undefined) this.pauseFor(delaySeconds * 1000);
     if (resetSeconds === undefined) return;
     if (remaining !== undefined) this.recordRemaining(remaining, this.clock.now() + resetSeconds * 1000);
   }
 
-  /** Extends the time without any response but 429s to now, or starts it now, because a 429 has just arrived. */
-  private updateRateLimited(): { since: number; last: number } {
+  /** Computes {@link rateLimited} after a 429 that has just arrived. */
+  private computeRateLimited(): { since: number; last: number } {
     const now = this.clock.now();
     const { since, last } = this.rateLimited ?? { since: now, last: now };
-    // After a pause without requests, for example while the engine waits for other resources, a 429 is a new incident.
+    // After a long time without requests, for example while the engine waits for other resources, a 429 is a new incident.
     return { since: now > Math.max(last, this.pausedUntil) + MAX_GAP_MS ? now : since, last: now };
   }
 
@@ -120,8 +119,8 @@ export class RequestLimiter {
   }
 
   /**
-   * Returns the time since the first of the 429s without another response between them, in milliseconds. A 429 that has nothing to do with
-   * the last one (see {@link MAX_GAP_MS}) starts a new count. A caller can use it to limit its wait.
+   * Returns how long every response has been a 429, in milliseconds: 0 if the last response was not a 429. A 429 after a long gap (see
+   * {@link MAX_GAP_MS}) restarts this time. Before its first attempt, a call of the API waits at most its timeout minus this time.
    */
   getRateLimitedMs(): number {
     return this.rateLimited === undefined ? 0 : this.clock.now() - this.rateLimited.since;
@@ -139,22 +138,23 @@ export class RequestLimiter {
   }
 
   /**
-   * Starts as many queued requests as both limits permit. If the rate limit permits none, it schedules another call of itself, unless the
-   * end of an active request will call it.
+   * Starts as many queued requests as both limits permit. If the rate limit permits none, this schedules another call of this method. It
+   * does not if the response to an active request can correct the wait: the method is called after that response anyway.
    */
   private startQueued(): void {
     while (this.queue.length > 0 && this.active < this.maxConcurrent) {
       const pausedMs = this.getPausedMs();
       if (pausedMs > 0) {
-        // If no 429 pauses the queue, only the count of remaining requests does. The response to an active request can correct it.
+        // If no 429 pauses the requests now, they wait only because of the count of remaining requests. The response to an active
+        // request can correct this count.
         if (this.active > 0 && this.clock.now() >= this.pausedUntil) return;
         this.rejectBeyondMaxWait(pausedMs);
         if (this.queue.length > 0) this.scheduleWake(pausedMs);
         return;
       }
       if (this.remaining) {
-        // `remaining` may or may not include outstanding requests, so wait for their responses. If there are
-        // none, start a request: its response reports how many may still start.
+        // `remaining` may or may not include outstanding requests, so wait for their responses. Without outstanding requests, start
+        // one: its response reports how many may still start.
         if (this.remaining.min <= 0 && this.active > 0) return;
         this.remaining = { min: Math.max(0, this.remaining.min - 1), max: this.remaining.max - 1 };
       }
@@ -172,8 +172,8 @@ export class RequestLimiter {
   }
 
   /**
-   * Starts the next window with the full limit if the current one is over. Later responses correct the
-   * values.
+   * Starts the next window if the current one is over, with the full limit or, if the limit is unknown, with an unknown count. Later
+   * responses correct the count and the end of the window.
    */
   private advanceWindow(): void {
     if (this.remaining === undefined || this.clock.now() < this.windowEndsAt) return;
@@ -181,7 +181,7 @@ export class RequestLimiter {
     this.windowEndsAt = this.clock.now() + this.periodMs;
   }
 
-  /** Rejects all queued requests that may not wait this long, without waiting for their turn. */
+  /** Rejects all queued requests whose maximum wait is not longer than the pause, before their turn. */
   private rejectBeyondMaxWait(pausedMs: number): void {
     const rejected = this.queue.filter(({ getMaxWaitMs }) => getMaxWaitMs() <= pausedMs);
     this.queue = this.queue.filter((queued) => !rejected.includes(queued));
@@ -189,14 +189,14 @@ export class RequestLimiter {
   }
 
   /**
-   * Calls `startQueued` after a delay, unless a call at that time or later is already scheduled. An earlier call is not enough, because
-   * requests may still be paused then.
+   * Schedules a call of `startQueued` after a delay, unless a call at that time or later is already scheduled. An earlier call is not
+   * enough, because requests may still be paused at its time.
    */
   private scheduleWake(ms: number): void {
     const at = this.clock.now() + ms;
     if (this.wakeAt >= at) return;
     this.wakeAt = at;
-    // The 429 responses to concurrent requests differ by milliseconds. Report their wait once.
+    // The resets in the 429 responses to concurrent requests differ by milliseconds. Report their wait once.
     if (at > this.reportedUntil + SAME_WAIT_MS) {
       this.reportedUntil = at;
       this.onWait(ms);

@@ -3,15 +3,20 @@ import type { RequestLimiter } from "./request-limiter.js";
 import type { RouteName } from "./routes.js";
 
 /**
- * The limiters of one organization. All calls share one, unless `GET /api/v2/org` has a rate limit of its own: its responses have an
- * `X-RateLimit-Name` that no other call has reported last (https://docs.datadoghq.com/api/latest/rate-limits/). This call only shows
- * whose credentials these are, which a list often does too, so its limit must not delay the other calls. Until another call has
- * reported a name, the two limits may be one, which costs a few more 429s.
+ * The limiters of the calls of one organization, except token exchanges (see exchange.ts). The calls share one limiter, unless `GET /api/v2/org` has a rate limit of its own: the last
+ * `X-RateLimit-Name` (https://docs.datadoghq.com/api/latest/rate-limits/) in the responses to this call differs from the last one in the
+ * responses to other calls. A change of connections often works without `GET /api/v2/org`, because a list of connections often shows which
+ * organization the credentials belong to. So the rate limit of `GET /api/v2/org` must not delay the other calls.
+ *
+ * While only `GET /api/v2/org` has reported a name, its limit counts as separate. If this limit also applies to the other calls, they
+ * get a few more 429s.
  */
 export class RequestLimiters {
+  /** The limiter of `GET /api/v2/org`, once it is separate. */
   private own: RequestLimiter | undefined;
-  /** The name of the rate limit of `GET /api/v2/org`, and of the last other call. Unknown until a response contains it. */
+  /** The last name of a rate limit in the responses to `GET /api/v2/org`. Undefined until a response contains one. */
   private ownName: string | undefined;
+  /** The last name of a rate limit in the responses to other calls. */
   private sharedName: string | undefined;
 
   constructor(

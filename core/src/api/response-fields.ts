@@ -1,15 +1,13 @@
 import * as v from "valibot";
 import { encodeText } from "./escape-text.js";
 
-/** A name or other display text. It is untrusted, because users of an organization choose it. */
+/** A string such as a name, a type or a date. It is encoded, because it may contain any characters: users choose names. */
 export const encodedString = v.pipe(v.string(), v.transform(encodeText));
 
-/**
- * Optional display text. The API sends `null` for some fields (see wire.ts), so `nullish` treats `null` as absent.
- */
+/** An optional {@link encodedString}. `null`, which the API sends for some fields (see wire.ts), counts as absent. */
 export const optionalText = v.nullish(encodedString);
 
-/** An ID becomes part of paths, messages and reports. Datadog's IDs contain only letters, digits and hyphens. */
+/** An ID. It becomes part of paths, messages and reports, so only letters, digits, `-` and `_` are valid. */
 export const identifier = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/, "must be an ID"));
 
 /** The ID of an organization or a user, in lower case. */

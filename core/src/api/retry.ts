@@ -6,13 +6,16 @@ export interface RetryPolicy {
   /** Maximum attempts, including the first one. After a 401, an attempt with another access token does not count. */
   maxAttempts: number;
   /**
-   * Maximum delay before the second attempt. It doubles for each later attempt. The actual delay is a random
-   * part of it.
+   * Maximum delay before the second attempt. The maximum doubles for each later attempt. The actual delay is a random part of the
+   * maximum.
    */
   baseDelayMs: number;
   /** Maximum delay, unless the server requests a longer one. */
   maxDelayMs: number;
-  /** Timeout of one call with all its attempts and delays. The wait for other requests before the first attempt does not count. */
+  /**
+   * Timeout of one call with all its attempts and delays, from the start of the first attempt. Before the first attempt, this limits only
+   * the wait for the rate limit: see `ApiCalls.send`.
+   */
   callTimeoutMs: number;
 }
 
@@ -27,25 +30,27 @@ export const defaultRetryPolicy: RetryPolicy = {
 /** How one attempt failed. */
 export type AttemptFailure =
   | { kind: "status"; status: number; headers: Headers }
-  /** No usable response; `transient` if another attempt may succeed. */
+  /** There is no response, or it is unusable. `transient`: whether another attempt may succeed. */
   | { kind: "no-response"; transient: boolean };
 
 /** What to do after a failed attempt. */
 export type RetryDecision = { retry: false } | { retry: true; delayMs: number };
 
 /**
- * Decides whether and when to repeat a failed attempt. A pure function.
+ * Decides whether and when to repeat a failed attempt. A pure function. `ApiCalls` itself decides whether to repeat an attempt with
+ * another access token after a 401.
  *
- * A create is repeated only after a 429, the only retryable response that proves that nothing was written.
- * After any other failure that may have created the connection, the caller must read the pair first. The other calls are
- * safe to repeat. A delay that the server requests with a 429 or 503 is used exactly, without jitter. With a 503, only `Retry-After`
- * requests one. The call fails if a delay would not end within its timeout.
+ * A create is repeated only after a 429, the only transient response that proves that nothing was written. After a failure that may have
+ * created the connection, the list of connections must be read before another create. The other calls are safe to repeat. A delay that the
+ * server requests with a 429 or 503 is used exactly, without a random part. In a 503, only `Retry-After` requests a delay. An attempt is not
+ * repeated if the delay would end after the timeout of the call.
  */
 export function decideRetry(args: {
   route: RouteName;
   failure: AttemptFailure;
   /** The failed attempt, counted from 1. */
   attempt: number;
+  /** The time since the first attempt started. */
   elapsedMs: number;
   /** A random number from 0 up to, but not including, 1. */
   random: number;

@@ -11,13 +11,13 @@ export const routes = {
   updateConnection: { method: "PATCH", path: "/api/v2/org_connections/{id}" },
   deleteConnection: { method: "DELETE", path: "/api/v2/org_connections/{id}" },
   listOrganizations: { method: "GET", path: "/api/v2/org" },
-  // Only `doctor` makes the next three calls. They check the API key, check both keys, and list the
-  // application keys and their owners: https://docs.datadoghq.com/api/latest/authentication/,
-  // https://docs.datadoghq.com/api/latest/key-management/
+  // Only `doctor` makes the next three calls. The first one checks the API key, and the second one checks
+  // both keys: https://docs.datadoghq.com/api/latest/authentication/. The third one lists the application keys and their owners:
+  // https://docs.datadoghq.com/api/latest/key-management/.
   validateApiKey: { method: "GET", path: "/api/v1/validate" },
   validateKeys: { method: "GET", path: "/api/v2/validate_keys" },
   listApplicationKeys: { method: "GET", path: "/api/v2/application_keys" },
-  // Exchanges the proof of a workload identity for an access token. It is not in the OpenAPI specification:
+  // Exchanges the proof of a workload identity for an access token. This call is not in the OpenAPI specification:
   // https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadog/delegated_auth.go
   exchangeToken: { method: "POST", path: "/api/v2/delegated-token" },
 } as const;
@@ -33,15 +33,15 @@ export function formatPath(route: RouteName, connectionId?: string): string {
 /** Formats a call for messages: `POST /api/v2/org_connections`. */
 export const formatCall = (route: RouteName): string => `${routes[route].method} ${routes[route].path}`;
 
-/** Whether a call changes connections. The exchange does not, so it is safe to repeat, although its method is POST. */
+/** Whether a call changes connections. The token exchange does not, although its method is POST, so it is safe to repeat. */
 export const isWrite = (route: RouteName): boolean =>
   routes[route].method !== "GET" && route !== "exchangeToken";
 
 /**
- * The only success status of each of these calls (OpenAPI specification, and the source above for the exchange). Another status below
- * 300 comes from an intermediary, such as a proxy.
+ * The only success status of the calls above, according to the same sources. Another status below 300 comes from an intermediary, such
+ * as a proxy.
  */
 export const SUCCESS_STATUS = 200;
 
-/** The maximum size of a page of connections. It is also the API's default. */
+/** The `limit` of a list request: the maximum count of connections in a page. The API's default is the same. */
 export const PAGE_LIMIT = 1000;

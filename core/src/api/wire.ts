@@ -105,12 +105,12 @@ export interface WireApplicationKeys {
 export interface WireAccessToken {
   data: {
     type: "delegated_token";
-    /** `expires`: seconds since 1970, as a string. Without it, the token lives 15 minutes. */
+    /** `expires`: seconds since 1970, as a string. If it is missing, the token is valid for 15 minutes. */
     attributes: { access_token: string; expires?: string };
   };
 }
 
-/** The body of every error response. */
+/** The body of every error response of the API. */
 export interface WireErrors {
   errors: string[];
 }

@@ -1,4 +1,9 @@
-import { addNewPair, addPair, DELETE_BEFORE_REPLACE, canOthersDeleteFirst } from "../connection/check.js";
+import {
+  addCheckedPair,
+  addPair,
+  canOtherProviderDeleteFirst,
+  DELETE_BEFORE_REPLACE,
+} from "../connection/check.js";
 import { isAdopting } from "../connection/existing.js";
 import { formatUnfamiliarTypes } from "../connection/inputs.js";
 import { runPreviewChecks } from "../connection/preview-checks.js";
@@ -31,18 +36,20 @@ export async function checkSet(
   for (const sink of listSinks(before)) addPair(context, before?.source, sink);
   if (!inputs || failures.length > 0 || JSON.stringify(before) === JSON.stringify(inputs))
     return { inputs, failures };
-  context.needsNewListingToAdopt ||= canOthersDeleteFirst(news);
+  context.needsNewListingToAdopt ||= canOtherProviderDeleteFirst(news);
   // Unknown destinations are not an empty set: a preview must not show that all members will be deleted.
   if (!hasKnownConnections(inputs)) return { inputs, failures };
   const types = [...new Set(Object.values(inputs.connections).flat())];
   const warning = formatUnfamiliarTypes("connections", types);
   if (warning !== undefined) context.warn(warning);
   const sinksBefore = new Set(listSinks(before));
-  // As for a create, the engine passes no old inputs for a forced replacement (--replace, taint), and does not call diff.
+  // Whether the engine calls diff after this check. In the check for a create, including the create of a replacement, the engine passes
+  // no old inputs, and no diff follows.
   const hasDiff = Object.keys(olds).length > 0;
   const addDeclaredPairs = () => {
     for (const sink of Object.keys(inputs.connections)) {
-      if (sinksBefore.has(sink)) addNewPair(context, inputs.source, sink, before);
+      // With `isOwn: false`, diff reports an existing connection to a destination that is new for the set.
+      if (sinksBefore.has(sink)) addCheckedPair(context, inputs.source, sink, before);
       else addPair(context, inputs.source, sink, { isOwn: !hasDiff });
     }
   };
@@ -50,7 +57,7 @@ export async function checkSet(
     addDeclaredPairs();
     return { inputs, failures };
   }
-  // If a forced replacement deletes the old set first, its pairs may still exist during this check.
+  // If a replacement deletes the old set first, the connections of the old set may still exist during this check.
   const oldSetMayBeDeletedFirst = news[DELETE_BEFORE_REPLACE] === true;
   // The checks run sequentially: the first one sends the requests, and the others use its results.
   const previewFailures: CheckFailure[] = [];
@@ -59,8 +66,8 @@ export async function checkSet(
     if (sinksBefore.has(sink)) continue;
     const connectionInputs = toConnectionInputs(inputs, sink);
     const sinkFailures = await runPreviewChecks(context, connectionInputs, {
-      // After a partial failure of an update, the old inputs lack members that it has created. Only diff gets the members, so it is diff
-      // that reports an existing connection that is not a member (`reportNewlyDeclared`). Until then, its pair is not the set's own.
+      // An update that failed in part may have created members that the old inputs lack. Only diff gets the members, so diff reports an
+      // existing connection that is not a member (`reportNewlyDeclared`).
       isUpdate: hasDiff,
       needsProvenCaller: true,
       mayBeDeletedFirst: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs),

@@ -6,8 +6,10 @@ import { runBatch, mergeFailures } from "./run-batch.js";
 import type { SetState } from "./types.js";
 
 /**
- * Deletes the members of a set, and no other connection of its source. If some deletions fail, the set stays in the state, and the
- * error reports the first cause. If several members were not deleted, it also reports their count.
+ * Deletes the members of a set, and no other connection of its source organization.
+ *
+ * @throws the error of the first cause if a deletion failed, so that the set stays in the state. If several members were not deleted, an
+ *   `OrgConnectionsError` also reports their count, the count of other causes, and how many deletions were skipped
  */
 export async function deleteSet(context: OperationContext, olds: SetState): Promise<void> {
   const members = Object.entries(olds.members).map(([sink, member]) => ({ sink, ...member }));
@@ -21,13 +23,19 @@ export async function deleteSet(context: OperationContext, olds: SetState): Prom
   if (!first) return;
   const remaining = failures.length + skipped;
   if (!isOrgConnectionsError(first) || remaining === 1) throw first;
-  const other = reasons.length - 1;
-  const others =
-    other > 0 ? ` There ${pluralize(other, "is", "are")} ${formatCount(other, "other cause")}.` : "";
+  const skippedHint =
+    skipped > 0
+      ? ` ${skipped} of these deletions ${pluralize(skipped, "was", "were")} skipped after too many consecutive failures.`
+      : "";
+  const otherCauses = reasons.length - 1;
+  const causesHint =
+    otherCauses > 0
+      ? ` There ${pluralize(otherCauses, "is", "are")} ${formatCount(otherCauses, "other cause")}.`
+      : "";
   throw new OrgConnectionsError(
     first.code,
     {
-      happened: `${remaining} of the set's connections were not deleted. ${first.happened}${others}`,
+      happened: `${remaining} of the set's connections were not deleted. ${first.happened}${causesHint}${skippedHint}`,
       advice: first.advice,
       detail: first.detail,
     },

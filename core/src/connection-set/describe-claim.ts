@@ -3,7 +3,7 @@ import { isOrgConnectionsError } from "../api/org-connections-error.js";
 import { findOrganizationId } from "../operation/find-organization-id.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
-/** The organization of an exclusive set. */
+/** The source organization of an exclusive set. */
 interface SetOrganization {
   /** Its name in the program. */
   source?: string | undefined;
@@ -12,11 +12,13 @@ interface SetOrganization {
 }
 
 /**
- * Describes the claim of another resource to a connection, which an exclusive set must then not treat as undeclared. Returns
- * undefined if there is no claim. The constructors of `OrgConnection` and `OrgConnectionSet`, or the check of the plugin, refuse a
- * second resource of the set's organization, but only if it is certain that both sources are the same organization. This function
- * finds the other claims: connections that other resources manage in this operation, and pairs that resources of the program
- * declare. In the plugin, these declarations include those of the set itself.
+ * Describes how another resource claims a connection. A resource claims each connection that it manages in this operation. A resource of
+ * the program also claims each connection whose pair it declares or may declare. An exclusive set must not treat a claimed connection as
+ * undeclared. Returns undefined if there is no claim.
+ *
+ * The constructors of `OrgConnection` and `OrgConnectionSet`, or the check of the plugin, refuse every other resource whose source is
+ * the set's organization according to the settings. This function finds the remaining claims: those that only a request proves, and those
+ * that may exist. In the plugin, the declared pairs include those of the set itself.
  */
 export async function describeClaim(
   context: OperationContext,
@@ -53,7 +55,7 @@ export async function describeClaim(
   return undefined;
 }
 
-/** Whether a name refers to this organization. Returns undefined if that is unknown. */
+/** Whether a name refers to the organization with this UUID. Returns undefined if that is unknown. */
 async function isSameOrganization(
   context: OperationContext,
   source: string | undefined,

@@ -9,20 +9,24 @@ import { hasKnownConnections, listSinks } from "./inputs.js";
 import { reportNewlyDeclared } from "./newly-declared.js";
 import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 
-/** The result of comparing a set, with the details for single destinations. */
+/** The result of {@link compareSet}: the decision, and which connections the change deletes or creates again. */
 export interface SetComparison {
   result: DiffResult;
   /**
-   * The connections to destinations that are not declared, which the change deletes: members and, in an update of an exclusive set,
-   * undeclared connections. Without those that another resource is known to claim. Empty while the destinations are unknown. A
-   * replacement also deletes the other members, which are not listed here.
+   * The connections that the change deletes because their destinations are not declared: members and, in an update of an exclusive set,
+   * undeclared connections. Omits members that another resource is known to manage, and undeclared connections that another resource
+   * claims. Empty while the destinations are unknown. A replacement also deletes members to declared destinations. Those members
+   * are not listed.
    */
   deletions: readonly Deletion[];
-  /** The destinations of members that this operation has deleted. A member that is still declared must be created again. */
+  /**
+   * The destinations of members that this operation has deleted. If such a destination is still declared, its connection must be created
+   * again. Empty for a replacement, and while the destinations are unknown.
+   */
   sinksToRecreate: readonly string[];
 }
 
-/** Compares a set's state with its inputs, and returns only the decision. */
+/** Compares a set's state with its inputs, and returns only the decision. See {@link compareSet}. */
 export async function diffSet(
   context: OperationContext,
   olds: SetState,
@@ -31,7 +35,15 @@ export async function diffSet(
   return (await compareSet(context, olds, inputs)).result;
 }
 
-/** Compares a set's state with its inputs. The set is replaced only if its source organization changes. */
+/**
+ * Compares a set's state with its inputs. The set is replaced only if its source organization changes.
+ *
+ * @throws `wrong-organization` if the update needs a request, and the credentials certainly belong to another organization than the one in
+ *   the state
+ * @throws `organization-unproven` if it is unknown whether a new `source` is the same organization
+ * @throws `pair-exists` if an existing connection of a newly declared pair must not be adopted
+ * @throws the errors of the credentials, of the preview checks and of a request
+ */
 export async function compareSet(
   context: OperationContext,
   olds: SetState,
@@ -39,8 +51,8 @@ export async function compareSet(
 ): Promise<SetComparison> {
   if (await hasChangedOrganization(context, olds, inputs.source)) {
     removeOwnPairs(context, olds, inputs.source, listSinks(inputs));
-    // A replacement creates or adopts connections from the new source to all declared destinations, and deletes all old members. It
-    // leaves undeclared connections as they are.
+    // A replacement creates or adopts connections from the new source to all declared destinations, and deletes the old members that no
+    // other resource is known to manage. It leaves undeclared connections as they are.
     const deletions = hasKnownConnections(inputs)
       ? listDeletions(olds, inputs).filter(({ id, isMember }) => isMember && !context.retainedIds.has(id))
       : [];
@@ -49,7 +61,7 @@ export async function compareSet(
   if (!hasKnownConnections(inputs))
     return { result: { change: "update" }, deletions: [], sinksToRecreate: [] };
   for (const [sink, { id }] of Object.entries(olds.members)) {
-    // A refresh also runs diff for sets that the program no longer declares. They retain nothing.
+    // A refresh also runs diff for sets that the program no longer declares. Their members are not retained.
     const isPairDeclared = context.declaredPairs.has(formatPairKey(inputs.source, sink));
     if (sink in inputs.connections && isPairDeclared) {
       context.retainedIds.set(id, "a set of this program manages it");
@@ -61,12 +73,13 @@ export async function compareSet(
     const name = olds.members[sink]?.sinkOrgName ?? sink;
     context.warn(`${olds.sourceOrgName ?? olds.sourceOrgId} to ${name}: connection ${id} will be deleted.`);
   }
-  // Another resource may have had the same connection in its state. If this operation deleted the connection for that resource, the
-  // member must be created again, if it is still declared.
+  // Another resource may have had the same connection in its state, and this operation may have deleted the connection together with
+  // that resource.
   const sinksToRecreate = Object.keys(olds.members).filter((sink) =>
     context.deletedIds.has(olds.members[sink]?.id ?? ""),
   );
-  // Retained members are not deleted, but the update removes them from the state.
+  // If another resource manages a member that is no longer declared, the update does not delete this member, but removes it from the state
+  // of this set.
   const losesConnections =
     deletions.length > 0 || listDeletions(olds, inputs).some(({ isMember }) => isMember);
   if (sinksToRecreate.length === 0 && !losesConnections && !hasChangedInputs(olds, inputs))
@@ -77,16 +90,19 @@ export async function compareSet(
   return { result: { change: "update" }, deletions, sinksToRecreate };
 }
 
-/** A connection that an update deletes. */
+/** A connection that a change deletes, or may delete. */
 interface Deletion {
+  /** UUID of the destination. */
   sink: string;
+  /** UUID of the connection. */
   id: string;
+  /** Whether the connection is a member of the set; otherwise, it is undeclared. */
   isMember: boolean;
 }
 
 /**
- * Lists the connections that an update may delete: members no longer declared and, for an exclusive set, the undeclared connections in
- * the state that are still not declared. Claims of other resources are not considered.
+ * Lists the connections that a change may delete: members that are no longer declared and, for an exclusive set, the undeclared
+ * connections in the state that are still not declared. Ignores the claims of other resources.
  */
 export function listDeletions(olds: SetState, inputs: SetInputs): Deletion[] {
   const members = Object.entries(olds.members).map(([sink, { id }]) => ({ sink, id, isMember: true }));
@@ -97,8 +113,8 @@ export function listDeletions(olds: SetState, inputs: SetInputs): Deletion[] {
 }
 
 /**
- * Lists the deletions, without members that another resource is known to manage, and without undeclared connections that another
- * resource manages, declares or may declare. A warning reports each connection that is left out.
+ * Lists the deletions of an update, without members that another resource is known to manage, and without undeclared connections that
+ * another resource manages, declares or may declare. A warning reports each connection that is omitted.
  */
 async function findUnclaimedDeletions(
   context: OperationContext,
@@ -130,15 +146,15 @@ function hasChangedInputs(olds: SetState, inputs: SetInputs): boolean {
   return hasChangedConnections(olds, inputs);
 }
 
-/** Whether connections are added, or types change. */
+/** Whether the inputs have a destination without a member, or other types for the destination of a member. */
 const hasChangedConnections = (olds: SetState, inputs: SetInputs): boolean =>
   Object.entries(inputs.connections).some(
     ([sink, types]) => !olds.members[sink] || !hasSameTypes(types, olds.connections[sink] ?? []),
   );
 
 /**
- * Refuses a change with the credentials of another organization, so that the preview fails instead of the update. A refresh also
- * runs diff for sets that the program no longer declares, but changes nothing.
+ * Refuses a change with the credentials of another organization, so that the preview fails instead of the update. Refuses nothing for a set
+ * that the program no longer declares: only a refresh runs diff for such a set, and a refresh changes nothing in Datadog.
  */
 async function refuseChangeByOtherOrganization(
   context: OperationContext,

@@ -8,7 +8,7 @@ import type { SetComparison } from "./diff.js";
 import { hasKnownConnections } from "./inputs.js";
 import type { PlannedSetInputs, SetInputs, SetState } from "./types.js";
 
-/** Lists the changes behind the result of `compareSet`. It decides nothing: without a change, there are no details. Pure. */
+/** Lists the changes that explain the result of `compareSet`. If the result is no change, the list is empty. Pure. */
 export function explainSetDiff(
   olds: SetState,
   inputs: PlannedSetInputs,

@@ -1,9 +1,9 @@
-/** A path that covers `connections`, or one destination in it. */
+/** Matches `*`, `connections`, or one destination in `connections`, and captures the destination. */
 const PATH = /^(?:\*|(?:connections|\["connections"\])(?:(?:\.|\["?)([^."[\]]+)(?:"?\])?)?)$/;
 
 /**
- * Parses a property path of the resource option `ignoreChanges`. Returns the destination of a set whose connection it ignores, in lower
- * case, `*` for all destinations, or undefined for none.
+ * Parses a property path of the resource option `ignoreChanges` of a set. Returns the destination whose connection the path ignores, in
+ * lower case; `*` if the path ignores all connections; or undefined if it ignores no whole connection.
  *
  * @param path - such as `connections["4dee724d-…"]`, `connections` or `*`
  */

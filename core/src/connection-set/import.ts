@@ -6,12 +6,12 @@ import { deriveSetInputs } from "./read.js";
 import type { SetInputs, SetState } from "./types.js";
 
 /**
- * Imports all connections from one organization as the members of a set, without a write.
+ * Finds all connections from one organization, as the members of a set to import. Changes nothing in Datadog.
  *
- * @param id - the name of a configured organization, `default`, the UUID of the organization, or its name in Datadog
- * @param options - `isGet`: whether the set is only read, so that nothing has to declare its types. @default false
- * @throws `unknown-source`, `organization-ambiguous`, `connection-not-found`, `invalid-input`, `unexpected-response`, and the
- * errors of the credentials and of a request
+ * @param id - a configured organization: its name in the settings (`default` for the default organization), its UUID, or its name in Datadog
+ * @param options - `isGet`: whether the program only reads the set. If so, members without types are accepted. @default false
+ * @throws `unknown-source`, `organization-ambiguous`, `wrong-organization`, `organization-unproven`, `connection-not-found`,
+ *   `invalid-input`, `unexpected-response`, and the errors of the credentials and of a request
  */
 export async function findSetToImport(
   context: OperationContext,
@@ -22,7 +22,7 @@ export async function findSetToImport(
   const { source } = importSource;
   const reading = await importSource.read();
   const { organization, listing } = reading;
-  // A row without its source or destination may be a member, and the set would omit it without an error.
+  // A row without its source or destination may be a member, which the set would otherwise omit without an error.
   const incomplete = listing.connections.find((connection) => !hasBothOrganizations(connection));
   if (incomplete) {
     throw new OrgConnectionsError("unexpected-response", {
@@ -36,11 +36,11 @@ export async function findSetToImport(
     throw new OrgConnectionsError("connection-not-found", {
       happened: `No connections go from ${formatParty(organization)} to other organizations.`,
       advice: isGet
-        ? "A `get` needs a set whose connections exist. Check the name of the organization."
+        ? "A `get` needs at least one existing connection. Check the name of the organization."
         : "There is nothing to import. Declare the set in the program: `pulumi up` creates its connections.",
     });
   }
-  // Check refuses such a member, with an error that does not say how to add it to the set.
+  // Check would refuse a member without types, but its error would not say how to add the member to the set.
   const withoutTypes = members.filter(({ connectionTypes }) => connectionTypes.length === 0);
   if (withoutTypes.length > 0 && !isGet) {
     throw new OrgConnectionsError("invalid-input", {
@@ -48,7 +48,7 @@ export async function findSetToImport(
         `A set from ${formatParty(organization)} cannot be imported, because a set declares the types of each connection, ` +
         `and Datadog lists no types for ${formatCandidates(withoutTypes)}.`,
       advice:
-        "Instead of the import, declare the set with `adopt: true` and with the types that each connection is to share.",
+        "Instead of importing the set, declare it with `adopt: true` and with the types that each connection is to share.",
     });
   }
   const state: SetState = {

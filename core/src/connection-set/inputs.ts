@@ -13,15 +13,18 @@ import {
 import { UNKNOWN, type Inputs } from "../connection/types.js";
 import type { PlannedSetInputs, SetInputs } from "./types.js";
 
-const EXPECTED_OBJECT = `must be an object with the UUID of each destination and its types, such as { "4dee724d-…": ["logs"] }.`;
-const NO_TYPES = "has no types. A set manages the types of each destination.";
+const NOT_AN_OBJECT = `must be an object with the UUID of each destination and its types, such as { "4dee724d-…": ["logs"] }.`;
+const NO_TYPES = "has no types. List at least one type: a set manages the types of each destination.";
 
-/** Validates each destination like a single connection, and sorts them by UUID. */
+/**
+ * Creates the schema of `connections`. The schema validates each destination and its types like those of a single connection, but the types
+ * are required. It sorts the destinations by UUID.
+ */
 const createConnectionsSchema = (typesSchema: typeof connectionTypesSchema | typeof savedTypesSchema) =>
   v.pipe(
     v.custom<Record<string, unknown> | typeof UNKNOWN>(
       (given) => given === UNKNOWN || isObject(given),
-      EXPECTED_OBJECT,
+      NOT_AN_OBJECT,
     ),
     v.rawTransform(({ dataset: { value: given }, addIssue }): PlannedSetInputs["connections"] => {
       if (given === UNKNOWN) return UNKNOWN;
@@ -39,14 +42,14 @@ const createConnectionsSchema = (typesSchema: typeof connectionTypesSchema | typ
           refuse(id.issues[0].message);
           continue;
         }
-        if (parsed.has(id.output)) refuse("is listed twice.");
+        if (parsed.has(id.output)) refuse("is listed more than once.");
         parsed.set(id.output, parsedTypes.success ? parsedTypes.output : []);
       }
       return Object.fromEntries([...parsed].sort(([a], [b]) => (a < b ? -1 : 1)));
     }),
   );
 
-/** The inputs of a set, as the program has them. */
+/** The inputs that a program declares for a set. */
 export const setInputsSchema = v.object({
   source: v.optional(sourceSchema),
   connections: createConnectionsSchema(connectionTypesSchema),
@@ -65,8 +68,8 @@ export const normalizeSetInputs = (raw: Readonly<Record<string, unknown>>): Pars
   parseResourceInputs(setInputsSchema, raw, "OrgConnectionSet");
 
 /**
- * Normalizes inputs that the engine has saved: check has accepted them, or a read has returned them. A read may return an empty list of
- * types, which check refuses in the inputs of a program.
+ * Normalizes and validates inputs that check has accepted, or that a read has returned. A read may return an empty list of types, which
+ * check refuses in the inputs of a program.
  */
 export const normalizeSavedSetInputs = (
   raw: Readonly<Record<string, unknown>>,
@@ -76,7 +79,7 @@ export const normalizeSavedSetInputs = (
 export const hasKnownConnections = (planned: PlannedSetInputs): planned is SetInputs =>
   planned.connections !== UNKNOWN;
 
-/** Lists the destinations, or nothing if they are unknown. */
+/** Lists the destinations. The list is empty if they are unknown, or if there are no inputs. */
 export const listSinks = (planned: PlannedSetInputs | undefined): string[] =>
   planned && hasKnownConnections(planned) ? Object.keys(planned.connections) : [];
 

@@ -11,12 +11,12 @@ import { toConnectionInputs } from "./inputs.js";
 import type { SetInputs, SetState } from "./types.js";
 
 /**
- * Reports the existing connections to newly declared destinations, which the update will therefore adopt. Check cannot do it, because it
- * does not get the members: after a partial failure of an update, the old inputs lack members. After a refresh, the old inputs also have
- * the undeclared connections, whose destinations then do not seem to be new.
+ * Reports with a warning that the update will adopt each existing connection to a newly declared destination. The check of an existing set
+ * cannot report these adoptions: it does not get the members, and the old inputs are not a substitute. After an update that failed in
+ * part, the old inputs may lack members. After a refresh, they may contain undeclared connections, so their destinations do not seem new.
  *
- * @throws `pair-exists` if the update will not adopt one of them, and so would fail; also the errors of the listing with which the update
- *   would certainly fail
+ * @throws `pair-exists` if such a connection must not be adopted; the error of the preview checks or of their listing, if the update would
+ *   certainly fail in the same way
  */
 export async function reportNewlyDeclared(
   context: OperationContext,
@@ -25,7 +25,7 @@ export async function reportNewlyDeclared(
 ): Promise<void> {
   if (inputs.source === UNKNOWN) return;
   const newSinks = Object.keys(inputs.connections).filter((sink) =>
-    isNewlyDeclared(context, olds, inputs, sink),
+    isUnreported(context, olds, inputs, sink),
   );
   if (newSinks.length === 0 || context.getCheckMode() === "offline") return;
   const session = context.getSession(inputs.source);
@@ -46,22 +46,27 @@ export async function reportNewlyDeclared(
 }
 
 /** Whether a destination is newly declared, and an existing connection to it must still be reported. */
-function isNewlyDeclared(
+function isUnreported(
   context: OperationContext,
   olds: SetState,
   { source }: SetInputs,
   sink: string,
 ): boolean {
   const key = formatPairKey(source, sink);
-  // A refresh also runs diff, with the inputs that it has read. It runs no check, so `declaredPairs` is empty.
+  // A refresh also runs diff, with the inputs that it has read, but runs no check, so `declaredPairs` is empty. A pair in `adoptions` has
+  // already been reported.
   if (olds.members[sink] || !context.declaredPairs.has(key) || context.adoptions.has(key)) return false;
-  // After a refresh, the old inputs have the undeclared connections, so check has added their pairs to `ownPairs`. Once the changes have
-  // started, only the update adopts or refuses such a connection.
+  // After a refresh, the old inputs contain the undeclared connections, so check has added their pairs to `ownPairs`. Once the changes
+  // have started, such a connection is not reported: the update adopts or refuses it.
   const isUndeclared = olds.undeclared?.[sink] !== undefined && !context.hasStartedChanges;
   return isUndeclared || !context.ownPairs.has(key);
 }
 
-/** Returns the listing of the preview checks, or undefined if its request failed and may succeed in the update. */
+/**
+ * Returns the listing of the preview checks. Returns undefined if there was an error, but the update may still succeed.
+ *
+ * @throws an error with which the update would certainly fail
+ */
 async function loadBaseline(session: Session): Promise<Listing | undefined> {
   try {
     // If the requests of the preview checks failed, this throws their error, so that they are not sent again.
@@ -74,7 +79,7 @@ async function loadBaseline(session: Session): Promise<Listing | undefined> {
   }
 }
 
-/** Merges the errors of several destinations, which have the same advice. */
+/** Merges the errors of one or more destinations. These errors have the same code and advice. */
 const mergeRefusals = (
   first: OrgConnectionsError,
   all: readonly OrgConnectionsError[],

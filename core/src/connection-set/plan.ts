@@ -87,8 +87,8 @@ function planSourceName(
 }
 
 /**
- * Whether the state of an exclusive set may contain undeclared connections after its change, in `undeclared` and `connections`: the change
- * deletes only those that are in the old state.
+ * Whether the state of an exclusive set may contain undeclared connections after the change, in `undeclared` and `connections`. The change
+ * deletes only the undeclared connections that are in the old state.
  */
 function mayRecordUndeclared(
   olds: SetState | undefined,

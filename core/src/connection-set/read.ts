@@ -57,7 +57,7 @@ export async function readSet(
   });
 }
 
-/** Derives the inputs from the state, with the live types, so drift shows as a difference. */
+/** Derives the inputs from the state. The inputs contain all of its connections, with the live types, so that drift shows as a difference. */
 export function deriveSetInputs({ source, connections, exclusive, adopt, reason }: SetState): SetInputs {
   return { source, connections: { ...connections }, exclusive, adopt, reason };
 }

@@ -12,15 +12,15 @@ export interface BatchResult<T> {
   skipped: number;
 }
 
-/** The minimum count of consecutive failures that stops a batch. Fewer failures may have separate causes, and prove no outage. */
+/** The minimum count of consecutive failures that stops a batch. Fewer failures do not prove an outage: they may have separate causes. */
 const MIN_FAILURES_TO_STOP = 32;
 
 /**
- * Calls `work` for every item in order, at most `maxConcurrent` at a time. A failure does not stop other items. After 32
- * consecutive failures (or `maxConcurrent`, if that is more), the remaining items are skipped: in an outage, all attempts for
- * a thousand items would take an hour.
+ * Calls `work` for each item in order, at most `maxConcurrent` at a time. A single failure does not stop the batch, but
+ * {@link MIN_FAILURES_TO_STOP} consecutive failures do (or `maxConcurrent`, if that is more). The items that have not started are then
+ * skipped: in an outage, all attempts for a thousand items would take an hour.
  *
- * @param maxConcurrent - the limit of concurrent requests; further items would only wait and use memory
+ * @param maxConcurrent - the limit of concurrent requests; more concurrent items would only wait and use memory
  */
 export async function runBatch<T>(
   items: readonly T[],
@@ -52,10 +52,11 @@ type BatchFailure = BatchResult<{ sink: string }>["failures"][number];
 const MAX_NAMED = 5;
 
 /**
- * Merges failures with the same cause into one error, because a thousand equal lines would hide a different cause. If it is an error of
- * this package, the merged one lists the failed destinations, which the original messages often do not contain.
+ * Merges failures with the same cause into one error, because a thousand equal lines would hide a different cause. Each
+ * resulting `OrgConnectionsError` lists up to {@link MAX_NAMED} failed destinations, because the original messages often do not contain
+ * them. Of other errors with the same cause, the first one is returned unchanged.
  *
- * @param members - the names of destinations, if known
+ * @param members - the members by destination, which contain the names of the destinations
  */
 export function mergeFailures(failures: readonly BatchFailure[], members: SetState["members"] = {}): Error[] {
   const causes = new Map<string, BatchFailure[]>();

@@ -17,9 +17,10 @@ import { PartialFailure, type Member, type SetState, type SetInputs } from "./ty
 /**
  * Changes connections where the inputs differ from the state: first creates, then updates, then deletes. An exclusive set then saves
  * its undeclared connections in the state, for the next update to delete. Each change follows the rules of a single connection. At
- * most `maxConcurrent` changes are concurrent, because more would only wait for requests.
+ * most `maxConcurrent` changes are concurrent: the requests have the same limit, so further changes would only wait.
  *
  * @throws {@link PartialFailure} with the completed changes, if some changes or the listing of undeclared connections failed
+ * @throws `wrong-organization`, `organization-unproven`, and the errors of the credentials and of a request, before the first change
  */
 export async function syncSet(
   context: OperationContext,
@@ -37,9 +38,9 @@ export async function syncSet(
   const failures: BatchResult<{ sink: string }>["failures"] = [];
   let skipped = 0;
   const toEndpoints = (sink: string) => ({ source: inputs.source, sourceOrgId, sinkOrgId: sink });
-  const sinks = Object.keys(inputs.connections).map((sink) => ({ sink }));
+  const declared = Object.keys(inputs.connections).map((sink) => ({ sink }));
   const runChanges = async <T extends { sink: string }>(items: T[], work: (item: T) => Promise<void>) => {
-    // Once a change was skipped, all following changes are skipped.
+    // If a batch has skipped changes, the following batches are skipped, too.
     const isStopped = skipped > 0;
     const result = isStopped
       ? { failures: [], skipped: items.length }
@@ -48,7 +49,7 @@ export async function syncSet(
     skipped += result.skipped;
   };
   await runChanges(
-    sinks.filter(({ sink }) => !state.members[sink]),
+    declared.filter(({ sink }) => !state.members[sink]),
     async ({ sink }) => {
       const { connectionId, state: created } = await create(context, toConnectionInputs(inputs, sink));
       const { sinkOrgName, createdAt, createdBy } = created;
@@ -58,7 +59,7 @@ export async function syncSet(
     },
   );
   await runChanges(
-    sinks.filter(({ sink }) => hasChangedTypes(state, inputs, sink)),
+    declared.filter(({ sink }) => hasChangedTypes(state, inputs, sink)),
     async ({ sink }) => {
       const { id } = state.members[sink] as Member;
       const live = await updateConnection(session, id, toEndpoints(sink), inputs.connections[sink] ?? []);
@@ -66,7 +67,8 @@ export async function syncSet(
     },
   );
   await runChanges(olds ? listDeletions(olds, inputs) : [], async ({ sink, id, isMember }) => {
-    // Another resource manages, declares or may declare it, so it is not deleted. Diff has warned about that, unless the claim is newer.
+    // An undeclared connection that another resource manages, declares or may declare is not deleted. Diff has reported the claim with a
+    // warning, unless the claim is newer.
     if (!isMember && (await describeClaim(context, state, sink, id)) !== undefined) return;
     await deleteConnection(context, id, toEndpoints(sink));
     removeMember(state, sink);
@@ -83,7 +85,7 @@ export async function syncSet(
 }
 
 function createSkippedError(session: Session, skipped: number, first: Error | undefined): Error {
-  // The first error may be one that is not of this package and has none of its codes. Then `connection-failed` is only a guess.
+  // An error that is not from this package has no code. `connection-failed` is only a guess.
   return new OrgConnectionsError(isOrgConnectionsError(first) ? first.code : "connection-failed", {
     happened: `${formatCount(skipped, "more change")} of ${session.credentials.label} ${pluralize(skipped, "was", "were")} skipped after too many consecutive failures.`,
     advice: "Fix the cause, then run `pulumi up` to apply the remaining changes.",
@@ -110,8 +112,8 @@ function buildStateOnlyUpdate(
 }
 
 /**
- * Builds the state before any change: the inputs except for `connections`, and the old members with their old types, without those that
- * this operation has deleted.
+ * Builds the state before any change: the inputs except for `connections`, and the old members that this operation has not deleted, with
+ * their old types.
  */
 function buildSetState(
   context: OperationContext,
@@ -141,6 +143,7 @@ function hasChangedTypes(state: SetState, inputs: SetInputs, sink: string): bool
   );
 }
 
+/** Updates the state after a connection was deleted. */
 function removeMember(state: SetState, sink: string): void {
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a record by destination
   delete state.members[sink];
@@ -148,6 +151,7 @@ function removeMember(state: SetState, sink: string): void {
   delete state.connections[sink];
 }
 
+/** Saves the undeclared connections in the state. */
 async function recordUndeclared(
   context: OperationContext,
   session: Session,

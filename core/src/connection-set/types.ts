@@ -7,7 +7,7 @@ export interface SetInputs {
   source?: string | undefined;
   /** The sorted types, by the UUID of the destination in lower case. */
   connections: Record<string, string[]>;
-  /** Whether an update deletes the connections from this organization that the state lists as undeclared. */
+  /** Whether an update deletes the connections that the state lists as undeclared. */
   exclusive?: boolean | undefined;
   /** Whether existing connections of these pairs are adopted. */
   adopt?: boolean | undefined;
@@ -48,9 +48,9 @@ export interface SetState extends SetInputs {
 }
 
 /**
- * A create or update of a set that failed in part: a change, or the listing of undeclared connections after all changes. Contains the
- * state with the completed changes, and the reasons for the failures. The host (the dynamic provider or the plugin) passes both to the
- * engine, which keeps the state and continues from there at the next `up`.
+ * The failure of a part of the create or update of a set: of some changes, or of the listing of undeclared connections after all changes.
+ * Contains the state with the completed changes, and the reasons for the failures. The host (the dynamic provider or the plugin) passes
+ * both to the engine. The engine saves the state, and the next `up` applies the remaining changes.
  */
 export class PartialFailure extends Error {
   constructor(

@@ -4,12 +4,13 @@ import { describeClaim } from "./describe-claim.js";
 import type { SetInputs, SetState } from "./types.js";
 
 /**
- * Finds the live connections from the set's organization that are not its members and that no other resource manages,
- * declares or may declare (see {@link describeClaim}). A listing returns both directions; only rows from this organization
- * count. If a member was deleted and recreated with a new ID, an update does not count the new connection as undeclared,
- * because the set still has the member. A refresh reports the member as gone, and then counts the new connection.
+ * Finds the live connections from the set's organization that are not members of the set, and that no other resource manages, declares or
+ * may declare (see {@link describeClaim}). A listing also contains the connections to the organization, which do not count. If a member was
+ * deleted and recreated with a new ID, an update does not count the new connection as undeclared, because the set still has the member. A
+ * refresh reports that the member is gone, and counts the new connection as undeclared.
  *
- * @param declared - the connections that the program declares, if known: one that could not be created may exist and is no member
+ * @param declared - the types that the set declares, by destination; empty in a refresh. A connection to a declared destination is not
+ *   undeclared, even if it is not a member because its create failed or has an unknown outcome
  */
 export async function findUndeclared(
   context: OperationContext,

@@ -5,15 +5,17 @@ import { findByPair } from "./find-connection.js";
 
 /**
  * Whether a create with an unknown outcome created this live connection. All of these must be true:
- * - A complete earlier listing lacked the pair, or had another connection for it that this operation has deleted since.
- * - It was created after the time in that listing's `Date` header, or at most one second before, because the server may round up.
- * - Its creator is the user of these credentials, if both are known.
- * - It has the types that were sent, because a create is a single write.
+ * - The baseline lacks the pair, or has another connection for it that this operation has deleted since.
+ * - The connection was created after the time in the baseline's `Date` header, or at most one second before, because the server may round
+ *   the header up to a whole second.
+ * - The creator of the connection is the user of these credentials. Not required if either user is unknown.
+ * - The connection has the types that were sent, because a create is a single write. Not required if Datadog chooses the types.
  *
- * Otherwise, another user may have created it, and it must be adopted explicitly.
+ * Otherwise, or if the live connection or the baseline lacks what must be compared, another user may have created the connection. Then it is
+ * used only if an adoption is allowed.
  *
  * @param live - the connection of the pair after the create
- * @param baseline - a listing from before the create
+ * @param baseline - a complete listing from before the create
  * @param userId - the user of these credentials, if it is known
  * @param sentTypes - undefined if Datadog chooses the types
  * @param deletedIds - IDs of connections that this operation has deleted

@@ -1,8 +1,9 @@
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
- * The failures of a preview check that an update would report too. Two of them can be temporary, although the request was repeated:
- * `name-not-resolved` of a DNS server that failed, and `unexpected-response` of truncated JSON.
+ * If a preview check fails with one of these codes, the update would fail too. For two of the codes, this is not quite certain, because a
+ * temporary cause can outlast all attempts of the preview check: `name-not-resolved` if a DNS server fails, and `unexpected-response` if
+ * the JSON is truncated.
  */
 const CERTAIN_CODES = [
   "invalid-configuration",
@@ -27,7 +28,8 @@ const CERTAIN_CODES = [
 ] as const;
 
 /**
- * Returns an error of a preview check if the update would certainly fail in the same way, and undefined if it might not.
+ * Returns an error of a preview check if its code is one of the {@link CERTAIN_CODES}. Otherwise, returns undefined, because the update may
+ * succeed.
  *
  * @throws the error itself if it is not an `OrgConnectionsError`, because then it is a defect of this package
  */

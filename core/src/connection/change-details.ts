@@ -5,11 +5,11 @@ export interface ChangeDetail {
   /** The property, with its keys and indexes: `["connections", "4dee724d-…", 0]`. */
   path: readonly (string | number)[];
   kind: "add" | "delete" | "update";
-  /** Whether the change requires a replacement. */
-  replaces?: boolean;
+  /** Whether the change requires a replacement of the resource. */
+  requiresReplacement?: boolean;
 }
 
-/** Lists the change of a value, which may be absent (undefined). */
+/** Lists the change of one value, or nothing if it is unchanged. An undefined value is absent. */
 export function listValueChange(path: ChangeDetail["path"], before: unknown, after: unknown): ChangeDetail[] {
   if (before === after) return [];
   if (before === undefined) return [{ path, kind: "add" }];
@@ -17,8 +17,8 @@ export function listValueChange(path: ChangeDetail["path"], before: unknown, aft
 }
 
 /**
- * Lists the changes of a sorted set of types. An element that is deleted has the index of the old list, an added one that of the
- * new list. If both are at the same index, they are one update, because a path can have only one change.
+ * Lists the changes between two sorted lists of types. A deleted type has its index in `before`, and an added type its index in `after`.
+ * A deleted and an added type with the same index are one update, because a path can have only one change.
  */
 export function listTypeChanges(
   path: ChangeDetail["path"],
@@ -35,7 +35,12 @@ export function listTypeChanges(
   }));
 }
 
-/** Marks the changes of properties that require a replacement. Such a property may be unchanged itself. */
+/**
+ * Marks the changes of the properties that require a replacement. If such a property has no change, this adds one, because `diff` may name
+ * an unchanged property as the cause of a replacement.
+ *
+ * @param replaces - the names of these properties
+ */
 export function markReplacements(
   details: readonly ChangeDetail[],
   replaces: readonly string[],
@@ -43,8 +48,8 @@ export function markReplacements(
   const unchanged = replaces.filter((name) => details.every(({ path }) => path[0] !== name));
   return [
     ...details.map((detail) =>
-      replaces.includes(String(detail.path[0])) ? { ...detail, replaces: true } : detail,
+      replaces.includes(String(detail.path[0])) ? { ...detail, requiresReplacement: true } : detail,
     ),
-    ...unchanged.map((name): ChangeDetail => ({ path: [name], kind: "update", replaces: true })),
+    ...unchanged.map((name): ChangeDetail => ({ path: [name], kind: "update", requiresReplacement: true })),
   ];
 }

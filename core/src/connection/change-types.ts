@@ -7,6 +7,8 @@ import type { Session } from "../operation/session.js";
 /**
  * Sets the types of a connection. If the outcome is unknown, the live types show whether the change took effect.
  * The returned connection may lack the names of its organizations.
+ *
+ * @throws the error of the update, unless the live types show that the change took effect
  */
 export async function changeTypes(
   session: Session,
@@ -26,6 +28,7 @@ async function findLive(session: Session, connectionId: string): Promise<Connect
   try {
     return findById(await session.getListingSince(session.getSequence()), connectionId);
   } catch {
+    // Without a listing, the outcome stays unknown.
     return undefined;
   }
 }

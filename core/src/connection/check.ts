@@ -7,29 +7,29 @@ import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "./unconfigured-s
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 
 /**
- * The internal input with which the constructor reports that the resource option `deleteBeforeReplace` is set. The engine
+ * The name of the internal input with which the constructor reports that the resource option `deleteBeforeReplace` is set. The engine
  * does not pass the option to check. The input is not stored in the state.
  */
 export const DELETE_BEFORE_REPLACE = "__deleteBeforeReplace";
 
 /**
- * The internal input with which the constructor reports that the resource option `dependsOn` includes, or may include, a resource
- * that is not of this package. The input is not stored in the state.
+ * The name of the internal input with which the constructor reports that the resource option `dependsOn` includes, or may include, a
+ * resource of another package. The input is not stored in the state.
  */
 export const DEPENDS_ON_OTHERS = "__dependsOnOthers";
 
 /**
- * Whether, according to the internal inputs, another provider may delete the connection of the pair before this resource adopts it.
- * With `deleteBeforeReplace`, that is the provider from which an alias moves this resource. With `dependsOn`, it is the provider of the
- * dependency. See `needsNewListingToAdopt` of the operation context.
+ * Whether, according to the internal inputs, another provider may delete the connection of the pair before this resource adopts the pair.
+ * With `deleteBeforeReplace`, the other provider is the one from which an alias moves this resource. With `dependsOn`, it is the provider
+ * of the dependency. See {@link OperationContext.needsNewListingToAdopt}.
  */
-export const canOthersDeleteFirst = (news: Readonly<Record<string, unknown>>): boolean =>
+export const canOtherProviderDeleteFirst = (news: Readonly<Record<string, unknown>>): boolean =>
   news[DELETE_BEFORE_REPLACE] === true || news[DEPENDS_ON_OTHERS] === true;
 
 /**
- * Normalizes and validates the inputs of one connection. It runs in a preview and again in the update that follows, and the
- * engine does not say which of the two it is. Only the plugin receives the resource's URN, so this function does not get it. An
- * unchanged resource needs no credentials and no request.
+ * Normalizes and validates the inputs of one connection, and runs the preview checks if they are needed. The engine calls check in a
+ * preview and again in the update that follows, and does not say which of the two it is. Check does not know which resource it checks,
+ * because only the plugin gets the URN. An unchanged resource needs no credentials and no request.
  */
 export async function check(
   context: OperationContext,
@@ -42,39 +42,42 @@ export async function check(
   if (inputs) context.declaredSources.add(inputs.source);
   // The old pair is included, because its connection may still exist when another resource declares the pair.
   if (before) addPair(context, before.source, before.sinkOrgId);
-  if (!inputs || failures.length > 0 || isSameInputs(before, inputs)) return { inputs, failures };
+  if (!inputs || failures.length > 0 || isUnchanged(before, inputs)) return { inputs, failures };
   const hasDeleteBeforeReplace = news[DELETE_BEFORE_REPLACE] === true;
-  if (canOthersDeleteFirst(news)) context.needsNewListingToAdopt = true;
-  const warning = formatUnfamiliarTypes(`connectionTypes to ${inputs.sinkOrgId}`, inputs.connectionTypes);
+  if (canOtherProviderDeleteFirst(news)) context.needsNewListingToAdopt = true;
+  const warning = formatUnfamiliarTypes(
+    `connectionTypes of the connection to ${inputs.sinkOrgId}`,
+    inputs.connectionTypes,
+  );
   if (warning !== undefined) context.warn(warning);
   const isSameSink = before?.sinkOrgId === inputs.sinkOrgId;
   const needsPreviewChecks =
     context.getCheckMode() === "online" &&
     !(isSameSink && isStateOnlyChange(before, inputs)) &&
     !(context.hasStartedChanges && isCheckedByChange(context, before, inputs, hasDeleteBeforeReplace));
-  // With deleteBeforeReplace, the existing connection of the pair may be deleted before this create. It is this resource's own if
-  // the replacement is forced (--replace, taint), for which the engine passes empty olds and does not call diff. Otherwise, it
-  // belongs to another resource that is replaced too.
+  // With deleteBeforeReplace, the existing connection of the pair may be deleted before the create. In a forced replacement (--replace,
+  // taint), for which the engine passes empty olds and does not call diff, the connection belongs to this resource. Otherwise, it
+  // may belong to another resource that is also being replaced. If the connection may be adopted, the adoption is reported.
   const existingMayBeDeletedFirst = hasDeleteBeforeReplace && !isAdopting(context, inputs);
-  // With an unchanged destination, an existing connection is this resource's own. That is not so if `source` is another
-  // organization now, but then diff replaces the resource, and the check runs again without old inputs, or diff fails.
   const previewFailures = needsPreviewChecks
     ? await runPreviewChecks(context, inputs, {
+        // With an unchanged destination, an existing connection belongs to this resource, unless `source` is now another organization.
+        // In that case, diff fails, or it replaces the resource, and check runs again without old inputs.
         isUpdate: isSameSink,
         mayBeDeletedFirst: existingMayBeDeletedFirst,
         unconfigured: parseUnconfiguredSources(news[UNCONFIGURED_SOURCES]),
       })
     : [];
   if (previewFailures.length === 0) {
-    addNewPair(context, inputs.source, inputs.sinkOrgId, isSameSink ? before : undefined);
+    addCheckedPair(context, inputs.source, inputs.sinkOrgId, isSameSink ? before : undefined);
   }
   return { inputs, failures: previewFailures };
 }
 
 /**
- * Adds a pair that the program declares or has declared.
+ * Adds a pair to `declaredPairs` and, with `isOwn`, to `ownPairs`. The program declares the pair now, or has declared it before.
  *
- * @param options - `isOwn`: whether its existing connection may be this program's (see `ownPairs`). @default true
+ * @param options - `isOwn`: whether an existing connection of the pair may belong to a resource of this program. @default true
  */
 export function addPair(
   { declaredPairs, ownPairs }: OperationContext,
@@ -88,13 +91,13 @@ export function addPair(
 }
 
 /**
- * Adds the pair of checked inputs. With a new `source` and the same destination, it is not added to `ownPairs`: the source may be another
- * organization, and the preview checks report no existing connection to an unchanged destination. If it is another organization, diff
- * replaces the resource. Then check runs again, reports such a connection, and adds the pair.
+ * Adds the pair of new inputs that have passed check. With a new `source` and the same destination, the pair is not added to `ownPairs`:
+ * `source` may be another organization, and with an unchanged destination, the preview checks do not report an existing connection. If
+ * `source` is another organization, diff replaces the resource. Check then runs again, reports an existing connection, and adds the pair.
  *
  * @param before - the old inputs, if they have this destination
  */
-export function addNewPair(
+export function addCheckedPair(
   context: OperationContext,
   source: string | undefined,
   sinkOrgId: string,
@@ -104,14 +107,14 @@ export function addNewPair(
   addPair(context, source, sinkOrgId, { isOwn: !mayBeOtherOrganization });
 }
 
-function isSameInputs(a: Inputs | undefined, b: Inputs): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/** Whether normalized inputs are equal. The schema determines the order of their properties. */
+function isUnchanged(before: Inputs | undefined, inputs: Inputs): boolean {
+  return JSON.stringify(before) === JSON.stringify(inputs);
 }
 
 /**
- * Whether the create or update itself finds the same problems, before anything is lost. That is not certain for a replacement, because
- * the old connection may be deleted first. If an existing connection may be adopted, the result is false, because
- * only the preview checks report an adoption.
+ * Whether the create or update would find the same problems as the preview checks, before anything is deleted. A replacement may delete
+ * the old connection first. Returns false if an existing connection may be adopted, because only the preview checks report an adoption.
  */
 function isCheckedByChange(
   context: OperationContext,
@@ -124,8 +127,8 @@ function isCheckedByChange(
   return before.sinkOrgId === inputs.sinkOrgId && before.source === inputs.source;
 }
 
-/** Whether the change needs no request, if the destination is the same: only `adopt` or `reason` changed. */
-function isStateOnlyChange(a: Inputs, b: Inputs): boolean {
+/** Whether, between inputs with the same destination, only `adopt` or `reason` changed, which needs no request. */
+function isStateOnlyChange(before: Inputs, inputs: Inputs): boolean {
   const getRequestInputs = ({ source, connectionTypes }: Inputs) => JSON.stringify([source, connectionTypes]);
-  return getRequestInputs(a) === getRequestInputs(b);
+  return getRequestInputs(before) === getRequestInputs(inputs);
 }

@@ -14,14 +14,18 @@ import type { Session } from "../operation/session.js";
 import type { CreateResult, Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
-/** The maximum count of attempts. A further attempt is made only if no live connection of the pair is found, or it is being deleted. */
+/**
+ * The maximum count of attempts to create one connection. After an unknown outcome or a conflict, another attempt follows if no live
+ * connection of the pair is found, or if this operation is deleting the connection that is found.
+ */
 const MAX_ATTEMPTS = 3;
 
 /**
- * Creates exactly one connection. An existing connection is adopted if the program or the environment allows it. Otherwise,
- * the create fails with an error that says what to do next, and names the connection if it can be identified.
+ * Creates a connection, or adopts the existing connection of the pair if the program or the environment allows it. If the existing
+ * connection must not be adopted, the error says what to do next, and it describes the connection if the connection can be identified.
  *
- * @throws `pair-exists`, `outcome-unknown`, `wrong-organization`, `organization-unproven`, and the errors of the client
+ * @throws `pair-exists`, `outcome-unknown`, `wrong-organization`, `organization-unproven`, and the errors of the credentials and of a
+ *   request
  */
 export async function create(context: OperationContext, inputs: Inputs): Promise<CreateResult> {
   context.hasStartedChanges = true;
@@ -37,16 +41,16 @@ export async function create(context: OperationContext, inputs: Inputs): Promise
     : await sendCreate(context, session, baseline, inputs);
   claimConnection(context, live.id, inputs.source);
   // Relationships are optional in the response (https://docs.datadoghq.com/api/latest/org-connections/), but read and delete
-  // need the source. The connection exists by now: whatever fails here, the state must get its ID.
+  // need the source. If the source stays unknown, continue: the connection exists, so its ID must reach the state.
   const sourceOrgId = live.source?.id ?? (await proveCaller(session).catch(() => undefined));
   return { connectionId: live.id, state: buildState(inputs, live, { sourceOrgId }) };
 }
 
 /**
- * Finds the connection of the pair that existed before this operation, still exists, and is not being deleted. The caller
- * must be proven, because a row to that destination may have another source. ({@link findExisting} accepts an unproven
- * caller: the preview checks change nothing, and {@link findLiveAfterFailure} calls it only after Datadog has refused the create or
- * its outcome is unknown.)
+ * Finds the live connection of the pair. Returns undefined if the pair had no connection at the start of this operation, or if this
+ * operation is deleting the live connection. Also returns undefined if the caller is not proven, because a row with this destination may
+ * have another source. ({@link findExisting} accepts an unproven caller: the preview checks change nothing, and
+ * {@link findLiveAfterFailure} calls it only after a create that Datadog has refused, or whose outcome is unknown.)
  */
 async function findAdoptable(
   context: OperationContext,
@@ -63,9 +67,9 @@ async function findAdoptable(
 }
 
 /**
- * Sends the create. If the outcome is unknown or the pair exists, this reads the live connections before the next attempt.
- * A live connection of the pair is returned if this operation created it. Any other one is adopted if the program or the
- * environment allows it, unless this operation is deleting it.
+ * Sends the create. If the outcome is unknown or the pair exists, this function finds the live connection of the pair. If there is none, or
+ * if this operation is deleting the connection, the function sends the create again, up to {@link MAX_ATTEMPTS} times in all. Otherwise, it
+ * returns the connection if this operation created it, and adopts any other connection if the program or the environment allows this.
  */
 async function sendCreate(
   context: OperationContext,
@@ -85,14 +89,16 @@ async function sendCreate(
       else if (isOrgConnectionsError(error, "not-found"))
         throw createUnknownSinkError(session, inputs, error);
       else if (!isOrgConnectionsError(error, "conflict")) {
-        // An earlier attempt may still take effect.
+        // An earlier attempt with an unknown outcome may have taken effect.
         throw unknownOutcome ? createOutcomeUnknownError(session, inputs, unknownOutcome) : error;
       }
     }
     const existing = await findLiveAfterFailure(session, inputs, unknownOutcome);
-    // No connection, or one that this operation is deleting: the next attempt may succeed.
-    deleting = existing;
-    if (!existing || context.deletedIds.has(existing.id)) continue;
+    if (!existing || context.deletedIds.has(existing.id)) {
+      // The next attempt may succeed: the pair has no connection, or one that this operation is deleting.
+      deleting = existing;
+      continue;
+    }
     const isCreatedHere =
       unknownOutcome !== undefined &&
       isCreatedByThisOperation(
@@ -114,7 +120,11 @@ async function sendCreate(
     : createPairExistsError(context, session, inputs, undefined);
 }
 
-/** Finds the live connection of the pair after a failed attempt. If that read fails too, an unknown outcome stays unknown. */
+/**
+ * Finds the live connection of the pair after a failed attempt.
+ *
+ * @throws the error of this read, or `outcome-unknown` if the outcome of an attempt is unknown
+ */
 async function findLiveAfterFailure(
   session: Session,
   inputs: Inputs,
@@ -127,7 +137,12 @@ async function findLiveAfterFailure(
   }
 }
 
-/** Adopts a connection if the program or the environment allows it, and changes its types to the declared ones. */
+/**
+ * Adopts a connection if the program or the environment allows it, and changes its types to the declared ones, if types are declared.
+ *
+ * @param options - `mayBeCreatedHere`: whether an attempt to create a connection of this pair has an unknown outcome. @default false
+ * @throws `pair-exists` if the adoption is not allowed, and the errors of the change of types
+ */
 async function adoptExisting(
   context: OperationContext,
   session: Session,
@@ -144,7 +159,7 @@ async function adoptExisting(
     const { connectionTypes } = await changeTypes(session, existing.id, types);
     return { ...existing, connectionTypes };
   } catch (error) {
-    // The adoption failed, so another resource may delete the connection, unless it was retained before.
+    // The adoption failed, so another resource may delete the connection, unless the connection was already retained.
     if (retainedBecause === undefined) context.retainedIds.delete(existing.id);
     else context.retainedIds.set(existing.id, retainedBecause);
     throw error;
@@ -181,7 +196,7 @@ function createOutcomeUnknownError(
         `It is unknown whether ${session.credentials.label} now shares data with ${inputs.sinkOrgId}: the create got no valid ` +
         `response. ${unknownOutcome.happened}`,
       advice:
-        "Run `pulumi up` again. If it reports that the connection exists, and it did not exist before the failed run, run " +
+        "Run `pulumi up` again. If it reports `pair-exists` for a connection that did not exist before the failed run, run " +
         "`pulumi up` once with DATADOG_ORG_CONNECTIONS_ADOPT=true.",
       ...(unknownOutcome.detail !== undefined && { detail: unknownOutcome.detail }),
     },

@@ -9,14 +9,14 @@ import type { Endpoints } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
 /**
- * Deletes the connection. A missing connection counts as deleted, but only for credentials of one of its two
- * organizations: other organizations get the same 404 for a live connection. The destination organization may delete it too
- * (https://docs.datadoghq.com/api/latest/org-connections/).
+ * Deletes the connection, with the credentials of its source or of its destination: either organization may delete it
+ * (https://docs.datadoghq.com/api/latest/org-connections/). A missing connection counts as deleted, but only with these credentials,
+ * because any other organization gets a 404 even for a live connection.
  *
- * A connection that this operation adopted, or that another resource is known to manage, is not deleted. With `--target`,
- * the engine does not show the resources that are not targeted, so their connections are not known here.
+ * A connection that this operation adopted, or that another resource is known to manage, is not deleted, and a warning says so. With
+ * `--target`, the engine does not pass untargeted resources to the provider, so this function does not know their connections.
  *
- * @throws `wrong-organization`, `organization-unproven`, and the errors of the client
+ * @throws `wrong-organization`, `organization-unproven`, and the errors of the credentials and of a request
  */
 export async function deleteConnection(
   context: OperationContext,
@@ -28,12 +28,12 @@ export async function deleteConnection(
   if (warnIfRetained(context, connectionId, connection)) return;
   const session = context.getSession(olds.source, { isFromState: true });
   await runWithRotationHint(session.credentials, async () => {
-    // The state may lack the source. It comes from the listing only: if that lacks the connection too, a 404 with other credentials
-    // than those of the destination proves nothing.
+    // If the state lacks the source, only the listing can name it. If the listing does not name it either, only the credentials of the
+    // destination are accepted, because any other credentials may belong to neither organization, and then a 404 proves nothing.
     const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;
     const organizationIds = [sourceOrgId, olds.sinkOrgId].filter((id) => id !== undefined);
     await requireAllowedCaller(session, organizationIds, `Deleting ${connection}`);
-    // Check again: it may have been adopted in the meantime.
+    // Check again: another resource may have adopted the connection during the requests.
     if (warnIfRetained(context, connectionId, connection)) return;
     context.deletedIds.add(connectionId);
     try {
@@ -46,6 +46,7 @@ export async function deleteConnection(
   });
 }
 
+/** Warns and returns true if the connection must not be deleted in this operation. */
 function warnIfRetained(context: OperationContext, connectionId: string, connection: string): boolean {
   const reason = context.retainedIds.get(connectionId);
   if (reason !== undefined) context.warn(`The ${connection} was not deleted: ${reason}.`);
@@ -70,7 +71,11 @@ async function sendDelete(
   }
 }
 
-/** Confirms a 404 with a listing, which must lack the connection, and reports another connection of the same pair. */
+/**
+ * Confirms a 404 with a listing, and reports a recreated connection of the same pair.
+ *
+ * @param error - the 404, which is thrown if the listing still has the connection
+ */
 async function confirmMissing(
   context: OperationContext,
   session: Session,
@@ -81,15 +86,15 @@ async function confirmMissing(
   const listing = await session.getListingSince(session.getSequence());
   if (findById(listing, connectionId)) throw error;
   const recreated = findByEndpoints(listing, olds);
-  // A resource of this operation may have created it: the replacement of this one.
+  // A resource of this operation, such as the replacement of this resource, may manage the recreated connection.
   if (!recreated || context.claimants.has(recreated.id.toLowerCase())) return;
   context.warn(
-    `The ${formatConnection(connectionId, olds)} was already gone, but ${formatRecreated(recreated)}; it was not deleted, so the ` +
-      "data is still shared.",
+    `The ${formatConnection(connectionId, olds)} was already gone, but ${formatRecreated(recreated)}, so it was not deleted, and ` +
+      "the data is still shared.",
   );
 }
 
-/** Whether a deletion with an unknown outcome took effect. If the listing fails, it counts as not deleted. */
+/** Whether a deletion with an unknown outcome took effect. If the listing fails, the connection counts as not deleted. */
 async function isGone(session: Session, connectionId: string): Promise<boolean> {
   try {
     return findById(await session.getListingSince(session.getSequence()), connectionId) === undefined;

@@ -15,13 +15,14 @@ export type DiffResult =
 
 /**
  * Compares the state with the checked inputs. A connection is replaced if its destination changes, if `source` changes to
- * another organization, if the resource moves to a provider of another organization, or if this operation has deleted it. Otherwise,
- * credentials, site, environment and package version never cause a change.
+ * another organization, if the resource moves to a provider of another organization, or if this operation has deleted the connection. No
+ * other change of credentials, site, environment or package version causes a difference.
  *
- * @throws `wrong-organization` if the credentials certainly belong to another organization than the one in the state, and no new `source`
- *   and no move explain it: the update would fail, and a replacement would share the data of that organization
- * @throws `organization-unproven` if it is unknown whether a new `source` is the same organization: a replacement is never
- *   guessed
+ * @throws `wrong-organization` if `source` and the provider stay the same, but the credentials of `source` are proven to belong to
+ *   another organization than the one in the state, and the types change or the connection is replaced. A change of types would fail, and
+ *   the new connection of a replacement would share the data of the wrong organization
+ * @throws `organization-unproven` if it is unknown whether a new `source` is the same organization: a replacement is never guessed
+ * @throws the other errors of {@link findOrganizationId}
  */
 export async function diff(
   context: OperationContext,
@@ -31,7 +32,7 @@ export async function diff(
 ): Promise<DiffResult> {
   const replaces = [];
   // Another resource may have had the same connection in its state. If this operation deleted the connection for that resource,
-  // this one must create it again. A replacement must name an input that causes it, so it names `sinkOrgId`.
+  // the resource of this diff must create it again. The result must name an input as the cause of the replacement: `sinkOrgId`.
   if (inputs.sinkOrgId !== olds.sinkOrgId || context.deletedIds.has(connectionId)) replaces.push("sinkOrgId");
   if (await hasChangedOrganization(context, olds, inputs.source)) {
     replaces.push("source");
@@ -41,8 +42,8 @@ export async function diff(
   }
   if (replaces.length > 0) return { change: "replace", replaces };
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) {
-    // The reason appears in the warning of another resource that is deleted while its connection stays. For that resource, this one is
-    // "another".
+    // If this operation deletes a resource that has the same connection in its state, a warning says why the connection was retained. In
+    // that warning, "another resource" is the resource of this diff.
     context.retainedIds.set(connectionId, "another resource of this program manages it");
     claimConnection(context, connectionId, inputs.source);
     await refuseChangeByOtherOrganization(context, connectionId, olds, inputs);
@@ -67,8 +68,8 @@ async function refuseChangeByOtherOrganization(
 }
 
 /**
- * Refuses a replacement with the credentials of another organization, whose data the new connection would share. The create cannot refuse
- * it, because it does not get the state. So this also refuses it once the changes have started.
+ * Refuses a replacement with the credentials of another organization, whose data the new connection would share. The create does not get
+ * the state and cannot refuse, so this function also refuses once the changes have started.
  */
 async function refuseReplacementByOtherOrganization(
   context: OperationContext,
@@ -83,7 +84,7 @@ async function refuseReplacementByOtherOrganization(
 }
 
 function hasChangedInputs(olds: State, inputs: Inputs): boolean {
-  // If the program declares no types, drift and the removal of the input are not changes. If the state has unspecified types,
+  // If the program declares no types, neither drift nor the removal of the input is a change. If the state has unspecified types,
   // declaring types is a change, even if they equal the live ones.
   const types = inputs.connectionTypes;
   if (types && (!hasSameTypes(types, olds.connectionTypes) || olds.typesUnspecified === true)) return true;
@@ -91,21 +92,22 @@ function hasChangedInputs(olds: State, inputs: Inputs): boolean {
 }
 
 /**
- * Whether the organization of a resource is another one than in its state: a new `source` is another organization, or the resource moves
+ * Whether the organization of a resource differs from the one in its state: a new `source` is another organization, or the resource moves
  * to a provider of another organization. Without proof, an unchanged `source` counts as the same organization, because `mayHaveMoved` does
  * not show which resources have moved.
  *
- * @throws `organization-unproven` if nothing proves which organization a new `source` is, and the errors of {@link findOrganizationId}
+ * @throws `organization-unproven` if it is unknown whether a new `source` is the organization in the state, and the errors of
+ *   {@link findOrganizationId}
  */
 export async function hasChangedOrganization(
   context: OperationContext,
   olds: Pick<State, "source" | "sourceOrgId">,
   source: string | undefined,
 ): Promise<boolean> {
-  if (source !== olds.source) return isSourceOtherOrganization(context, olds, source);
+  if (source !== olds.source) return isOtherOrganization(context, olds, source);
   if (!context.mayHaveMoved || olds.sourceOrgId === undefined) return false;
   try {
-    return await isSourceOtherOrganization(context, olds, source);
+    return await isOtherOrganization(context, olds, source);
   } catch (error) {
     if (isOrgConnectionsError(error, "organization-unproven")) return false;
     throw error;
@@ -113,9 +115,10 @@ export async function hasChangedOrganization(
 }
 
 /**
- * Removes from `ownPairs` the pairs of a resource that moves to a provider of another organization. Check has added them for
- * the old inputs, but in the other organization, a connection of such a pair is not this resource's. The check that follows, because
- * the resource is replaced, must report it. For another `source`, check has not added the pairs.
+ * Removes from `ownPairs` the pairs of a resource that moves to a provider of another organization. Check may have added them for the
+ * old inputs, but an existing connection in the other organization does not belong to this resource. Because the resource is replaced,
+ * check runs again, and must report such a connection. With a new `source`, there is nothing to remove: check has not added the pair, or it
+ * has already reported an existing connection.
  */
 export function removeOwnPairs(
   context: OperationContext,
@@ -126,7 +129,7 @@ export function removeOwnPairs(
   if (source !== olds.source) return;
   for (const sink of sinks) {
     const pair = formatPairKey(source, sink);
-    // If the destination is new for the resource, the check before diff has already reported the existing connection.
+    // If the last check has reported the adoption of this connection, the next check must not report it again.
     if (!context.adoptions.has(pair)) context.ownPairs.delete(pair);
   }
 }
@@ -134,10 +137,10 @@ export function removeOwnPairs(
 /**
  * Whether `source` refers to another organization than the one in the state. False if the preview does not know `source` yet.
  *
- * @throws `organization-unproven` if the state lacks its organization, or nothing proves that of `source`, and the errors of
- *   {@link findOrganizationId}
+ * @throws `organization-unproven` if the state does not contain the organization, or if nothing proves the organization of `source`, and
+ *   the errors of {@link findOrganizationId}
  */
-export async function isSourceOtherOrganization(
+export async function isOtherOrganization(
   context: OperationContext,
   olds: Pick<State, "sourceOrgId">,
   source: string | undefined,

@@ -9,8 +9,8 @@ import type { Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
 /**
- * Finds the live connection of the declared pair. If the caller is not proven, this returns the only connection to that
- * destination.
+ * Finds the live connection of the declared pair. If the caller is not proven, this returns the only connection to the destination, or
+ * undefined if there are several.
  */
 export async function findExisting(
   session: Session,
@@ -24,7 +24,7 @@ export async function findExisting(
   return toSink.length === 1 ? toSink[0] : undefined;
 }
 
-/** Whether an existing pair may be adopted: the program sets `adopt`, or the environment allows it for this run. */
+/** Whether an existing connection of the pair is to be adopted: the program sets `adopt`, or the environment allows it for this run. */
 export function isAdopting(context: OperationContext, inputs: Inputs): boolean {
   return inputs.adopt === true || context.isAdoptingAll();
 }
@@ -36,9 +36,10 @@ export function formatExisting({ id, connectionTypes, createdBy, createdAt }: Co
 }
 
 /**
- * Creates the error for a pair that exists: it says what to do next, and names the connection if it can be identified.
+ * Creates the error for a pair that already has a connection. The error describes the connection if `existing` is given.
  *
- * @param options - `mayBeCreatedHere`: whether a create of this operation has an unknown outcome
+ * @param existing - undefined if the connection cannot be identified
+ * @param options - `mayBeCreatedHere`: whether an attempt to create a connection of this pair has an unknown outcome. @default false
  */
 export function createPairExistsError(
   { receivesResourceOptions }: OperationContext,
@@ -50,6 +51,8 @@ export function createPairExistsError(
   const found = existing
     ? formatExisting(existing)
     : "Datadog reports that the connection exists, but it cannot be identified in the list that these credentials can read";
+  // If check does not receive `deleteBeforeReplace` from the host, the preview would still fail, so the advice needs `checks: offline`.
+  const offlineChecks = receivesResourceOptions ? "" : " and the setting `checks: offline`";
   return new OrgConnectionsError(
     "pair-exists",
     {
@@ -57,16 +60,17 @@ export function createPairExistsError(
         `${formatSentenceStart(session)} already shares data with ` +
         `${existing?.sink?.name ?? inputs.sinkOrgId}: ${found}. ` +
         (mayBeCreatedHere ? "It is unknown whether this operation created it." : "Nothing was changed."),
-      advice:
-        `If the resource was renamed, give it \`aliases\` with its old name. ` +
-        `If it is being replaced on purpose (--replace, taint), set \`deleteBeforeReplace: true\`${receivesResourceOptions ? "" : " and the setting `checks: offline`"} for this run. ` +
-        `To adopt this connection, set \`adopt: true\`, or set DATADOG_ORG_CONNECTIONS_ADOPT=true for one run.`,
+      advice: existing
+        ? `If the resource was renamed, give it \`aliases\` with its old name. ` +
+          `If it is being replaced on purpose (--replace, taint), set \`deleteBeforeReplace: true\`${offlineChecks} for this run. ` +
+          `To adopt existing connections, set \`adopt: true\`, or set DATADOG_ORG_CONNECTIONS_ADOPT=true for one run.`
+        : "Run the command again. If the error persists, run `datadog-org-connections doctor`, which checks these credentials.",
     },
     { status: 409 },
   );
 }
 
-/** Creates the error for a pair that still exists because this operation has not deleted its connection yet. */
+/** Creates the error for a pair that still has a connection, because this operation is still deleting the connection. */
 export function createDeletionPendingError(
   session: Session,
   { sinkOrgId }: Inputs,
@@ -84,5 +88,6 @@ export function createDeletionPendingError(
   );
 }
 
+/** Formats the label of an organization as the start of a sentence. */
 const formatSentenceStart = ({ credentials: { label } }: Session): string =>
   `${label.charAt(0).toUpperCase()}${label.slice(1)}`;

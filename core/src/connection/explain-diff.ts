@@ -3,7 +3,10 @@ import { listTypeChanges, listValueChange, markReplacements, type ChangeDetail }
 import type { DiffResult } from "./diff.js";
 import type { Inputs, State } from "./types.js";
 
-/** Lists the changes behind the result of `diff`. It decides nothing: without a change, there are no details. Pure. */
+/**
+ * Lists the changes that explain the result of `diff`. If the result is no change, the list is empty, even if the inputs differ from the
+ * state. Pure.
+ */
 export function explainDiff(olds: State, inputs: Inputs, result: DiffResult): ChangeDetail[] {
   if (result.change === "none") return [];
   const before = deriveInputs(olds);
@@ -17,13 +20,13 @@ export function explainDiff(olds: State, inputs: Inputs, result: DiffResult): Ch
   return markReplacements(details, result.change === "replace" ? result.replaces : []);
 }
 
-/** In an update, types that the program no longer specifies stay as they are, so that is no change. */
+/** Lists the changes of the types. If the program no longer sets `connectionTypes`, an update leaves the types as they are, which is no change. */
 function listSpecifiedTypeChanges(
   before: readonly string[] | undefined,
   after: readonly string[] | undefined,
   isReplaced: boolean,
 ): ChangeDetail[] {
-  // Datadog chooses the types of the new connection.
+  // If the program specifies no types, Datadog chooses those of the new connection in a replacement.
   if (!after) return before && isReplaced ? [{ path: ["connectionTypes"], kind: "delete" }] : [];
   return before
     ? listTypeChanges(["connectionTypes"], before, after)

@@ -20,12 +20,15 @@ import {
 } from "./import-candidates.js";
 
 /**
- * Finds a connection by its ID: in the listing of the default organization first, then in those of the other configured organizations
+ * Finds a connection by its ID: first in the listing of the default organization, then in those of the other configured organizations
  * that may be its source. A connection counts only in the listing of its source organization, because only that organization can
- * change it.
+ * change it (https://docs.datadoghq.com/api/latest/org-connections/).
  *
- * @throws `wrong-organization` if only the credentials of its destination are configured, otherwise `connection-not-found`. If an
- *   organization could not be read, the error has the code of that failure instead. `unexpected-response` for an incomplete row
+ * @throws `wrong-organization` if, of its two organizations, only the destination is configured
+ * @throws `connection-not-found` if no listing has the connection
+ * @throws the code of the first failure, instead of these two codes, if an organization could not be read
+ * @throws `unexpected-response` if the row of the connection lacks an organization
+ * @throws the errors of the settings
  */
 export async function findConnectionById(
   context: OperationContext,
@@ -40,7 +43,7 @@ export async function findConnectionById(
   // be read.
   const sourceOrgId = findRow(first.readings, connectionId)?.source?.id;
   const rest = await readSources(
-    sources.filter((source) => !isDefault(source) && canBe(source, sourceOrgId)),
+    sources.filter((source) => !isDefault(source) && canHaveId(source, sourceOrgId)),
   );
   const found = findOutgoing(rest.readings, connectionId);
   if (found) return found;
@@ -51,8 +54,8 @@ export async function findConnectionById(
   );
 }
 
-/** Whether a configured organization may be the one with this UUID. */
-function canBe(source: ImportSource, organizationId: string | undefined): boolean {
+/** Whether a configured organization may have this UUID. If one of the two UUIDs is not known, it may. */
+function canHaveId(source: ImportSource, organizationId: string | undefined): boolean {
   const configuredId = source.findConfiguredId();
   return organizationId === undefined || configuredId === undefined || configuredId === organizationId;
 }
@@ -68,6 +71,7 @@ function findOutgoing(readings: readonly SourceReading[], connectionId: string):
 const findRow = (readings: readonly SourceReading[], connectionId: string): Connection | undefined =>
   readings.map(({ listing }) => findById(listing, connectionId)).find((row) => row !== undefined);
 
+/** Creates the error for a connection whose source is not a configured organization that could be read. */
 function createNotFoundError(
   connectionId: string,
   readings: readonly SourceReading[],
@@ -94,7 +98,7 @@ function createNotFoundError(
   }
   return new OrgConnectionsError(failure?.error.code ?? "connection-not-found", {
     happened:
-      `None of the configured organizations that could be read is the source of a connection ${connectionId}. ` +
+      `No configured organization${failure ? " that could be read" : ""} is the source of a connection ${connectionId}. ` +
       `Connections that can be imported: ${formatCandidates(readings.flatMap(listOutgoing))}.${formatFailures(failures)}`,
     advice:
       failure?.error.advice ??

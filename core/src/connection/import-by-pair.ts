@@ -32,22 +32,23 @@ interface Pair {
 
 /**
  * Finds a connection by `SOURCE/SINK`. Names may contain slashes, so each slash is tried as the separator, and exactly one connection
- * must match. A source is searched in Datadog, by UUID or name, only if no source in the settings leads to a connection.
+ * must match. Each source is first searched for in the settings, by its name or UUID. If no connection matches, the sources that are not in
+ * the settings are compared with the UUIDs and the Datadog names of all configured organizations.
  *
- * @throws `invalid-input`, `unknown-source`, `connection-not-found`, `wrong-organization`, `organization-ambiguous`, and the errors of
- *   the credentials and of a request
+ * @throws `invalid-input`, `unknown-source`, `connection-not-found`, `wrong-organization`, `organization-unproven`,
+ *   `organization-ambiguous`, and the errors of the credentials and of a request
  */
 export async function findConnectionByPair(context: OperationContext, id: string): Promise<FoundConnection> {
   const pairs = splitAtSlashes(id);
   if (pairs.length === 0) throw createInvalidIdError(id);
-  const configured = pairs.map((pair) => ({ pair, source: findConfiguredSource(context, pair.source) }));
-  const candidates = await readPairs(configured);
+  const inSettings = pairs.map((pair) => ({ pair, source: findConfiguredSource(context, pair.source) }));
+  const candidates = await readPairs(inSettings);
   const matches = candidates.flatMap(matchSink);
   const failures: FailedReading[] = [];
   if (matches.length === 0) {
-    const unknown = configured.filter(({ source }) => !source).map(({ pair }) => pair);
+    const notInSettings = inSettings.filter(({ source }) => !source).map(({ pair }) => pair);
     const searched = [];
-    for (const pair of unknown) {
+    for (const pair of notInSettings) {
       const search = await findSourceInDatadog(context, pair.source);
       failures.push(...search.failures);
       searched.push({ pair, source: search.found });
@@ -70,7 +71,7 @@ export async function findConnectionByPair(context: OperationContext, id: string
   return match;
 }
 
-/** Lists each way to split an ID into a source and a sink: one for each slash that has a name on both sides. */
+/** Lists each way to split an ID into `SOURCE` and `SINK`: one for each slash with characters on both sides. */
 function splitAtSlashes(id: string): Pair[] {
   const parts = id.split("/");
   return parts
@@ -88,12 +89,13 @@ function splitAtSlashes(id: string): Pair[] {
     .filter(({ source, sink }) => source !== "" && sink !== "");
 }
 
-/** A pair whose source is a configured organization, with its listing. */
+/** A pair whose source is a configured organization, with the listing of this organization. */
 interface Candidate {
   pair: Pair;
   reading: SourceReading;
 }
 
+/** For each pair whose source was found, reads the listing of the source. The other pairs are omitted. */
 async function readPairs(
   pairs: readonly { pair: Pair; source: ImportSource | undefined }[],
 ): Promise<Candidate[]> {
@@ -104,7 +106,7 @@ async function readPairs(
   return candidates;
 }
 
-/** Finds the connections to a destination, by its UUID or its name. Several organizations may have one name. */
+/** Finds the connections to a destination, by its UUID or its name. Several organizations may have the same name. */
 function matchSink({ pair, reading }: Candidate): FoundConnection[] {
   const sinkId = pair.sink.toLowerCase();
   return listOutgoing(reading)
@@ -116,11 +118,12 @@ function createInvalidIdError(id: string): OrgConnectionsError {
   return new OrgConnectionsError("invalid-input", {
     happened: `"${encodeText(id)}" is not the ID of a connection.`,
     advice:
-      "An ID is the UUID of a connection, which `datadog-org-connections inventory` lists, or SOURCE/SINK: the name or UUID of a " +
-      "configured organization, or `default`, and the name or UUID of the destination organization.",
+      "Use the UUID of a connection, which `datadog-org-connections inventory` lists, or `SOURCE/SINK`. `SOURCE` is `default`, or the name " +
+      "or UUID of a configured organization. `SINK` is the name or UUID of the destination organization.",
   });
 }
 
+/** Creates the error for sources that were read and have no matching connection. */
 function createNoConnectionError(
   id: string,
   candidates: readonly Candidate[],
@@ -150,8 +153,8 @@ function createNoConnectionError(
       `${formatCandidates(outgoing)}.${formatFailures(failures)}`,
     advice:
       outgoing.length === 0
-        ? "Check the ID, and that the configured credentials belong to the organization that shares its data."
-        : "Import one of them by its ID, or by SOURCE/SINK, with the name or UUID of each organization.",
+        ? "Check the ID, and check that the configured credentials belong to the organization that shares its data."
+        : "Import one of the listed connections by its ID, or by SOURCE/SINK, with the name or UUID of each organization.",
   });
 }
 

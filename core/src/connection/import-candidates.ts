@@ -12,22 +12,22 @@ export interface FoundConnection {
   connection: CompleteConnection;
 }
 
-/** Whether the organization of a listing is the source of a connection in it. An import finds only such connections. */
+/** Whether a connection in a listing has both organizations, and the organization of the listing is the source. */
 export const isOutgoing = (
   { organization }: SourceReading,
   connection: Connection,
 ): connection is CompleteConnection =>
   hasBothOrganizations(connection) && connection.source.id === organization.id;
 
-/** Whether the response contained both organizations. */
+/** Whether the response contained both organizations of a connection. */
 export const hasBothOrganizations = (connection: Connection): connection is CompleteConnection =>
   connection.source !== undefined && connection.sink !== undefined;
 
-/** Lists the connections from the organization of a listing. */
+/** Lists the connections in a listing for which {@link isOutgoing} is true. */
 export const listOutgoing = (reading: SourceReading): CompleteConnection[] =>
   reading.listing.connections.filter((connection) => isOutgoing(reading, connection));
 
-/** Formats connections as candidates of an error: `40bbb1c2-… (Payments to Observability)`. */
+/** Formats connections for an error message, at most {@link MAX_LISTED} of them: `40bbb1c2-… (Payments to Observability)`. */
 export const formatCandidates = (connections: readonly Connection[]): string =>
   joinFirst(
     connections.map(({ id, source, sink }) => {

@@ -13,12 +13,12 @@ export interface ImportResult {
 }
 
 /**
- * Finds the live connection that a user wants to import, without a write. The imports of an operation share the listing of each
- * organization for up to a minute.
+ * Finds the live connection to import, or to read for a `get`. Changes nothing in Datadog. The imports of an operation share the listing of
+ * each organization for up to a minute.
  *
  * @param id - the UUID of the connection, or `SOURCE/SINK`
- * @throws `connection-not-found`, `wrong-organization`, `unknown-source`, `organization-ambiguous`, `invalid-input`, and the errors
- *   of the credentials and of a request
+ * @throws `connection-not-found`, `wrong-organization`, `organization-unproven`, `unknown-source`, `organization-ambiguous`,
+ *   `invalid-input`, `unexpected-response`, and the errors of the credentials and of a request
  */
 export async function findConnectionToImport(context: OperationContext, id: string): Promise<ImportResult> {
   const {
@@ -27,7 +27,7 @@ export async function findConnectionToImport(context: OperationContext, id: stri
   } = isUuid(id.trim().toLowerCase())
     ? await findConnectionById(context, id.trim().toLowerCase())
     : await findConnectionByPair(context, id);
-  // A connection without types was created before types existed: Datadog chose what it shares.
+  // A connection without types was created before types existed: Datadog chooses the shared data.
   const connectionTypes = connection.connectionTypes.length > 0 ? connection.connectionTypes : undefined;
   const inputs = { source, sinkOrgId: connection.sink.id, connectionTypes };
   const state = buildState(inputs, connection);

@@ -6,13 +6,13 @@ import { UNKNOWN, type CheckFailure } from "./types.js";
 
 const EXPECTED_UUID =
   "the UUID of the destination organization, such as 4dee724d-0000-4000-8000-00d4f1a2b3c4";
-const EXPECTED_LIST = `must be a list of strings, such as ["logs", "metrics"].`;
+const NOT_A_LIST = `must be a list of strings, such as ["logs", "metrics"].`;
 const normalize = (value: string) => value.trim().toLowerCase();
 
-/** A string, unchanged. */
+/** A string. It is not normalized. */
 export const stringSchema = v.string("must be a string.");
 
-/** The name of an organization in the stack's configuration or environment. */
+/** The name of an organization in the stack's configuration or in environment variables. */
 export const sourceSchema = v.pipe(
   stringSchema,
   v.check((name) => name.trim() !== "", "is empty. Omit it for the default organization."),
@@ -32,17 +32,18 @@ export const sinkOrgIdSchema = v.pipe(
 );
 
 /**
- * The types in inputs that the engine has saved: a refresh saves the live ones, and Datadog may list none. Trimmed, converted to lower
- * case and sorted. An unknown list arrives as a single placeholder, and becomes a list with only the placeholder.
+ * The types in inputs that check has accepted, or that a read has returned. The list may be empty, because a read returns the live types,
+ * and Datadog may list none. The types are trimmed, converted to lower case and sorted. An unknown list arrives as a single placeholder,
+ * and becomes a list with only the placeholder.
  */
 export const savedTypesSchema = v.pipe(
   v.unknown(),
   v.transform((given) => (given === UNKNOWN ? [UNKNOWN] : given)),
-  v.array(v.pipe(v.string(EXPECTED_LIST), v.transform(normalize), v.nonEmpty(EXPECTED_LIST)), EXPECTED_LIST),
+  v.array(v.pipe(v.string(NOT_A_LIST), v.transform(normalize), v.nonEmpty(NOT_A_LIST)), NOT_A_LIST),
   v.transform((given) => given.sort()),
   v.check(
     (sorted) => findRepeatedType(sorted) === undefined,
-    ({ input }) => `lists "${encodeText(findRepeatedType(input) ?? "")}" twice.`,
+    ({ input }) => `lists "${encodeText(findRepeatedType(input) ?? "")}" more than once.`,
   ),
 );
 
@@ -57,7 +58,7 @@ export const connectionTypesSchema = v.pipe(
 const findRepeatedType = (sorted: readonly string[]) =>
   sorted.find((type, at) => type !== UNKNOWN && type === sorted[at + 1]);
 
-/** A boolean. A value from the configuration may be a string. An unknown value counts as true. */
+/** A boolean. A value from the configuration may be a string. An unknown value counts as true until it is known. */
 export const booleanSchema = v.pipe(
   v.union([v.boolean(), v.picklist(["true", "false", UNKNOWN])], "must be true or false."),
   v.transform((given) => given === true || given === "true" || given === UNKNOWN),
@@ -65,14 +66,14 @@ export const booleanSchema = v.pipe(
 
 /** The result of parsing inputs. */
 export interface ParsedInputs<T> {
-  /** The parsed inputs, or undefined if one is missing or invalid. An input that the resource does not have only adds a failure. */
+  /** The parsed inputs. Undefined if a required input is missing or an input is invalid, but not if an input is only unsupported. */
   inputs: T | undefined;
-  /** The problems that were found. A value may have more problems than the one that is reported. */
+  /** The problems that were found. A value can have further problems, which are not reported. */
   failures: CheckFailure[];
 }
 
 /**
- * Parses the inputs of a resource. An input that the resource does not have is a failure, but the other inputs are still
+ * Parses the inputs of a resource. An input that the resource does not have is unsupported, which is a failure. The other inputs are still
  * parsed, because another version of this package may have written the inputs in a state.
  *
  * @param resource - the kind of resource, for messages
@@ -93,7 +94,7 @@ export function parseResourceInputs<Schema extends v.ObjectSchema<v.ObjectEntrie
       reason: `is not an input of an ${resource}. Its inputs are ${names.join(", ")}.`,
     }));
   const required = names.filter((name) => schema.entries[name]?.type !== "optional");
-  // For an absent key, valibot would report its own message.
+  // For an absent key, valibot would report its default message instead of the one in the schema.
   const absent = required.map((name) => [name, undefined] as const);
   const parsed = v.safeParse(schema, Object.fromEntries([...absent, ...given]), { abortPipeEarly: true });
   if (parsed.success) return { inputs: parsed.output, failures };
@@ -113,14 +114,14 @@ function formatProperty({ path }: v.BaseIssue<unknown>): string {
   return name === "connections" && destination !== undefined ? `${name}["${destination}"]` : (name ?? "");
 }
 
-/** Adds the error code to the failures of {@link parseResourceInputs}, because check reports them as they are. */
+/** Adds the error code to the failures of {@link parseResourceInputs}. Check returns the failures instead of throwing an error with a code. */
 export const addErrorCode = (failures: readonly CheckFailure[]): CheckFailure[] =>
   failures.map(({ property, reason }) => ({ property, reason: `${reason} [invalid-input]` }));
 
 /**
- * Returns inputs that check has accepted, and that the engine passes to a later step.
+ * Returns the parsed inputs for a step after check: inputs that check has accepted, or that a read has returned.
  *
- * @throws `invalid-input` if an input is missing or invalid; an input that the resource does not have is ignored
+ * @throws `invalid-input` if a required input is missing or an input is invalid, but not if an input is only unsupported
  */
 export function requireInputs<T>({ inputs, failures }: ParsedInputs<T>): T {
   if (inputs !== undefined) return inputs;

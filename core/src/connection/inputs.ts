@@ -12,7 +12,7 @@ import {
 } from "./input-schemas.js";
 import { UNKNOWN, type Inputs } from "./types.js";
 
-/** The inputs of a connection, as the program has them. */
+/** The inputs that a program declares for a connection. */
 export const inputsSchema = v.object({
   source: v.optional(sourceSchema),
   sinkOrgId: sinkOrgIdSchema,
@@ -27,15 +27,15 @@ const savedInputsSchema = v.object({
 });
 
 /**
- * Normalizes and validates raw inputs. A preview shows the difference between normalized inputs, so this removes
- * differences in order and case. Unknown values are valid.
+ * Normalizes and validates the inputs of a program. A preview compares normalized inputs, so neither the order of the types nor the case of
+ * types and UUIDs makes a difference. Unknown values are valid.
  */
 export const normalizeInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<Inputs> =>
   parseResourceInputs(inputsSchema, raw, "OrgConnection");
 
 /**
- * Normalizes inputs that the engine has saved: check has accepted them, or a read has returned them. A read may return an empty list of
- * types, which check refuses in the inputs of a program.
+ * Normalizes and validates inputs that `check` has accepted, or that a read has returned. A read may return an empty list of types, which
+ * `check` refuses in the inputs of a program.
  */
 export const normalizeSavedInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<Inputs> =>
   parseResourceInputs(savedInputsSchema, raw, "OrgConnection");
@@ -46,13 +46,13 @@ export function parseTypes(value: unknown): string[] | undefined {
   return parsed.success ? parsed.output : undefined;
 }
 
-/** Returns the types that are not in {@link KNOWN_TYPES}. Values that Pulumi does not know yet are omitted. */
+/** Returns the types that are not in {@link KNOWN_TYPES}. Types whose values a preview does not know yet are omitted. */
 export function findUnfamiliarTypes(declared: readonly string[] = []): string[] {
   return declared.filter((type) => type !== UNKNOWN && KNOWN_TYPES.every((known) => known !== type));
 }
 
 /**
- * Formats the warning about types that are not in {@link KNOWN_TYPES}. Returns undefined if all are.
+ * Formats the warning about types that are not in {@link KNOWN_TYPES}. Returns undefined if there are none.
  *
  * @param property - the input that contains them, as the warning names it
  */
@@ -64,7 +64,7 @@ export function formatUnfamiliarTypes(
   if (unfamiliar.length === 0) return undefined;
   return (
     `${property}: this version of the provider does not know ${unfamiliar.join(", ")} (it knows ${KNOWN_TYPES.join(", ")}). ` +
-    `Check the spelling; Datadog decides whether to accept them.`
+    `Check the spelling. Datadog decides which types it accepts.`
   );
 }
 

@@ -6,6 +6,7 @@ import { parseJson } from "../api/parse-json.js";
 const MARKER_PREFIX = "#org-connections:notice# ";
 const VERSION = 1;
 
+// Any program can print a notice, so each field has a limit, which is far above the values of a real notice.
 const idSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
 const commonFields = {
   version: v.literal(VERSION),

@@ -13,14 +13,18 @@ const MAX_CONCURRENT = 8;
 /** How long the other organizations may delay an error that is already known, in milliseconds. */
 const MAX_WAIT_MS = 20_000;
 
-/** The operations that have reported the other organizations. */
+/** The operations that have already reported the other organizations. */
 const reported = new WeakSet<OperationContext>();
 
 /**
- * Finds the other organizations whose credentials fail too, after those of one organization have failed: the configured
- * named ones, and the sources of the program that are not configured. The engine stops at the first resource with a failure, so
- * without this, each run would report only one organization. Each operation reports them once. It checks all named organizations,
- * because it does not know which of them the program uses. A failure after {@link MAX_WAIT_MS} is not reported.
+ * Finds further organizations whose credentials fail: configured organizations with a name, and sources of the program that have no valid
+ * credentials. Called after the credentials of one organization have failed. The engine stops at the first resource with a failure, so
+ * without this function, each run would report only one organization. An operation reports the further organizations only once. All
+ * configured names are checked, because the provider does not know which of them the program uses. A failure after {@link MAX_WAIT_MS} is
+ * not reported.
+ *
+ * @param source - the organization whose credentials have failed
+ * @param unconfigured - the sources of the program that have no credentials, as far as they are known
  */
 export async function findOtherFailures(
   context: OperationContext,
@@ -51,7 +55,7 @@ export async function findOtherFailures(
   ];
 }
 
-/** Lists the other named organizations. The default one is omitted, because its variables are often set for other tools. */
+/** Lists the other named organizations. The default one is omitted, because its environment variables are often set for other tools. */
 function listOthers(context: OperationContext, source: string | undefined): ConfiguredOrganization[] {
   const suffix = toVariableSuffix(source);
   try {
@@ -59,7 +63,7 @@ function listOthers(context: OperationContext, source: string | undefined): Conf
       .listConfiguredOrganizations()
       .filter((other) => other.source !== undefined && toVariableSuffix(other.source) !== suffix);
   } catch (error) {
-    // Invalid organizations in the configuration are the failure that is already known.
+    // The configuration is invalid, which is the failure that is already known.
     if (!isOrgConnectionsError(error)) throw error;
     return [];
   }

@@ -4,17 +4,20 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
 import { buildState } from "./build-state.js";
 import { UNKNOWN, type Inputs, type State } from "./types.js";
 
-/** A state in a preview. Each property whose value is not certain is {@link UNKNOWN}. */
+/**
+ * A state, or a part of a state, in a preview. A property whose value is not certain is {@link UNKNOWN}. For an unknown flag, only
+ * {@link markUnknowns} ensures this.
+ */
 export type Planned<T> = { [K in keyof T]: T[K] | typeof UNKNOWN };
 
 /** A planned create. */
 interface PlannedCreate {
-  /** The ID of a connection that the create will adopt. */
+  /** The ID of the connection that the preview checks expect the create to adopt. Missing if they expect no adoption or did not run. */
   connectionId?: string;
   state: Planned<State>;
 }
 
-/** Plans a create, with the results of the preview checks. Sends no request. */
+/** Plans a create. Uses the results of the preview checks, and sends no request. */
 export async function planCreate(context: OperationContext, inputs: Inputs): Promise<PlannedCreate> {
   const known = await findKnownOrganizations(context, inputs.source);
   const adopted = context.adoptions.get(formatPairKey(inputs.source, inputs.sinkOrgId));
@@ -23,21 +26,21 @@ export async function planCreate(context: OperationContext, inputs: Inputs): Pro
     : { state: planNewState(inputs, known) };
 }
 
-/** Plans an update, which keeps the connection. Pure. */
+/** Plans an update. Pure. */
 export function planUpdate(connectionId: string, olds: State, inputs: Inputs): Planned<State> {
-  // The unknown source may turn out to be another organization. Then the connection is replaced, so nothing of `olds` is certain.
+  // The unknown source may turn out to be another organization. Then the connection is replaced, so no value of `olds` is certain.
   if (inputs.source === UNKNOWN) return planNewState(inputs, { names: new Map() });
   const { createdAt, connectionTypes: before } = olds;
   const connectionTypes = inputs.connectionTypes ?? before;
   return replaceUnknownTypes(buildState(inputs, { id: connectionId, connectionTypes, createdAt }, olds));
 }
 
-/** Builds the state of a connection that does not exist yet. Pure. */
+/** Plans the state of a new connection: for a create without adoption, or for an update that may turn out to be a replacement. Pure. */
 function planNewState(inputs: Inputs, { callerId, names }: KnownOrganizations): Planned<State> {
   const { connectionTypes, ...others } = inputs;
   return replaceUnknownTypes({
     ...others,
-    // Datadog chooses unspecified types.
+    // If the types are unspecified, Datadog chooses them.
     connectionTypes: connectionTypes ?? UNKNOWN,
     typesUnspecified: connectionTypes ? undefined : true,
     sourceOrgId: callerId ?? UNKNOWN,
@@ -54,19 +57,25 @@ function planAdoption(inputs: Inputs, adopted: Connection, { callerId }: KnownOr
   return replaceUnknownTypes({ ...state, sourceOrgId: state.sourceOrgId ?? UNKNOWN });
 }
 
-/** Types are sorted, so one unknown type makes the position of each type unknown. */
+/** Applies {@link planTypes} to a state. */
 const replaceUnknownTypes = (state: Planned<State>): Planned<State> => ({
   ...state,
   connectionTypes: planTypes(state.connectionTypes),
 });
 
-/** Returns the types, or `UNKNOWN` if they are or one of them is unknown. `includes` is also true for the string `UNKNOWN` itself. */
+/**
+ * Returns the types, or `UNKNOWN` if they are unknown or contain an unknown type: types are sorted, so one unknown type makes the position
+ * of each type unknown. `includes` is also true for the string `UNKNOWN` itself.
+ */
 export const planTypes = (types: string[] | typeof UNKNOWN): string[] | typeof UNKNOWN =>
   types.includes(UNKNOWN) ? UNKNOWN : types;
 
 /**
- * Marks the inputs that are completely unknown as such. The checked inputs have another value in their place: an unknown flag counts as
- * true, and an unknown list has one element.
+ * Replaces by {@link UNKNOWN} each value whose whole input is unknown. The schemas have replaced some of these inputs: an unknown flag by
+ * true, and an unknown list of types by a list with one element.
+ *
+ * @param values - the parsed inputs, or the state that was planned from them
+ * @param given - the inputs before parsing
  */
 export function markUnknowns<T extends object>(
   values: T,

@@ -14,32 +14,35 @@ import { UNKNOWN, type CheckFailure, type Inputs } from "./types.js";
 import type { UnconfiguredSource } from "./unconfigured-sources.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 
+/** What the preview checks need to know about the change of a resource. */
+interface PreviewCheckOptions {
+  /**
+   * If true, an existing connection of the pair is not reported: it belongs to this resource, or diff handles it. Diff handles two
+   * cases, in which the connection may belong to another resource or to none: `source` may now be another organization (if so, diff
+   * replaces the resource or fails), or the destination is new for an existing set (diff reports the existing connection). @default false
+   */
+  isUpdate?: boolean;
+  /** Whether an existing connection of the pair is not a failure, because it may be deleted before the create. */
+  mayBeDeletedFirst: boolean;
+  /**
+   * Whether the change fails if nothing proves the organization of the credentials. The create of a single connection does not.
+   * @default the value of `isUpdate`
+   */
+  needsProvenCaller?: boolean;
+  /** The sources of the program that have no credentials, as far as they are known. */
+  unconfigured: readonly UnconfiguredSource[];
+}
+
 /**
- * Runs the preview checks of a new or changed resource. A problem that would certainly fail the update is a failure; an
+ * Runs the preview checks of a new or changed resource. A problem with which `pulumi up` would certainly fail is a failure; an
  * uncertain result is not reported. All resources with the same source share one list of connections and one list of
- * organizations. Read-only credentials are sufficient.
- *
- * @param options - `isUpdate`: whether the resource already has a connection to this destination. It is also true if `source` is another
- *   organization now (then diff replaces the connection or fails), and for a new destination of an existing set (then diff reports an
- *   existing connection); `mayBeDeletedFirst`: whether an existing connection of the pair is no failure, because it may be deleted before
- *   the create; `needsProvenCaller`: whether the change fails if nothing proves the organization of the credentials, unlike the create
- *   of a single connection (default: `isUpdate`); `unconfigured`: the sources of the program without credentials, as far as they are
- *   known
+ * organizations. Read-only credentials are sufficient, but without the permission to list organizations, the checks cannot refuse a
+ * destination that is not in the account or is disabled.
  */
 export async function runPreviewChecks(
   context: OperationContext,
   inputs: Inputs,
-  {
-    isUpdate = false,
-    mayBeDeletedFirst,
-    needsProvenCaller = isUpdate,
-    unconfigured,
-  }: {
-    isUpdate?: boolean;
-    mayBeDeletedFirst: boolean;
-    needsProvenCaller?: boolean;
-    unconfigured: readonly UnconfiguredSource[];
-  },
+  { isUpdate = false, mayBeDeletedFirst, needsProvenCaller = isUpdate, unconfigured }: PreviewCheckOptions,
 ): Promise<CheckFailure[]> {
   if (inputs.source === UNKNOWN) return [];
   let session: Session;
@@ -54,13 +57,14 @@ export async function runPreviewChecks(
     const others = await findOtherFailures(context, inputs.source, unconfigured);
     return [{ property: "source", reason: failure.message }, ...others];
   }
+  // Without a known destination, or after a `callerFailure`, nothing else can be checked.
   if (inputs.sinkOrgId === UNKNOWN || snapshot.callerFailure) return [];
   try {
     await refuseOwnOrganization(session, inputs);
     if (!isUpdate && !mayBeDeletedFirst) await reportAdoption(context, session, inputs);
     // An existing connection can be changed or adopted, even if its destination is disabled or no longer exists.
     const mayUseExisting = isUpdate || isAdopting(context, inputs);
-    if (mayUseExisting && (await findLive(session, inputs)) !== undefined) return [];
+    if (mayUseExisting && (await findInBaseline(session, inputs)) !== undefined) return [];
     refuseUnknownOrDisabledSink(snapshot, session, inputs);
     return [];
   } catch (error) {
@@ -69,6 +73,7 @@ export async function runPreviewChecks(
   }
 }
 
+/** Refuses the source organization as the destination. */
 async function refuseOwnOrganization(session: Session, { sinkOrgId }: Inputs): Promise<void> {
   if ((await proveCaller(session)) !== sinkOrgId) return;
   throw new OrgConnectionsError(
@@ -78,8 +83,8 @@ async function refuseOwnOrganization(session: Session, { sinkOrgId }: Inputs): P
 }
 
 /**
- * Refuses a destination that is not in the account, or is disabled. A response with only the caller
- * itself proves nothing about other organizations.
+ * Refuses a destination that is not in the account, or is disabled. A list of organizations with only the caller proves nothing about
+ * other organizations.
  */
 function refuseUnknownOrDisabledSink(
   { organizations: listed }: PreviewSnapshot,
@@ -92,8 +97,8 @@ function refuseUnknownOrDisabledSink(
   throw new OrgConnectionsError(
     "not-found",
     sink
-      ? `organization ${sink.name} is disabled, so it cannot have connections.`
-      : `this UUID is not one of the ${formatCount(listed.organizations.length, "organization")} in the account of ${session.credentials.label}. ` +
+      ? `organization ${sink.name} is disabled, so no connection to it can be created.`
+      : `this UUID does not belong to any of the ${formatCount(listed.organizations.length, "organization")} in the account of ${session.credentials.label}. ` +
           `Use the function getOrganization to find the UUID.`,
   );
 }
@@ -106,27 +111,27 @@ function describeTypeChange(declared: readonly string[] | undefined, live: reado
 }
 
 /** Finds the connection of the pair that existed at the start of this operation, unless this operation has deleted it. */
-const findLive = async (session: Session, inputs: Inputs): Promise<Connection | undefined> =>
+const findInBaseline = async (session: Session, inputs: Inputs): Promise<Connection | undefined> =>
   findExisting(session, await session.getBaselineListing(), inputs);
 
 /**
- * Reports with a warning that the create will adopt a connection whose pair is not in `ownPairs`.
+ * Reports with a warning that the create will adopt an existing connection, unless its pair is in `ownPairs`.
  *
- * @throws `pair-exists` if such a connection exists and is not adopted
+ * @throws `pair-exists` if the connection must not be adopted
  */
 async function reportAdoption(context: OperationContext, session: Session, inputs: Inputs): Promise<void> {
-  // The check adds the resource's own pair only after these preview checks. If `ownPairs` has it already, an earlier check of
-  // this resource has added it, or the connection may belong to another resource that declares it or is being replaced, or to a set
-  // that no longer declares it.
+  // Check adds the new pair of a resource to `ownPairs` only after these preview checks. If the pair is already there, an earlier check of
+  // this resource has added it, or the connection may belong to another resource: one that declares the pair, one that is being replaced,
+  // or a set that no longer declares the pair.
   if (context.ownPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return;
-  const existing = await findLive(session, inputs);
+  const existing = await findInBaseline(session, inputs);
   if (existing) reportExisting(context, session, inputs, existing);
 }
 
 /**
- * Reports with a warning that the create will adopt this connection.
+ * Reports with a warning that the create or update will adopt this connection.
  *
- * @throws `pair-exists` if it will not adopt it
+ * @throws `pair-exists` if the connection must not be adopted
  */
 export function reportExisting(
   context: OperationContext,

@@ -1,10 +1,10 @@
 /** The checked inputs of one connection, normalized. */
 export interface Inputs {
-  /** The source organization, by its name in the stack's configuration or environment. @default the default organization */
+  /** The source organization, by its name in the stack's configuration or in the environment. @default the default organization */
   source?: string | undefined;
   /** UUID of the destination organization, in lower case. */
   sinkOrgId: string;
-  /** Sorted. If undefined, they are unspecified: Datadog chooses the types of a new connection. */
+  /** The types, sorted. Undefined if they are unspecified: Datadog then chooses the types of a new connection. */
   connectionTypes?: string[] | undefined;
   /** Whether an existing connection of this pair is adopted. */
   adopt?: boolean | undefined;
@@ -16,9 +16,9 @@ export interface Inputs {
 export interface State extends Omit<Inputs, "connectionTypes"> {
   /** The live types, sorted. */
   connectionTypes: string[];
-  /** `true` if the types were unspecified in the last create, update or import. */
+  /** `true` if the last create or update left the types unspecified, or if the imported connection had no types. */
   typesUnspecified?: boolean | undefined;
-  /** UUID. Missing if the response to the create lacks it and the organization of the credentials is not proven. */
+  /** UUID. Undefined if no response has contained it, and the organization of the credentials was not proven at the create. */
   sourceOrgId?: string | undefined;
   sourceOrgName?: string | undefined;
   sinkOrgName?: string | undefined;
@@ -32,8 +32,8 @@ export interface State extends Omit<Inputs, "connectionTypes"> {
 export type Incomplete<T> = { [K in keyof T]?: T[K] | undefined };
 
 /**
- * The two organizations of a connection, as far as the state has them. Used in messages, to select and check the credentials, and to
- * find a recreated connection.
+ * The two organizations of a connection, as far as a state contains them. They are used in messages, to select and check the credentials,
+ * and to find a recreated connection.
  */
 export type Endpoints = Incomplete<
   Pick<State, "source" | "sourceOrgId" | "sourceOrgName" | "sinkOrgId" | "sinkOrgName">
@@ -45,16 +45,16 @@ export interface CreateResult {
   state: State;
 }
 
-/** A problem with one input. */
+/** A problem with one input of a resource, or with one argument of a provider or a function. */
 export interface CheckFailure {
-  /** The input, such as `connectionTypes`, or a part of one, such as `connections["<uuid>"]`. */
+  /** The input or argument, such as `connectionTypes`, or a part of it: `connections["<uuid>"]`. Empty for an argument of a provider. */
   property: string;
-  /** What is wrong with it. */
+  /** What is wrong with the input or argument. */
   reason: string;
 }
 
 /**
  * The engine's placeholder for an unknown value (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts).
- * It has the format of a UUID.
+ * It has the format of a UUID, so the schema of `sinkOrgId` accepts it.
  */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -5,8 +5,8 @@ import type { OperationContext } from "../operation/operation-context.js";
 import type { CheckFailure } from "./types.js";
 
 /**
- * The name of an internal input. If a resource's `source` has no credentials, the constructor of the resource sets it to the list of the
- * sources of the program that have none, as far as they are known. It is not stored in the state.
+ * The name of an internal input, which contains the known sources of the program that have no credentials, as a JSON list. The constructor
+ * sets the input only for a resource whose own `source` has no credentials. The input is not stored in the state.
  */
 export const UNCONFIGURED_SOURCES = "__unconfiguredSources";
 
@@ -22,20 +22,20 @@ export type UnconfiguredSource = v.InferOutput<typeof unconfiguredSourceSchema>;
 
 const inputSchema = v.pipe(v.string(), v.parseJson(), v.array(unconfiguredSourceSchema));
 
-/** Parses the internal input. Returns an empty list if it is missing or unknown. */
+/** Parses the internal input. Returns an empty list if it is missing, unknown or invalid. */
 export function parseUnconfiguredSources(value: unknown): UnconfiguredSource[] {
   const parsed = v.safeParse(inputSchema, value);
   return parsed.success ? parsed.output : [];
 }
 
-/** The maximum count of names in one message. */
+/** The maximum count of sources in one message. */
 const MAX_NAMES = 30;
 
 /**
- * Reports the sources that have no credentials in the process of the program, and none or invalid ones in this one, the provider's.
- * Sends no request.
+ * Reports those of the given sources whose credentials are missing or invalid in the process of the provider. In the process of the
+ * program, none of the given sources has credentials. Sends no request.
  *
- * @param isChecked - whether the preview checks of the organization with this variable suffix run, so that they report its credentials
+ * @param isChecked - whether the preview checks have already covered the organization whose environment variables have this suffix
  */
 export function reportUnconfiguredSources(
   context: OperationContext,

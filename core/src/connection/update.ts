@@ -12,9 +12,10 @@ import type { OperationContext } from "../operation/operation-context.js";
 
 /**
  * Changes the types of the connection. A change of `source` (to another name of the same organization), `adopt` or `reason`
- * only changes the state, without a request.
+ * changes only the state, without a request.
  *
- * @throws `connection-not-found` if it is gone, `wrong-organization`, `organization-unproven`, and the errors of the client
+ * @throws `connection-not-found` if the connection is gone, `wrong-organization`, `organization-unproven`, and the errors of the
+ *   credentials and of a request
  */
 export async function update(
   context: OperationContext,
@@ -33,14 +34,14 @@ export async function update(
   }
   const session = context.getSession(inputs.source);
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
-  // This order can save a request. A listing with a single connection does not prove the caller, because the caller may be either end, so
-  // the organizations would be requested after it anyway.
+  // Loading the caller first can save a request. A listing with a single connection does not prove the caller, because the caller may be
+  // the source or the destination, so the organizations would be requested after the listing anyway.
   await session.loadCaller();
   const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;
   await requireConfiguredId(session, purpose);
   if (sourceOrgId === undefined) {
     throw new OrgConnectionsError("organization-unproven", {
-      happened: `${purpose} failed: its source organization is unknown, because neither the state nor the list of connections has it.`,
+      happened: `${purpose} failed: neither the state nor the list of connections shows the source of the connection.`,
       advice: "Run `pulumi refresh`. It shows whether the connection still exists.",
     });
   }
@@ -59,19 +60,23 @@ export async function updateConnection(
     return await changeTypes(session, connectionId, types);
   } catch (error) {
     throw isOrgConnectionsError(error, "not-found")
-      ? await createConnectionNotFoundError(session, connectionId, olds, error)
+      ? await explainNotFound(session, connectionId, olds, error)
       : error;
   }
 }
 
-async function createConnectionNotFoundError(
+/**
+ * Explains a 404: creates the error `connection-not-found` if a listing confirms that the connection is gone, and otherwise returns the 404
+ * itself.
+ */
+async function explainNotFound(
   session: Session,
   connectionId: string,
   olds: Endpoints,
   error: OrgConnectionsError,
 ): Promise<OrgConnectionsError> {
   const listing = await session.getListingSince(session.getSequence());
-  // If the listing still has it, the 404 does not prove that it is gone: it may come from a gateway. So report the 404 itself.
+  // The listing still has the connection, so the 404 may come from a gateway.
   if (findById(listing, connectionId)) return error;
   const recreated = findByEndpoints(listing, olds);
   return new OrgConnectionsError(

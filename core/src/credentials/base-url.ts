@@ -3,10 +3,7 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
 /** The default site, as in the official clients. */
 export const DEFAULT_SITE = "datadoghq.com";
 
-/**
- * The sites that Datadog publishes: https://docs.datadoghq.com/getting_started/site/. An unknown site is not
- * an error, because Datadog adds sites.
- */
+/** Datadog's sites: https://docs.datadoghq.com/getting_started/site/. Settings may contain other sites, because Datadog adds sites. */
 export const KNOWN_SITES = [
   DEFAULT_SITE,
   "us3.datadoghq.com",
@@ -19,12 +16,12 @@ export const KNOWN_SITES = [
   "us2.ddog-gov.com",
 ] as const;
 
-/** Whether a site is one of Datadog's three domains or a subdomain of them. New sites are subdomains. */
+/** Whether a site is one of Datadog's three domains or a subdomain of one, so that sites that Datadog adds later count too. */
 export function isDatadogSite(site: string): boolean {
   return /^([a-z0-9-]+\.)*(datadoghq\.com|datadoghq\.eu|ddog-gov\.com)$/.test(site.trim().toLowerCase());
 }
 
-/** Whether a URL is `https://api.{site}` of a Datadog site, without a port, path or user. */
+/** Whether a URL is `https://api.{site}` of a Datadog site, and nothing more: no port, path, user, query or fragment. */
 export function isDatadogUrl(text: string): boolean {
   if (!URL.canParse(text.trim())) return false;
   const site = /^https:\/\/api\.([^/:@?#]+)\/$/.exec(new URL(text.trim()).href)?.[1];
@@ -32,11 +29,10 @@ export function isDatadogUrl(text: string): boolean {
 }
 
 /**
- * Returns `https://api.{site}`. Accepts any site, because Datadog adds sites. Drops a leading `app.` or
- * `api.`.
+ * Returns `https://api.{site}`. Accepts sites that are not in {@link KNOWN_SITES}. Ignores `app.` or `api.` at the start of a site.
  *
  * @param setting - the setting that contains the site, for messages
- * @param addressAdvice - what to do in order to use a complete address, for messages
+ * @param addressAdvice - how to set a complete address instead, for messages
  * @throws `invalid-configuration`
  */
 export function toSiteUrl(
@@ -55,7 +51,8 @@ export function toSiteUrl(
 }
 
 /**
- * Parses a complete base URL. Accepts http only for loopback. Rejects a user, query or fragment.
+ * Parses a complete base URL. Accepts http only for loopback. Rejects a user, query or fragment. The result has no trailing
+ * slash.
  *
  * @param setting - the setting that contains the URL, for messages
  * @throws `invalid-configuration`
@@ -65,12 +62,12 @@ export function parseBaseUrl(text: string, setting: string): string {
   if (!url || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw new OrgConnectionsError(
       "invalid-configuration",
-      `The value of ${setting} must be an address such as https://api.datadoghq.com, without user, query or fragment.`,
+      `The value of ${setting} must be an address such as https://api.datadoghq.com, without a user, query or fragment.`,
     );
   }
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
     throw new OrgConnectionsError("invalid-configuration", {
-      happened: `The value of ${setting} must begin with https://, because http would send the credentials unencrypted.`,
+      happened: `The value of ${setting} must begin with https://, so that the credentials are encrypted.`,
       advice: "Only loopback addresses may use http.",
     });
   }

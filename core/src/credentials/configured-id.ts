@@ -3,9 +3,10 @@ import { resolveOrganizationId } from "./organization-id.js";
 import { formatOrganizationLabel } from "./resolve.js";
 
 /**
- * Reads the configured UUID of an organization that has no credentials in this run. It ignores settings that other tools read
- * too, such as `DD_ORG_UUID`: the credentials that another run uses may belong to another organization than the one that these name.
+ * Reads the configured UUID of an organization without usable credentials. Ignores settings that other tools also read, such as
+ * `DD_ORG_UUID`, because they may contain the UUID of another organization.
  *
+ * @returns `undefined` if no UUID is configured
  * @throws `invalid-configuration`
  */
 export const readConfiguredId = (source: string | undefined, settings: Settings): string | undefined =>

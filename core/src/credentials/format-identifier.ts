@@ -3,9 +3,9 @@ import { isSet } from "./levels.js";
 import type { Credentials } from "./resolve.js";
 
 /**
- * Formats a string that is equal for equal credentials at the same address. Two names with equal strings refer to the same
- * organization. The reverse is not true: the keys, the token and the identity of one organization have different strings.
- * Contains secrets: never print it.
+ * Formats an identifier of credentials at an address: equal credentials at the same address have equal identifiers. Two configured names
+ * whose credentials have equal identifiers refer to the same organization. The reverse is not true: the keys, a token and an identity of
+ * one organization have different identifiers. An identifier contains secrets: never print it.
  */
 export function formatIdentifier({
   baseUrl,
@@ -16,15 +16,19 @@ export function formatIdentifier({
   if (authentication.kind !== "identity") {
     return JSON.stringify([baseUrl, authentication.kind, ...listSecrets(authentication)]);
   }
-  // One identity serves many organizations, so the id makes the difference.
+  // One identity can serve many organizations, so the identifier includes the UUID.
   const { kind, identity, organizationId } = authentication;
-  // Two names of one organization may have tokens of their own, which can be mapped to different accounts.
+  // Two names of one organization may have separate tokens, which Datadog may map to different accounts. So the identifier of a name with
+  // its own token includes the suffix of the name.
   const hasOwnProof = Object.entries(env).some(
     ([name, value]) => OWN_PROOF.exec(name)?.[1] === suffix && isSet([name, value]),
   );
   return JSON.stringify([baseUrl, kind, organizationId, identity, ...(hasOwnProof ? [suffix] : [])]);
 }
 
-/** A variable with the token of one name, which proves its identity. */
+/**
+ * Matches the name of a variable that provides the token of an identity for only one organization, such as `DD_OIDC_TOKEN__PAYMENTS`.
+ * Captures `PAYMENTS`.
+ */
 const OWN_PROOF =
   /^DD_(?:OIDC_TOKEN|OIDC_TOKEN_FILE|OIDC_TOKEN_COMMAND|GCP_IDENTITY_TOKEN|AZURE_ACCESS_TOKEN)__([A-Z0-9_]+)$/;

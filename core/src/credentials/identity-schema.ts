@@ -4,54 +4,61 @@ import { parseJson } from "../api/parse-json.js";
 
 const TYPES: readonly Identity["type"][] = ["aws", "azure", "gcp", "github", "hcp", "oidc"];
 const TYPE_LIST = TYPES.join(", ");
-const UNKNOWN_OPTION = "is not a setting of this type of identity";
+const UNKNOWN_SETTING = "is not a setting of this type of identity";
 
-/** Creates the schema of an option. Its value becomes a part of a host name, a path, a scope, or the name of a variable. */
-const createOption = (pattern: RegExp, message: string) =>
+/**
+ * Creates the schema of an optional setting of an identity. The pattern excludes characters that are invalid where the value is used: in a
+ * host name, a URL, a scope, a path, or the name of a variable.
+ */
+const createSettingSchema = (pattern: RegExp, message: string) =>
   v.optional(v.pipe(v.string(message), v.regex(pattern, message)));
 
 const aws = {
   type: v.literal("aws"),
-  region: createOption(/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/, "must be an AWS region such as us-east-1"),
+  region: createSettingSchema(/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/, "must be an AWS region such as us-east-1"),
 };
 const azure = {
   type: v.literal("azure"),
-  scope: createOption(/^[\x21-\x7e]+$/, "must be a scope such as api://APPLICATION_ID/.default"),
+  scope: createSettingSchema(/^[\x21-\x7e]+$/, "must be a scope such as api://APPLICATION_ID/.default"),
 };
 const gcp = {
   type: v.literal("gcp"),
-  serviceAccount: createOption(
+  serviceAccount: createSettingSchema(
     /^[\w.-]+@[a-z0-9.-]+$/i,
-    "must be the e-mail address of a Google Cloud service account",
+    "must be the email address of a Google Cloud service account",
   ),
 };
 const github = { type: v.literal("github") };
 const hcp = {
   type: v.literal("hcp"),
-  tag: createOption(/^\w+$/, "must be a tag of HCP Terraform: letters, digits and _"),
+  tag: createSettingSchema(
+    /^\w+$/,
+    "must be the suffix of a variable TFC_WORKLOAD_IDENTITY_TOKEN_…: letters, digits and _",
+  ),
 };
 const oidc = {
   type: v.literal("oidc"),
-  tokenFile: createOption(/^[^\0]+$/, "must be the path of a file"),
-  tokenVariable: createOption(/^[A-Za-z_]\w*$/, "must be the name of an environment variable"),
+  tokenFile: createSettingSchema(/^[^\0]+$/, "must be the path of a file"),
+  tokenVariable: createSettingSchema(/^[A-Za-z_]\w*$/, "must be the name of an environment variable"),
 };
 
-/** Whether an identity of any type has a setting of this name. */
+/** Whether at least one type of identity has a setting with this name. */
 export const isIdentitySetting = (name: string): boolean =>
   [aws, azure, gcp, github, hcp, oidc].some((entries) => Object.hasOwn(entries, name));
 
-/** A workload identity in the settings of an organization. Its messages do not quote a value, which may be a misplaced credential. */
+/** A workload identity in the settings of an organization. The messages do not quote values: a value may be a misplaced credential. */
 export const identitySchema = v.pipe(
   v.variant(
     "type",
     [
-      v.strictObject(aws, UNKNOWN_OPTION),
-      v.strictObject(azure, UNKNOWN_OPTION),
-      v.strictObject(gcp, UNKNOWN_OPTION),
-      v.strictObject(github, UNKNOWN_OPTION),
-      v.strictObject(hcp, UNKNOWN_OPTION),
-      v.strictObject(oidc, UNKNOWN_OPTION),
+      v.strictObject(aws, UNKNOWN_SETTING),
+      v.strictObject(azure, UNKNOWN_SETTING),
+      v.strictObject(gcp, UNKNOWN_SETTING),
+      v.strictObject(github, UNKNOWN_SETTING),
+      v.strictObject(hcp, UNKNOWN_SETTING),
+      v.strictObject(oidc, UNKNOWN_SETTING),
     ],
+    // There is a path if the value is an object whose `type` is missing or unknown.
     ({ path }) =>
       path
         ? `must be one of ${TYPE_LIST}`
@@ -60,7 +67,7 @@ export const identitySchema = v.pipe(
   v.check(
     (identity) =>
       identity.type !== "oidc" || identity.tokenFile === undefined || identity.tokenVariable === undefined,
-    "has tokenFile and tokenVariable, of which only one can apply",
+    "has both tokenFile and tokenVariable; set only one of them",
   ),
 );
 
@@ -75,7 +82,7 @@ export const identityTextSchema = v.pipe(
   }),
 );
 
-/** Formats what is invalid in an identity, as the end of a sentence that begins with its setting. */
+/** Formats what is invalid in an identity, as the end of a sentence that begins with the name of the setting. */
 function formatIdentityProblem(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
   return path === null ? issue.message : `is invalid at \`${path}\`: it ${issue.message}`;

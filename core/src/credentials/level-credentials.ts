@@ -9,30 +9,30 @@ export const hasCredentials = (level: Level): boolean => hasKeysOrToken(level) |
 
 /**
  * Whether the credentials of a level come from the stack's configuration or the arguments of a provider, and not from the
- * environment. An address that is not Datadog's must come from the same place (see resolve-base-url.ts).
+ * environment. An address that is not Datadog's must come from the same place as the credentials (see resolve-base-url.ts).
  *
- * An identity never does, wherever it is declared. The configuration says only which identity to use. The proof of it, such as
- * the role of the machine or the token of the job, belongs to the environment, and so does the access to Datadog that the proof gives.
- * If a declaration in the configuration were enough to send the proof to an address in the configuration, a change of this
- * one file could send it to any address.
+ * Always false for an identity, wherever it is declared. The configuration only selects an identity, and the proof of the identity comes
+ * from the environment: for example, from the role of the machine or the token of the job. If this were true for an identity, a change to
+ * the configuration alone could declare an identity and an address, and send the proof to that address.
  */
 export const hasStackCredentials = (level: Level): boolean => level.fromStack && !isSet(level.identity);
 
-/** Formats the settings that hold the credentials of a level: a token, an identity, or else both keys. */
+/** Formats the names of the settings that contain the credentials of a level: a token, an identity, or else both keys. */
 export function formatCredentialSettings({ apiKey, appKey, bearerToken, identity }: Level): string {
   if (isSet(bearerToken)) return bearerToken[0];
   return isSet(identity) ? identity[0] : `${apiKey[0]} and ${appKey[0]}`;
 }
 
 /**
- * Finds the identity that also serves every named organization with an `id` and no credentials of its own. No other credentials of
- * the default organization may do so. An identity may, because Datadog exchanges its proof for a separate token of each organization.
+ * Finds the shared identity: an identity of the default organization, which also serves every named organization with an `id` but without
+ * credentials. Keys and tokens are never shared, because they belong to one organization. An identity can be shared, because Datadog
+ * exchanges its proof for a separate token for each organization.
  *
  * @param defaultLevels - the levels of the default organization
- * @returns a level without the other credentials of the default organization
+ * @returns the level with this identity, without its keys and its token; `undefined` if there is no shared identity
  */
-export function findTopLevelIdentity(defaultLevels: readonly Level[]): Level | undefined {
-  const level = defaultLevels.find(({ isTopLevel, identity }) => isTopLevel && isSet(identity));
+export function findSharedIdentity(defaultLevels: readonly Level[]): Level | undefined {
+  const level = defaultLevels.find(({ sharesIdentity, identity }) => sharesIdentity && isSet(identity));
   return (
     level && {
       ...level,

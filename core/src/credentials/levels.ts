@@ -2,20 +2,21 @@ import { toVariableSuffix } from "./organization-name.js";
 import { formatOrganizationPath, NAMESPACE } from "./setting-names.js";
 import { readNamedOrganizations, type ConfigReader } from "./settings.js";
 
-/** Where settings come from: a stack's configuration, or the arguments of a provider, and the environment. */
+/** Where settings come from: the environment, and either a stack's configuration or the arguments of a provider. */
 export interface Settings {
+  /** Reads the stack's configuration or the arguments of the provider. */
   config: ConfigReader;
   env: Readonly<Record<string, string | undefined>>;
-  /** The name of the provider in the program whose arguments `config` reads. Missing if `config` reads a stack's configuration. */
+  /** The name of the provider, if `config` reads the arguments of a provider. Missing if `config` reads a stack's configuration. */
   providerName?: string;
-  /** Whether `config` also reads the settings of the Datadog provider. @default true */
+  /** Whether the settings of the Datadog provider in `config` apply too, such as `datadog:apiKey`. @default true */
   readsDatadogProvider?: boolean;
 }
 
 /** A setting: its name in messages, and its value. */
 export type Setting = [name: string, value: string | undefined];
 
-/** The settings of an organization at one level of precedence. */
+/** The settings of an organization that come from one place, at one level of precedence. */
 export interface Level {
   apiKey: Setting;
   appKey: Setting;
@@ -26,15 +27,15 @@ export interface Level {
   id: Setting;
   site: Setting;
   url: Setting;
-  /** Whether `config` contains the settings: the stack's configuration or the arguments of a provider. Otherwise, the environment does. */
+  /** Whether the settings come from `config` (the stack's configuration or the arguments of a provider), and not from the environment. */
   fromStack: boolean;
-  /** Whether other tools read these settings too, such as the Datadog provider of Terraform. */
-  isShared: boolean;
+  /** Whether other tools, such as Datadog's Terraform provider, also read these settings. */
+  isReadByOtherTools: boolean;
   /** Whether an identity at this level also serves named organizations: see level-credentials.ts. */
-  isTopLevel: boolean;
+  sharesIdentity: boolean;
 }
 
-type Flags = Pick<Level, "fromStack" | "isShared" | "isTopLevel">;
+type Flags = Pick<Level, "fromStack" | "isReadByOtherTools" | "sharesIdentity">;
 type SettingNames = Record<Exclude<keyof Level, keyof Flags>, string>;
 
 const STACK_NAMES: SettingNames = {
@@ -50,7 +51,7 @@ const DATADOG_PROVIDER_NAMES: SettingNames = {
   ...STACK_NAMES,
   identity: "cloudProviderType",
   id: "orgUuid",
-  // It has no such setting.
+  // The Datadog provider has no setting for the site.
   site: "",
   url: "apiUrl",
 };
@@ -65,14 +66,19 @@ export const VARIABLE_NAMES: SettingNames = {
   url: "HOST",
 };
 
-/** Returns the levels that may contain the credentials of an organization, highest precedence first. */
+/**
+ * Returns the levels of an organization, highest precedence first.
+ *
+ * @param source - the name of the organization; missing for the default organization
+ * @throws `invalid-configuration` if `source` is set and the settings of the named organizations are invalid
+ */
 export function getLevels(source: string | undefined, settings: Settings): Level[] {
   const { config, env, readsDatadogProvider = true } = settings;
   const suffix = toVariableSuffix(source);
   const readVariable = (name: string): Setting => [name, env[name]];
   const readEntry = (key: string): Setting => [formatEntry(key, settings), config(key)];
   const environment = createLevel((name) => readVariable(`DD_${name}__${suffix}`), VARIABLE_NAMES, {});
-  environment.identity = toIdentity(environment.identity);
+  environment.identity = toIdentitySetting(environment.identity);
   if (source !== undefined) {
     const { identity, ...others } = readNamedOrganizations(config).get(source) ?? {};
     const values: Record<string, string | undefined> = {
@@ -87,40 +93,43 @@ export function getLevels(source: string | undefined, settings: Settings): Level
   }
   const readFirst = (...names: string[]): Setting =>
     names.map(readVariable).find(isSet) ?? readVariable(names[0] ?? "");
-  const ofDatadog = createLevel((name) => readEntry(`datadog:${name}`), DATADOG_PROVIDER_NAMES, {
+  const datadogProvider = createLevel((name) => readEntry(`datadog:${name}`), DATADOG_PROVIDER_NAMES, {
     fromStack: true,
-    isShared: true,
+    isReadByOtherTools: true,
   });
-  ofDatadog.identity = toIdentity(ofDatadog.identity, config("datadog:cloudProviderRegion"));
+  datadogProvider.identity = toIdentitySetting(
+    datadogProvider.identity,
+    config("datadog:cloudProviderRegion"),
+  );
   return [
     environment,
     createLevel((name) => readEntry(`${NAMESPACE}:${name}`), STACK_NAMES, {
       fromStack: true,
-      isTopLevel: true,
+      sharesIdentity: true,
     }),
-    ...(readsDatadogProvider ? [ofDatadog] : []),
+    ...(readsDatadogProvider ? [datadogProvider] : []),
     {
       apiKey: readFirst("DD_API_KEY", "DATADOG_API_KEY"),
       appKey: readFirst("DD_APP_KEY", "DATADOG_APP_KEY"),
       bearerToken: readFirst("DD_BEARER_TOKEN", "DATADOG_BEARER_TOKEN"),
-      identity: toIdentity(readFirst("DD_CLOUD_PROVIDER_TYPE", "DATADOG_CLOUD_PROVIDER_TYPE")),
+      identity: toIdentitySetting(readFirst("DD_CLOUD_PROVIDER_TYPE", "DATADOG_CLOUD_PROVIDER_TYPE")),
       id: readFirst("DD_ORG_UUID", "DATADOG_ORG_UUID"),
       site: readVariable("DD_SITE"),
       url: readFirst("DD_HOST", "DATADOG_HOST"),
       fromStack: false,
-      isShared: true,
-      isTopLevel: true,
+      isReadByOtherTools: true,
+      sharesIdentity: true,
     },
   ];
 }
 
-/** Formats the name of a configured value for messages. */
+/** Formats a key of the stack's configuration, or the corresponding argument of a provider, for messages. */
 function formatEntry(key: string, { providerName }: Settings): string {
   if (providerName === undefined) return `stack configuration \`${key}\``;
   return `argument \`${key.slice(NAMESPACE.length + 1)}\` of provider "${providerName}"`;
 }
 
-/** Creates a level. A setting without a name does not exist. */
+/** Creates a level. A setting whose name is empty does not exist at this level. */
 function createLevel(read: (name: string) => Setting, names: SettingNames, flags: Partial<Flags>): Level {
   const readNamed = (name: string): Setting => (name === "" ? ["", undefined] : read(name));
   return {
@@ -132,14 +141,18 @@ function createLevel(read: (name: string) => Setting, names: SettingNames, flags
     site: readNamed(names.site),
     url: readNamed(names.url),
     fromStack: false,
-    isShared: false,
-    isTopLevel: false,
+    isReadByOtherTools: false,
+    sharesIdentity: false,
     ...flags,
   };
 }
 
-/** Converts a setting with the type of an identity to one with the identity as JSON. */
-function toIdentity(setting: Setting, region?: string): Setting {
+/**
+ * Converts a setting that contains the type of an identity to a setting that contains the identity as JSON.
+ *
+ * @param region - the region of the identity; used only for AWS
+ */
+function toIdentitySetting(setting: Setting, region?: string): Setting {
   const type = setting[1]?.trim();
   if (!isSet(setting)) return [setting[0], undefined];
   const hasRegion = type === "aws" && region !== undefined && region.trim() !== "";

@@ -4,11 +4,14 @@ import { toOrganizationName, toVariableSuffix } from "./organization-name.js";
 import { readNamedOrganizations } from "./settings.js";
 
 /**
- * Lists the organizations of the settings by name: the default one (`undefined`), if it has a key, a token, or an identity with an
- * id; the named ones of the stack's configuration; then those that only variables name (`DD_API_KEY__SHOP` is `shop`, and so is `DD_ORG_UUID__SHOP`,
- * because a top-level identity may serve it).
+ * Lists the names of the organizations in the settings, in this order:
  *
- * @param spellings - how the configurations of other stacks spell a name, by the suffix of its variables
+ * - the default organization (`undefined`), if it has a key, a token, or both an identity and an `id`;
+ * - the organizations that the stack's configuration names;
+ * - those that only environment variables name: `shop` for `DD_API_KEY__SHOP`. `DD_ORG_UUID__SHOP` alone is enough, because the shared
+ *   identity (`findSharedIdentity`) may serve the organization.
+ *
+ * @param spellings - how the configurations of all stacks spell a name, by the suffix of its variables
  * @throws `invalid-configuration`
  */
 export function listSources(
@@ -33,11 +36,11 @@ export function listSources(
 }
 
 /**
- * Whether the default organization has credentials. A top-level identity may be meant only for the named organizations: without an
- * id, it does not count as credentials of the default organization.
+ * Whether the default organization has credentials. An identity without an `id` does not count, because it may be meant only for the named
+ * organizations.
  */
 function hasDefaultOrganization(settings: Settings): boolean {
   const levels = getLevels(undefined, settings);
-  const has = (setting: "id" | "identity") => levels.some((level) => isSet(level[setting]));
-  return levels.some(hasKeysOrToken) || (has("identity") && has("id"));
+  const hasSetting = (setting: "id" | "identity") => levels.some((level) => isSet(level[setting]));
+  return levels.some(hasKeysOrToken) || (hasSetting("identity") && hasSetting("id"));
 }

@@ -1,25 +1,28 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import type { Level } from "./levels.js";
-import { ORGANIZATIONS_KEY } from "./setting-names.js";
 
 /**
  * Creates the error for an organization without credentials.
  *
  * @param source - the name of the organization; missing for the default organization
- * @param names - the names in the stack's configuration
- * @param topLevelIdentity - the identity that would also serve this organization if its id was set
+ * @param levels - all levels of the organization, highest precedence first
+ * @param names - the names of the configured organizations
+ * @param options - `sharedIdentity`: the level whose identity would serve this organization if the organization had an `id`;
+ *   `providerName`: the name of the provider whose arguments are the settings, if a program declares it
  */
 export function createMissingCredentialsError(
   source: string | undefined,
   levels: readonly Level[],
   names: readonly string[],
-  topLevelIdentity?: Level,
+  { sharedIdentity, providerName }: { sharedIdentity?: Level | undefined; providerName?: string | undefined },
 ): OrgConnectionsError {
-  const settings = `${formatIdAdvice(levels, topLevelIdentity)}${formatCredentialAdvice(levels)}`;
+  const settings = `${formatIdAdvice(levels, sharedIdentity)}${formatCredentialAdvice(levels)}`;
   if (source === undefined) {
+    const secretAdvice =
+      providerName === undefined ? " Use --secret for credentials in the stack's configuration." : "";
     return new OrgConnectionsError("credentials-missing", {
       happened: "No credentials are set for the default organization.",
-      advice: `Set ${settings} Use --secret for credentials in the stack's configuration.`,
+      advice: `Set ${settings}${secretAdvice}`,
     });
   }
   if (names.includes(source)) {
@@ -29,24 +32,23 @@ export function createMissingCredentialsError(
     });
   }
   const configured =
-    names.length === 0 ? "none are configured" : `configured: ${names.toSorted().join(", ")}`;
+    names.length === 0 ? "none are configured" : `configured organizations: ${names.toSorted().join(", ")}`;
   return new OrgConnectionsError(
     "unknown-source",
     {
-      happened:
-        `Organization "${source}" is not in \`${ORGANIZATIONS_KEY}\` (${configured}), and its credentials are not in ` +
-        `the environment.`,
+      happened: `Organization "${source}" is not configured (${configured}), and its credentials are not in the environment.`,
       advice: `Correct \`source\`, or set ${settings}`,
     },
     { property: "source" },
   );
 }
 
-/** Formats the settings of each kind of credentials: the usual settings first, the variables that override them last. */
+/** Formats the settings for each kind of credentials: the usual settings first, the variables that override them last. */
 function formatCredentialAdvice(levels: readonly Level[]): string {
   const usualFirst = levels.toReversed();
   const keys = usualFirst.map(({ apiKey, appKey }) => `${apiKey[0]} and ${appKey[0]}`).join("; or ");
   const tokens = usualFirst.map(({ bearerToken }) => bearerToken[0]).join(" or ");
+  // For an identity, only the usual settings, because the message is long.
   const identity = usualFirst
     .slice(0, 1)
     .map((level) => `${level.identity[0]} and ${level.id[0]}`)
@@ -57,15 +59,15 @@ function formatCredentialAdvice(levels: readonly Level[]): string {
   );
 }
 
-/** Formats the advice to set only the id. Empty unless there is an identity for all organizations. */
-function formatIdAdvice(levels: readonly Level[], topLevelIdentity: Level | undefined): string {
-  if (!topLevelIdentity) return "";
+/** Formats the start of the advice if there is an identity for all organizations: set only the `id`. Otherwise, returns "". */
+function formatIdAdvice(levels: readonly Level[], sharedIdentity: Level | undefined): string {
+  if (!sharedIdentity) return "";
   const ids = levels
     .toReversed()
     .map(({ id }) => id[0])
     .join(" or ");
   return (
-    `${ids} to the UUID of the organization: then the workload identity of all organizations ` +
-    `(${topLevelIdentity.identity[0]}) serves it too. Or set `
+    `${ids} to the UUID of the organization: then it uses the workload identity that serves all organizations ` +
+    `(${sharedIdentity.identity[0]}). Or set `
   );
 }

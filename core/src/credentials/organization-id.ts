@@ -4,12 +4,14 @@ import { isSet, type Level, type Setting } from "./levels.js";
 import { formatConfigCommand, formatSetCommand, NAMESPACE } from "./setting-names.js";
 
 /**
- * Resolves the UUID of an organization. It is a fact about the organization and no credential, so it may be set at another level than
- * the credentials, and at several levels if they agree.
+ * Resolves the UUID of an organization. The UUID is not a credential, so it may be set at a different level than the credentials, and at
+ * several levels if the values are equal.
  *
  * @param levels - all levels of the organization
- * @param usesIdentity - whether the credentials are an identity. If not, settings that other tools read too, such as
- *   `DD_ORG_UUID`, are ignored: keys may belong to another organization than the one that these settings name.
+ * @param usesIdentity - whether the credentials are an identity. If not, settings that other tools also read, such as
+ *   `DD_ORG_UUID`, are ignored, because they may contain the UUID of another organization.
+ * @param label - the organization in messages
+ * @returns `undefined` if no UUID is set
  * @throws `invalid-configuration`
  */
 export function resolveOrganizationId(
@@ -18,7 +20,7 @@ export function resolveOrganizationId(
   label: string,
 ): string | undefined {
   const [first, ...more] = levels
-    .filter(({ isShared }) => usesIdentity || !isShared)
+    .filter(({ isReadByOtherTools }) => usesIdentity || !isReadByOtherTools)
     .map(({ id }) => id)
     .filter(isSet);
   if (!first) return undefined;
@@ -38,12 +40,13 @@ function parseId([name, value]: Setting): string {
 }
 
 /**
- * Creates the error for an organization with an identity and without an id.
+ * Creates the error for an organization that has an identity but no `id`.
  *
  * @param source - the name of the organization; missing for the default organization
  * @param levels - all levels of the organization
  * @param identity - the setting of its identity
- * @param usesProviderArguments - whether settings can be in the arguments of a provider, instead of the stack's configuration
+ * @param label - the organization in messages
+ * @param usesProviderArguments - whether settings come from the arguments of a provider instead of the stack's configuration
  */
 export function createMissingIdError(
   source: string | undefined,
@@ -53,8 +56,8 @@ export function createMissingIdError(
   usesProviderArguments: boolean,
 ): OrgConnectionsError {
   const happened =
-    `The id of ${label} is not set, but its workload identity (${identity[0]}) needs it: Datadog issues an access token ` +
-    `for one organization.`;
+    `The id of ${label} is not set, but its workload identity (${identity[0]}) needs it: Datadog issues each access ` +
+    `token for one organization.`;
   if (usesProviderArguments) {
     const argument = levels.find(({ fromStack }) => fromStack)?.id[0];
     return new OrgConnectionsError("invalid-configuration", {
@@ -72,10 +75,10 @@ export function createMissingIdError(
     .join(" or ");
   const otherwise =
     source === undefined
-      ? ` If this identity is only for the named organizations, set credentials of the default organization in variables with the suffix __DEFAULT.`
+      ? ` If this identity is only for the named organizations, set the credentials of the default organization in variables with the suffix __DEFAULT.`
       : "";
   return new OrgConnectionsError("invalid-configuration", {
     happened,
-    advice: `Set it to the UUID of the organization: ${command}, or ${variables}.${otherwise}`,
+    advice: `Run \`${command}\` with the UUID of the organization, or set ${variables} to it.${otherwise}`,
   });
 }

@@ -1,8 +1,9 @@
 import { isUuid } from "../api/uuid.js";
 
 /**
- * Converts `payments-prod` to `PAYMENTS_PROD`, the suffix of the environment variables of that name. In one program, two
- * names with the same suffix are an error. The command line treats them as spellings of one name.
+ * Converts the name `payments-prod` to `PAYMENTS_PROD`, the suffix of its environment variables. Within a program and its
+ * configuration, two names with the same suffix are an error. If the names are from different stacks, the command line treats them
+ * as spellings of one name.
  *
  * @param source - the name of the organization; missing for the default organization
  */
@@ -12,7 +13,7 @@ export function toVariableSuffix(source: string | undefined): string {
 
 /**
  * Converts `PAYMENTS_PROD` to `payments-prod`, the name of an organization that only environment variables name. A name must
- * not be a UUID, so a suffix that would become one keeps its underscores.
+ * not be a UUID, so underscores are not replaced if the result would be a UUID.
  */
 export function toOrganizationName(suffix: string): string {
   const name = suffix.toLowerCase().replaceAll("_", "-");

@@ -7,34 +7,38 @@ import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-conn
 export type Source = string | undefined;
 
 /**
- * Finds names of a program that certainly refer to the same organization: they have the same configured `id`, or the same
- * credentials at the same address. Credentials that cannot be resolved in this process (a preview without credentials) are
- * not compared. Makes no request. An instance contains credentials, so it must never be printed.
+ * Finds the names in a program that certainly refer to the same organization: they have the same configured `id`, or the same
+ * credentials at the same address. Ignores credentials that cannot be resolved in this process, as in a preview without
+ * credentials. Sends no request. An instance contains credentials: never print it.
  */
 export class OrganizationNames {
   /** For each name, all names of its organization. Names of the same organization share one set. */
   private readonly groups = new Map<Source, Set<Source>>();
   private readonly ids = new Map<Source, string>();
   private readonly withoutCredentials = new Set<Source>();
-  /** The first name with an identifier, by identifier. */
+  /** For each identifier (see {@link listIdentifiers}), the first name that has it. */
   private readonly namesByIdentifier = new Map<string, Source>();
 
   constructor(private readonly getSettings: () => Settings) {}
 
-  /** Whether the credentials of the name are set in this process. They may be invalid. */
+  /**
+   * Whether the credentials of the name are set in this process. A single key without the other does not count. True if the credentials
+   * or other settings are invalid.
+   */
   hasCredentials(source: Source): boolean {
     this.findEquivalentNames(source);
     return !this.withoutCredentials.has(source);
   }
 
-  /** Returns all names of the same organization that were passed so far, including this one. */
+  /** Returns this name, and all names passed to this instance so far that certainly refer to the same organization. */
   findEquivalentNames(source: Source): ReadonlySet<Source> {
     return this.groups.get(source) ?? this.add(source);
   }
 
   /**
-   * Whether two names certainly are different organizations: both have a configured `id`, the two differ, and the names do not have
-   * the same credentials. A configured `id` can be trusted: the credentials are checked against it before the first write.
+   * Whether two names certainly refer to different organizations: each has a configured `id`, the two ids differ, and the names are not
+   * equivalent ({@link findEquivalentNames}). A configured `id` can be trusted: the credentials are checked against it before the first
+   * write.
    */
   isDifferentOrganization(a: Source, b: Source): boolean {
     this.findEquivalentNames(b);
@@ -54,7 +58,10 @@ export class OrganizationNames {
     return group;
   }
 
-  /** Lists the identifiers of a name's organization: its configured `id` and its credentials. */
+  /**
+   * Lists what identifies the organization of a name: its configured `id` and its credentials. Also stores the `id`, and whether
+   * credentials are missing.
+   */
   private listIdentifiers(source: Source): string[] {
     const settings = this.getSettings();
     const configuredId = ignoreSettingsError(() =>
@@ -69,14 +76,14 @@ export class OrganizationNames {
           this.withoutCredentials.add(source);
       },
     );
-    // The environment may have the id: DD_ORG_UUID__PAYMENTS.
+    // The `id` may be in the environment instead: DD_ORG_UUID__PAYMENTS.
     const id = configuredId ?? credentials?.organizationId;
     if (id !== undefined) this.ids.set(source, id);
     return [...(id === undefined ? [] : [id]), ...(credentials ? [formatIdentifier(credentials)] : [])];
   }
 }
 
-/** Returns undefined for invalid settings. The provider reports them. */
+/** Returns undefined if the settings are invalid or missing. The provider reports the error. */
 function ignoreSettingsError<T>(
   work: () => T,
   onError: (error: OrgConnectionsError) => void = () => undefined,

@@ -7,7 +7,7 @@ import { formatConfigCommand, formatOrganizationPath, formatSetCommand } from ".
 const stringSchema = v.string("must be a string");
 const uuidSchema = v.pipe(stringSchema, v.uuid("must be a UUID"));
 
-// The messages of these schemas do not quote a value, which may be a credential.
+// The messages of these schemas do not quote values: a value may be a credential.
 const describeObjectProblem = ({ path }: v.BaseIssue<unknown>): string =>
   path ? "is not a setting of an organization" : "must be an object";
 
@@ -34,7 +34,7 @@ export const organizationSchema = v.strictObject(
   describeObjectProblem,
 );
 
-/** The settings of the default organization, where the value of a setting is always a string. */
+/** The settings of the default organization. Each is a separate configuration key, whose value is always a string: an identity is JSON. */
 export const defaultOrganizationSchema = v.strictObject(
   {
     ...organizationSchema.entries,
@@ -46,12 +46,12 @@ export const defaultOrganizationSchema = v.strictObject(
 /** The settings of one organization. */
 export type OrganizationSettings = v.InferOutput<typeof organizationSchema>;
 
-/** Whether an organization has a setting of this name. */
+/** Whether organizations can have a setting of this name. */
 export const isOrganizationSetting = (name: string): boolean =>
   Object.hasOwn(organizationSchema.entries, name);
 
 /**
- * The named organizations in a JSON object. Each is parsed separately, and the result is a Map, so that names such as
+ * The named organizations, as a JSON object by name. Each organization is parsed separately, and the result is a Map, so that
  * `constructor` and `__proto__` are ordinary names.
  */
 export const organizationsSchema = v.pipe(
@@ -73,7 +73,7 @@ export const organizationsSchema = v.pipe(
   }),
 );
 
-/** Policies accept, and reports show, an organization by its ID or its name, so a name must not have the format of an ID. */
+/** Policies and reports identify an organization by its ID or its name, so a name must not have the format of an ID. */
 const formatUuidNameProblem = (name: string): string =>
   `contains an organization named "${name}". This name has the format of a UUID, and could be mistaken for an ` +
   `organization ID in reports and policies. Choose another name, and use it in \`source\` too`;
@@ -91,8 +91,11 @@ function formatOrganizationProblem(name: string, settings: unknown, issue: v.Bas
 }
 
 /**
- * Returns what follows the first dot of a name that `pulumi config set --path` has split: the path `organizations.team.a.apiKey`
- * sets `apiKey` of `a` of `team`.
+ * Returns the part after the first dot of a name that `pulumi config set --path` has split at its dots. For the name `team.a`, the path
+ * `organizations.team.a.apiKey` creates the entry `team` with the value `{ a: { apiKey: … } }`, and the part is `a`.
+ *
+ * @param settings - the value of the entry
+ * @returns `undefined` if the entry does not have this form
  */
 function findPartAfterDot(settings: unknown): string | undefined {
   if (!isObject(settings)) return undefined;

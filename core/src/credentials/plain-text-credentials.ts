@@ -9,15 +9,15 @@ import {
 
 /** A setting that contains a Datadog key or token in plain text. */
 export interface PlainTextCredential {
-  /** The name in messages. */
+  /** Its configuration key or, in a named organization, its path. */
   setting: string;
-  /** The command that sets the value as a secret. It prompts for the value. */
+  /** The command that sets the value as a secret. The command prompts for the value. */
   command: string;
 }
 
 /**
- * Finds the Datadog keys and tokens in plain text in a stack's configuration. A workload identity is no secret: it only says what the
- * workload can prove.
+ * Finds the Datadog keys and tokens that a stack's configuration, or an argument of a provider, contains in plain text. A workload
+ * identity is not a secret: it only says what the workload can prove.
  *
  * @param config - the values by full key: all values in the stack's file, the values that the engine does not mark as
  *   secret, or an argument of a provider
@@ -41,11 +41,11 @@ export function findPlainTextCredentials(config: ReadonlyMap<string, unknown>): 
 /** Whether a value is set and not a secret. In the stack's file, a secret is an object whose only property, `secure`, is a string. */
 function isPlainText(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return false;
-  const [[name, text] = [], ...more] = typeof value === "object" ? Object.entries(value) : [];
-  return !(name === "secure" && typeof text === "string" && more.length === 0);
+  const [[name, content] = [], ...more] = typeof value === "object" ? Object.entries(value) : [];
+  return !(name === "secure" && typeof content === "string" && more.length === 0);
 }
 
-/** Returns the entries of an object or of a JSON object in a string. Returns none for a secret. */
+/** Returns the entries of an object, or of a JSON object in a string. Returns none for a secret or any other value. */
 function readEntries(value: unknown): [name: string, value: unknown][] {
   if (typeof value === "string") return parseEntries(value) ?? [];
   return typeof value === "object" && value !== null && isPlainText(value) ? Object.entries(value) : [];

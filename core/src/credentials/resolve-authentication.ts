@@ -7,7 +7,7 @@ import { isSet, type Level, type Setting } from "./levels.js";
 import { createMissingIdError } from "./organization-id.js";
 import { NAMESPACE } from "./setting-names.js";
 
-/** What else determines how an organization authenticates, besides its credentials. */
+/** What determines how an organization authenticates, in addition to its credentials. */
 interface AuthenticationOptions {
   /** The name in the program; missing for the default organization. */
   source: string | undefined;
@@ -15,18 +15,18 @@ interface AuthenticationOptions {
   label: string;
   /** The value of `auth`. */
   keyLocation: KeyLocation;
-  /** The UUID of the organization, if it is set. */
+  /** The UUID of the organization, if one is set. */
   organizationId: string | undefined;
-  /** Whether settings can be in the arguments of a provider in the program, instead of the stack's configuration. */
+  /** Whether settings come from the arguments of a provider in the program instead of the stack's configuration. */
   usesProviderArguments: boolean;
 }
 
 /**
- * Resolves the credentials of one level: an identity, a token or both keys, never a mixture. Which of them would apply is not
- * obvious, and the wrong one may belong to another organization.
+ * Resolves the credentials of one level: an identity, a token or both keys. Refuses a mixture, because it would not be obvious which of
+ * the credentials apply, and some of them may belong to another organization.
  *
  * @param levels - all levels of the organization, highest precedence first
- * @param level - the first of them that has credentials, or the level of the default organization whose identity also serves this
+ * @param level - the first of `levels` that has credentials, or the level of the default organization whose identity also serves this
  *   organization
  * @throws `credentials-missing`, `invalid-configuration`
  */
@@ -60,7 +60,7 @@ export function resolveAuthentication(
   };
 }
 
-/** Refuses two kinds of credentials at one level. */
+/** Refuses a level with more than one kind of credentials. */
 function refuseMixture(
   levels: readonly Level[],
   level: Level,
@@ -77,10 +77,11 @@ function refuseMixture(
   });
   const [one, other] = found;
   if (!one || !other) return;
+  // The first level contains the variables with the suffix of the organization.
   const [first = level] = levels;
-  // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so setting one would have no effect.
+  // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so setting a variable would have no effect.
   const isOverridable = first !== level && !(usesProviderArguments && level.fromStack);
-  // A variable without a suffix may have to stay, because another program, such as the Datadog Agent, may need it.
+  // Another program, such as the Datadog Agent, may need a variable without a suffix, so unsetting one is not always possible.
   const override = isOverridable
     ? `, or set ${first[one.property][0]}, which takes precedence over both`
     : "";
@@ -91,8 +92,8 @@ function refuseMixture(
 }
 
 /**
- * Parses an identity. One in this package's configuration has been parsed before, so only one in a variable or in the
- * configuration of the Datadog provider can be invalid.
+ * Parses an identity. Identities in this package's configuration were validated earlier. Only an identity from a variable, or from the
+ * configuration of the Datadog provider, can still be invalid.
  */
 function parseIdentity([name, value]: Setting, label: string): Identity {
   const parsed = v.safeParse(identityTextSchema, value);
@@ -107,10 +108,10 @@ function readKey(setting: Setting, other: Setting, { bearerToken }: Level, label
   if (isSet(setting)) return readSecret(setting, "Datadog key");
   const isToken = findTokenOwner(other[1]?.trim() ?? "") !== undefined;
   throw new OrgConnectionsError("credentials-missing", {
-    happened: `Only one of the two keys of ${label} is set: ${other[0]} is set, but ${setting[0]} is not.`,
+    happened: `The two keys of ${label} are not set in the same place: ${other[0]} is set, but ${setting[0]} is not.`,
     advice: isToken
       ? `The value of ${other[0]} is an access token, which needs no key beside it: set ${bearerToken[0]} to it, and unset ${other[0]}.`
-      : `Set ${setting[0]} too, because both keys must come from the same level of settings.`,
+      : `Set ${setting[0]} too. A key that is set in another place is not combined with ${other[0]}.`,
   });
 }
 
@@ -126,6 +127,6 @@ function readSecret([name, value]: Setting, kind: string, advice?: string): stri
 function createQueryError(kind: string, [name]: Setting, label: string): OrgConnectionsError {
   return new OrgConnectionsError("invalid-configuration", {
     happened: `The ${kind} of ${label} (${name}) cannot be sent as a query parameter, but \`auth\` is "query".`,
-    advice: `Set \`auth\` of this organization to "headers", or remove \`${NAMESPACE}:auth\` if it is set for all.`,
+    advice: `Set \`auth\` of this organization to "headers". If the value comes from \`${NAMESPACE}:auth\`, you can remove that setting instead.`,
   });
 }

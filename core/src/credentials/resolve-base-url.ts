@@ -8,19 +8,19 @@ const ENVIRONMENT = "the environment";
 /**
  * Resolves the base URL of an organization from the first level that sets a URL or a site.
  *
- * There are two places for credentials and addresses. The first is the environment with all its variables: whoever
- * controls one variable of a process controls them all. The second is the stack's configuration, a file under
- * review: a change to it must not decide where the credentials in the environment are sent. Therefore, an address
- * must come from the same place as the credentials, unless it belongs to Datadog. Any other address is an
- * error: if it were ignored, the default site would apply, and credentials for a sandbox would be sent to Datadog.
+ * Credentials and addresses come from two places. The first is the environment with all its variables: whoever controls one
+ * variable of a process controls them all. The second is the stack's configuration, a file under review: a change to this file
+ * must not decide where the credentials in the environment are sent. Therefore, an address must come from the same place as
+ * the credentials, unless the address belongs to Datadog. Any other address is an error. If it were ignored, the default site
+ * would apply, and credentials for a sandbox would be sent to Datadog.
  *
- * The arguments of a provider in a program count as the stack's configuration, because they are in a file under review, too.
+ * The arguments of a provider in a program count as the stack's configuration, because they are also in a file under review.
  *
  * A workload identity belongs to the environment, wherever it is declared (see {@link hasStackCredentials}).
  *
  * @param levels - the levels to search, highest precedence first
  * @param credentialLevel - the level that contains the credentials
- * @param names - for messages: the label of the organization, and the place other than the environment: `the stack's configuration`
+ * @param names - for messages: the label of the organization, and the name of the second place, such as `the stack's configuration`
  * @throws `invalid-configuration`
  */
 export function resolveBaseUrl(
@@ -54,14 +54,14 @@ function createAddressError(
 ): OrgConnectionsError {
   const settings = formatCredentialSettings(credentialLevel);
   const [reason, sent, addressPlace] = hasStackCredentials(credentialLevel)
-    ? [`its credentials come from ${settings}`, `Credentials from ${configuration} are`, ENVIRONMENT]
+    ? [`the credentials come from ${settings}`, `Credentials from ${configuration} are`, ENVIRONMENT]
     : isSet(credentialLevel.identity)
       ? [
           `the organization has a workload identity (${settings})`,
           `The proof of an identity comes from ${ENVIRONMENT} and is`,
           configuration,
         ]
-      : [`its credentials come from ${settings}`, `Credentials from ${ENVIRONMENT} are`, configuration];
+      : [`the credentials come from ${settings}`, `Credentials from ${ENVIRONMENT} are`, configuration];
   return new OrgConnectionsError("invalid-configuration", {
     happened:
       `The address of ${label} comes from ${setting}, but ${reason}. ${sent} sent to an address from ${addressPlace} only if that ` +
@@ -78,10 +78,11 @@ function formatAdvice(
   credentialLevel: Level,
 ): string {
   if (!hasStackCredentials(credentialLevel)) {
-    // Only the variables of the first level take precedence over the stack's configuration.
+    // Only the variables of the first level take precedence over all other levels.
     const [first = credentialLevel] = levels;
     return `Set ${first.url[0]} to the address for these credentials, or ${first.site[0]} to their Datadog site.`;
   }
+  // An address of a higher level would still apply.
   const isOverridden = levels.indexOf(level) < levels.indexOf(credentialLevel);
-  return `Set ${credentialLevel.url[0]} next to the credentials${isOverridden ? `, and unset ${setting}` : ""}.`;
+  return `Set ${credentialLevel.url[0]} to the address for these credentials${isOverridden ? `, and unset ${setting}` : ""}.`;
 }

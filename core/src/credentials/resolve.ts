@@ -6,7 +6,7 @@ import { isDatadogUrl } from "./base-url.js";
 import { toVariableSuffix } from "./organization-name.js";
 import {
   hasStackCredentials,
-  findTopLevelIdentity,
+  findSharedIdentity,
   formatCredentialSettings,
   hasCredentials,
 } from "./level-credentials.js";
@@ -31,34 +31,36 @@ export interface Credentials extends Access {
    * destroy use those of the last `up`. Never true for a workload identity, whose proof always comes from the current run.
    */
   fromStack: boolean;
-  /** For messages: the environment variables that override all other settings. Missing if none does. */
+  /** For messages: the environment variables to set to override these credentials. Missing if setting them would have no effect. */
   overrideVariables?: string;
-  /** The configured UUID of the organization, checked before the first write. */
+  /** The configured UUID of the organization. Before the first write, the credentials are checked against it. */
   organizationId?: string;
-  /** The suffix of the organization's environment variables, such as `PAYMENTS`. The proof of an identity may be in such a variable. */
+  /** The suffix of the organization's variables, such as `PAYMENTS`. The proof of an identity may be in a variable with this suffix. */
   suffix: string;
-  /** The environment, which the proof of an identity is read from. */
+  /** The environment variables, which may contain the proof of an identity. */
   env: Settings["env"];
 }
 
 /**
- * Resolves an organization's name to its address and credentials. The credentials come from the first of these levels that has a
- * token, an identity or a key (`getLevels`):
+ * Resolves the name of an organization to its address and credentials. The credentials come from the first of these levels
+ * (`getLevels`) that has a token, an identity or a key:
  *
  * 1. the environment variables for that name: `DD_API_KEY__PAYMENTS`, `DD_APP_KEY__…`, `DD_BEARER_TOKEN__…`,
  *    `DD_CLOUD_PROVIDER_TYPE__…`, `DD_SITE__…`, `DD_HOST__…` (`__DEFAULT` for the default organization);
- * 2. the stack's configuration in this package's namespace;
- * 3. for the default organization only: the Datadog provider's configuration, then `DD_API_KEY`, `DD_APP_KEY`,
- *    `DD_BEARER_TOKEN`, `DD_CLOUD_PROVIDER_TYPE`, `DD_HOST` or their `DATADOG_` forms, and `DD_SITE`.
+ * 2. the stack's configuration in this package's namespace, or the arguments of a provider;
+ * 3. for the default organization only: the Datadog provider's configuration;
+ * 4. for the default organization only: `DD_API_KEY`, `DD_APP_KEY`, `DD_BEARER_TOKEN`, `DD_CLOUD_PROVIDER_TYPE`, `DD_HOST` or
+ *    their `DATADOG_` forms, and `DD_SITE`.
  *
- * All credentials come from this level: a token, an identity or both keys. If it has only one of the keys, the next levels are not
- * tried. A named organization never falls back to the credentials of the default organization, except for an identity
- * (`findTopLevelIdentity`). It does fall back to the address of the default organization, because connected organizations share a site.
- * For the addresses that credentials may be sent to, see resolve-base-url.ts.
+ * All credentials come from this one level: if it has only one of the two keys, the other key is not taken from the next level. A named
+ * organization never uses the keys or the token of the default organization, but may use its identity (`findSharedIdentity`). A named
+ * organization without an address uses the address of the default organization, because connected organizations are on one site. For
+ * the addresses to which credentials may be sent, see resolve-base-url.ts.
  *
  * @throws `unknown-source`, `credentials-missing`, `invalid-configuration`
  */
 export function resolveCredentials(source: string | undefined, settings: Settings): Credentials {
+  const { providerName } = settings;
   const named = readNamedOrganizations(settings.config);
   const names = [...named.keys()];
   refuseSharedSuffix(source, names);
@@ -66,10 +68,10 @@ export function resolveCredentials(source: string | undefined, settings: Setting
   const own = source === undefined ? defaults : (named.get(source) ?? {});
   const levels = getLevels(source, settings);
   const defaultLevels = source === undefined ? [] : getLevels(undefined, settings);
-  const topLevelIdentity = findTopLevelIdentity(defaultLevels);
+  const sharedIdentity = findSharedIdentity(defaultLevels);
   const hasId = levels.some(({ id }) => isSet(id));
-  const level = levels.find(hasCredentials) ?? (hasId ? topLevelIdentity : undefined);
-  if (!level) throw createMissingCredentialsError(source, levels, names, topLevelIdentity);
+  const level = levels.find(hasCredentials) ?? (hasId ? sharedIdentity : undefined);
+  if (!level) throw createMissingCredentialsError(source, levels, names, { sharedIdentity, providerName });
   const suffix = toVariableSuffix(source);
   const label = formatOrganizationLabel(source);
   const organizationId = resolveOrganizationId(levels, isSet(level.identity), label);
@@ -94,7 +96,7 @@ export function resolveCredentials(source: string | undefined, settings: Setting
     authentication,
     credentialsFrom: formatCredentialSettings(level),
     fromStack: hasStackCredentials(level),
-    // The arguments of a provider in the program take precedence over the variables.
+    // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so setting a variable would have no effect.
     ...(!isArgument && {
       overrideVariables: `${formatOverrideVariables(authentication.kind, suffix)}${addressHint}`,
     }),
@@ -117,6 +119,7 @@ export function formatOrganizationLabel(source: string | undefined): string {
   return source === undefined ? "the default organization" : `organization "${source}"`;
 }
 
+/** Refuses a name that has the same environment variables as another name in the configuration, or as the default organization. */
 function refuseSharedSuffix(source: string | undefined, names: string[]): void {
   const suffix = toVariableSuffix(source);
   const others = [undefined, ...names].filter((name) => name !== source);
@@ -129,7 +132,7 @@ function refuseSharedSuffix(source: string | undefined, names: string[]): void {
   );
 }
 
-/** Creates the error for two names with the same environment variables. */
+/** Creates the error for two organizations that have the same suffix, and therefore the same environment variables. */
 export function createSharedSuffixError(
   label: string,
   otherLabel: string,
@@ -138,9 +141,7 @@ export function createSharedSuffixError(
   // The default organization has no name that could be changed.
   const renamable = [label, otherLabel].filter((one) => one !== formatOrganizationLabel(undefined));
   return new OrgConnectionsError("invalid-configuration", {
-    happened:
-      `The names of ${label} and ${otherLabel} map to the same environment variables ` +
-      `(DD_API_KEY__${suffix}).`,
+    happened: `The environment variables of ${label} and ${otherLabel} are the same (such as DD_API_KEY__${suffix}).`,
     advice: `Rename ${renamable.join(" or ")}, in the program and in \`${ORGANIZATIONS_KEY}\`.`,
   });
 }

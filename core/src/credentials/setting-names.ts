@@ -6,10 +6,10 @@ export const NAMESPACE = "datadog-org-connections";
 /** The configuration key of the named organizations. */
 export const ORGANIZATIONS_KEY = `${NAMESPACE}:organizations`;
 
-/** The settings of an organization that hold a credential. They must be secret. */
+/** Those settings of an organization that contain a credential. They must be secret. */
 const CREDENTIAL_SETTINGS: readonly string[] = ["apiKey", "appKey", "bearerToken"];
 
-/** Whether a setting of an organization holds a credential. */
+/** Whether a setting of an organization contains a credential. */
 export const isCredentialSetting = (setting: string): boolean => CREDENTIAL_SETTINGS.includes(setting);
 
 /** The configuration keys whose whole value is a credential. */
@@ -23,13 +23,13 @@ export function formatOrganizationPath(name: string, setting: string): string {
   return `${ORGANIZATIONS_KEY}${part}.${setting}`;
 }
 
-/** Formats the command that sets a setting of a named organization. It prompts for the value. */
+/** Formats the command that sets a setting of a named organization. The command prompts for the value. */
 export const formatSetCommand = (name: string, setting: string): string =>
   formatConfigCommand(
     isCredentialSetting(setting) ? "set --secret --path" : "set --path",
     formatOrganizationPath(name, setting),
   );
 
-/** Formats a command of `pulumi config` for a key or a path, which it quotes for the shell. */
+/** Formats a `pulumi config` command. Quotes the key or the path for the shell. */
 export const formatConfigCommand = (command: string, key: string): string =>
   `pulumi config ${command} ${formatArgument(key)}`;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { defaultOrganizationSchema, organizationsSchema } from "./organizations-schema.js";
 
-/** Creates the schema of a limit from 1 to a maximum. The engine passes numbers as strings. */
+/** Creates the schema of a limit: an integer from 1 to a maximum. Its input is a string, because the engine passes numbers as strings. */
 function createLimitSchema(defaultValue: number, maximum: number) {
   const message = `must be an integer from 1 to ${maximum}`;
   const limit = v.pipe(
@@ -27,15 +27,16 @@ export const callLimitsSchema = v.object({
 });
 
 /**
- * All settings of this package in a stack's configuration, by their name in its namespace. Values are strings, as the engine
- * passes them; a structured value is JSON. A setting that is not here does not exist: an unknown name is an error.
+ * All settings of this package in a stack's configuration, by their name in this package's namespace. Values are strings, as the
+ * engine passes them; a structured value is JSON. The schema ignores other names, but `requireValidSettings`
+ * and `findInvalidSettings` report them.
  */
 export const settingsSchema = v.object({
   /** The settings of the default organization. */
   ...defaultOrganizationSchema.entries,
   /** The named organizations, each with its credentials. A resource selects one with `source`. */
   organizations: v.optional(organizationsSchema),
-  /** Whether the preview checks run, which use credentials and the API: `online` or `offline`. @default online */
+  /** `online` runs the preview checks, which use credentials and the API. `offline` disables them. @default online */
   checks: v.optional(v.picklist(["online", "offline"], 'must be "online" or "offline"'), "online"),
   ...callLimitsSchema.entries,
 });

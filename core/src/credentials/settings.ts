@@ -13,12 +13,13 @@ export type ConfigReader = (key: string) => string | undefined;
 /** The limits of calls: attempts, timeouts and concurrent requests. A stack's configuration can set them. */
 export type CallLimits = v.InferOutput<typeof callLimitsSchema>;
 
+/** Ends the checks of a value at the first one that fails. Without this option, a limit that is not a number would have three problems. */
+const PARSE_OPTIONS = { abortPipeEarly: true };
+
 const namedOrganizationsSchema = v.pick(settingsSchema, ["organizations"]);
 const checkModeSchema = v.pick(settingsSchema, ["checks"]);
 
-/**
- * Caches the last parsed string, because a program with hundreds of names parses the same string many times.
- */
+/** The last parsed string and its result: a program with hundreds of names needs the result of the same string many times. */
 let lastParsed: { text: string; organizations: ReadonlyMap<string, OrganizationSettings> } | undefined;
 
 /**
@@ -47,14 +48,14 @@ export const readDefaultOrganization = (config: ConfigReader): OrganizationSetti
   parseSettings(defaultOrganizationSchema, config);
 
 /**
- * Reads the limits from a stack's configuration, such as `datadog-org-connections:maxAttempts`.
+ * Reads the limits, such as `datadog-org-connections:maxAttempts`, from a stack's configuration.
  *
  * @throws `invalid-configuration`
  */
 export const readCallLimits = (config: ConfigReader): CallLimits => parseSettings(callLimitsSchema, config);
 
 /**
- * Reads whether the preview checks run, which use credentials and the API: `datadog-org-connections:checks`.
+ * Reads the setting `datadog-org-connections:checks`. With `online`, the preview checks run. They use credentials and the API.
  *
  * @throws `invalid-configuration`
  */
@@ -62,7 +63,7 @@ export const readCheckMode = (config: ConfigReader): "online" | "offline" =>
   parseSettings(checkModeSchema, config).checks;
 
 /**
- * Requires that the configuration of a stack contains only valid settings of this package. Other namespaces are not read.
+ * Requires that all settings in this package's namespace of a stack's configuration are known and valid. Ignores other namespaces.
  *
  * @param values - all values by full key
  * @throws `invalid-configuration`, which reports unknown settings or, if there are none, invalid values
@@ -81,7 +82,7 @@ export interface InvalidSetting {
 }
 
 /**
- * Finds the settings that are unknown or have an invalid value. The problems do not quote a value, which may be a credential.
+ * Finds the settings that are unknown or have an invalid value. The problems do not quote values: a value may be a credential.
  *
  * @param values - the values by their name in this package's namespace
  */
@@ -93,7 +94,7 @@ export function findInvalidSettings(values: ReadonlyMap<string, string>): Invali
       name,
       problem: `is not a setting of this version of the package; the settings are ${names.join(", ")}`,
     }));
-  const parsed = v.safeParse(settingsSchema, Object.fromEntries(values), { abortPipeEarly: true });
+  const parsed = v.safeParse(settingsSchema, Object.fromEntries(values), PARSE_OPTIONS);
   const invalid = (parsed.issues ?? []).map((issue) => ({
     name: v.getDotPath(issue)?.split(".")[0] ?? "",
     problem: issue.message,
@@ -103,7 +104,7 @@ export function findInvalidSettings(values: ReadonlyMap<string, string>): Invali
 
 type SettingsSchema = v.GenericSchema<object, unknown> & { entries: v.ObjectEntries };
 
-/** Parses the settings of a schema, each from the key with its name in this package's namespace. */
+/** Parses the settings of a schema. The value of each comes from the key `namespace:name`, in this package's namespace. */
 function parseSettings<Schema extends SettingsSchema>(
   schema: Schema,
   config: ConfigReader,
@@ -112,7 +113,7 @@ function parseSettings<Schema extends SettingsSchema>(
     const value = config(`${NAMESPACE}:${name}`);
     return value === undefined ? [] : [[name, value] as const];
   });
-  const parsed = v.safeParse(schema, Object.fromEntries(given), { abortPipeEarly: true });
+  const parsed = v.safeParse(schema, Object.fromEntries(given), PARSE_OPTIONS);
   if (parsed.success) return parsed.output;
   throw createInvalidSettingsError(parsed.issues);
 }
@@ -120,9 +121,9 @@ function parseSettings<Schema extends SettingsSchema>(
 function createInvalidSettingsError(issues: readonly v.BaseIssue<unknown>[]): OrgConnectionsError {
   const problems = issues.map((issue) => `\`${NAMESPACE}:${v.getDotPath(issue) ?? ""}\` ${issue.message}`);
   const advice =
-    `Each organization has credentials (apiKey and appKey, or bearerToken, or identity), and may have site or url, id (a UUID) and ` +
-    `auth ("headers" or "query"). Each value is a string, except identity. Set one with: pulumi config set --secret --path '${ORGANIZATIONS_KEY}.NAME.apiKey'`;
-  const identityAdvice = `Set the type of the identity with: pulumi config set --path '${NAMESPACE}:identity.type' TYPE`;
+    `Each organization can have credentials (apiKey and appKey, or bearerToken, or identity), site or url, id (a UUID), and ` +
+    `auth ("headers" or "query"). Each value is a string, except identity. For example, set the API key with: pulumi config set --secret --path '${ORGANIZATIONS_KEY}.NAME.apiKey'`;
+  const identityAdvice = `Set a setting of the identity, such as its type, with: pulumi config set --path '${NAMESPACE}:identity.type' TYPE`;
   const paths = issues.map((issue) => v.getDotPath(issue));
   return new OrgConnectionsError("invalid-configuration", {
     happened: `The stack's configuration ${problems.join("; ")}.`,

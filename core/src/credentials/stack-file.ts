@@ -3,7 +3,7 @@ import path from "node:path";
 import * as v from "valibot";
 import { parseYaml } from "./yaml.js";
 
-/** The extensions in the engine's order of precedence (pulumi/pulumi, sdk/go/common/encoding). */
+/** The extensions of a project file, in the engine's order of precedence (pulumi/pulumi, sdk/go/common/encoding). */
 const EXTENSIONS = [".json", ".yaml", ".yml"];
 
 /** Finds the project file in a folder. */
@@ -29,7 +29,7 @@ const stackFileSchema = v.object({ config: v.nullish(v.record(v.string(), v.unkn
  * Reads the name of the project from its project file.
  *
  * @param parse - parses YAML; throws or returns `undefined` if the string is not YAML
- * @returns `undefined` if the project file cannot be read
+ * @returns `undefined` if the project file cannot be read or has no name
  */
 export function readProjectName(
   projectFile: string,
@@ -43,21 +43,21 @@ export function readProjectName(
 export interface StackFile {
   file: string;
   /**
-   * The values by full key, `namespace:name`; none if the file is empty. Missing if the file does not exist or cannot be read or
-   * parsed.
+   * The values by full key, `namespace:name`. Empty if the file has no configuration. Missing if the file does not exist, or cannot be
+   * read or parsed.
    */
   config?: ReadonlyMap<string, unknown>;
 }
 
 /**
- * Finds and reads the configuration file of a stack, `Pulumi.<stack>`, in the default location of the engine: the folder of the project
- * file, or the folder that this file names. The extension is that of the project file (pulumi/pulumi, sdk/go/common/workspace/paths.go).
- * Does not detect a file that `--config-file` names, or configuration in Pulumi Cloud.
+ * Finds and reads the configuration file of a stack, such as `Pulumi.dev.yaml`, in the default location of the engine: the folder of the
+ * project file, or the folder that the project file names. The configuration file has the extension of the project file
+ * (pulumi/pulumi, sdk/go/common/workspace/paths.go). Does not find a file that `--config-file` names, or configuration in Pulumi Cloud.
  *
  * @param stack - the name of the stack; the file of `organization/project/dev` is named after `dev`
  * @param project - the name that the project must have; any name by default
  * @param parse - parses YAML; throws or returns `undefined` if the string is not YAML
- * @returns `undefined` if the project file cannot be read or belongs to another project
+ * @returns `undefined` if the project file cannot be read, has no name, or belongs to another project
  */
 export function readStackFile(
   projectFile: string,
@@ -79,7 +79,7 @@ export function readStackFile(
   return { file, config: new Map(entries.map(([key, value]) => [toFullKey(key, name), value])) };
 }
 
-/** Adds the project as the namespace if there is none. Converts the older form `namespace:config:name`. */
+/** Adds the name of the project as the namespace if the key has none. Converts the older form `namespace:config:name`. */
 function toFullKey(key: string, project: string): string {
   return key.includes(":") ? key.replace(/^([^:]+):config:([^:]+)$/, "$1:$2") : `${project}:${key}`;
 }
@@ -93,7 +93,7 @@ function readYaml(file: string, parse: (text: string) => unknown): unknown {
   }
 }
 
-/** Whether YAML contains only empty lines, comments and `---`. Parsers return different values for it: null or undefined. */
+/** Whether YAML contains only empty lines, comments and `---`. For such a file, parsers return different values: null or undefined. */
 const isEmptyYaml = (text: string): boolean =>
   text.split(/\r?\n/).every((line) => /^(---)?\s*(#.*)?$/.test(line));
 

@@ -23,20 +23,21 @@ export function refuseUnknownSettings(keys: Iterable<string>): void {
   if (unknown.length > 0) throw createUnknownSettingsError(unknown);
 }
 
-/** A key that is the path of a setting, and the command that sets the value at the path instead. */
+/** A key that is the path of a setting, and the command that sets the value at this path. */
 interface LiteralKey {
   key: string;
   command: string;
 }
 
 /**
- * Formats the command for a key that contains the path of a setting: `…:organizations.payments.apiKey`,
- * `…:organizations["team.a"].apiKey` or `…:identity.type`. Without `--path`, `pulumi config set` sets a value with this literal key.
- * Returns `undefined` for any other key.
+ * Formats the command that sets a setting, if the key is the path of this setting: `…:organizations.payments.apiKey`,
+ * `…:organizations["team.a"].apiKey` or `…:identity.type`. Returns `undefined` for any other key. Without `--path`,
+ * `pulumi config set` stores the path as a literal key.
  */
 function formatCommandWithPath(key: string): string | undefined {
-  const [, option] = IDENTITY_PATH.exec(key) ?? [];
-  if (option !== undefined && isIdentitySetting(option)) return formatConfigCommand("set --path", key);
+  const [, identitySetting] = IDENTITY_PATH.exec(key) ?? [];
+  if (identitySetting !== undefined && isIdentitySetting(identitySetting))
+    return formatConfigCommand("set --path", key);
   const path = key.startsWith(ORGANIZATIONS_KEY) ? key.slice(ORGANIZATIONS_KEY.length) : "";
   const [, inBrackets, afterDot, identitySuffix = "", setting] = ORGANIZATION_PATH.exec(path) ?? [];
   const name = inBrackets?.replaceAll('\\"', '"') ?? afterDot ?? "";
@@ -49,6 +50,7 @@ function formatCommandWithPath(key: string): string | undefined {
 }
 
 const IDENTITY_PATH = new RegExp(`^${NAMESPACE}:identity\\.([^.]+)$`);
+/** Captures the name of the organization in brackets or after a dot, `.identity` if the path contains it, and the setting. */
 const ORGANIZATION_PATH = /^(?:\["(.+)"\]|\.(.+?))(\.identity)?\.([^.]+)$/;
 
 function createLiteralKeysError(literal: readonly LiteralKey[]): OrgConnectionsError {

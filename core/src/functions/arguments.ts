@@ -9,7 +9,7 @@ const normalize = (value: string) => value.trim().toLowerCase();
 /** An optional string. */
 const stringArgument = v.optional(stringSchema);
 
-/** An optional UUID of an organization, converted to lower case. An invalid UUID would match nothing without an error. */
+/** An optional UUID of an organization, converted to lower case. Without this check, an invalid UUID would silently match nothing. */
 const organizationIdArgument = v.optional(
   v.pipe(
     stringSchema,
@@ -33,14 +33,14 @@ export const argumentSchemas = {
   }),
 };
 
-/** The name of a function that both the npm package and the plugin have. */
+/** The name of a function. The npm package and the plugin have the same functions. */
 export type FunctionName = keyof typeof argumentSchemas;
 
 /** The parsed arguments of a function. */
 export type FunctionArguments<Name extends FunctionName> = v.InferOutput<(typeof argumentSchemas)[Name]>;
 
 /**
- * Parses the arguments of a function. `null` is an omitted argument.
+ * Parses the arguments of a function. An argument that is `null` or undefined counts as omitted.
  *
  * @throws `invalid-input` with the `property` that is invalid
  */

@@ -4,13 +4,13 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
 import type { Organization } from "../api/parse-organizations.js";
 import type { FunctionArguments } from "./arguments.js";
 
-/** The name or UUID of the requested organization. */
+/** The arguments that select an organization. */
 type OrganizationFilter = Pick<FunctionArguments<"getOrganization">, "name" | "id">;
 
-/** Requires that a call of `getOrganization` has exactly one of `name` and `id`. @throws `invalid-input` */
+/** Requires exactly one of the arguments `name` and `id` of `getOrganization`. @throws `invalid-input` */
 export function requireNameOrId(args: OrganizationFilter): void {
   if ((args.name === undefined) !== (args.id === undefined)) return;
-  throw new OrgConnectionsError("invalid-input", "getOrganization takes either `name` or `id`.", {
+  throw new OrgConnectionsError("invalid-input", "getOrganization requires exactly one of `name` and `id`.", {
     property: args.name === undefined ? "name" : "id",
   });
 }
@@ -26,7 +26,7 @@ export function chooseOrganization(
 ): Organization {
   requireNameOrId(args);
   const { name, id } = args;
-  // Names from the API have their invisible characters escaped, so escape them here too.
+  // Names from the API are encoded (parse-organizations.ts), so encode the argument too.
   const expected = encodeText((name ?? id ?? "").trim()).toLowerCase();
   const what = name === undefined ? `the ID ${expected}` : `the name "${encodeText(name)}"`;
   const matches = organizations.filter(
@@ -48,14 +48,14 @@ export function chooseOrganization(
   if (match.disabled) {
     throw new OrgConnectionsError(
       "organization-disabled",
-      `The organization with ${what} (${match.id}) is disabled, so it cannot have connections. ` +
+      `The organization with ${what} (${match.id}) is disabled, so no connection to it can be created. ` +
         `Enabled organizations: ${formatCandidates(organizations.filter(({ disabled }) => !disabled))}.`,
     );
   }
   return match;
 }
 
-/** The maximum count of organizations in a message. */
+/** The maximum count of organizations that a message lists. */
 const MAX_SHOWN = 20;
 
 function formatCandidates(organizations: readonly Organization[]): string {

@@ -1,7 +1,7 @@
 import type { Connection } from "../api/parse.js";
 import type { FunctionArguments } from "./arguments.js";
 
-/** Returns the connections that match the filters of `getOrgConnections`. */
+/** Lists the connections that match all given filters of `getOrgConnections`. */
 export function listMatchingConnections(
   connections: readonly Connection[],
   { sinkOrgId, sourceOrgId }: FunctionArguments<"getOrgConnections">,

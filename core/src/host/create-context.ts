@@ -12,9 +12,9 @@ import { requireEngine } from "./require-engine.js";
 
 /** What a host (the dynamic provider or the plugin) provides for its context. */
 export interface HostOptions {
-  /** Returns the current settings. The engine may configure a process after this context is created. */
+  /** Returns the current settings. The engine may configure the process after this context is created. */
   getSettings: () => Settings;
-  /** Shows a warning to the user. Its invisible characters are already escaped. */
+  /** Shows a warning to the user. The invisible characters in the message are already escaped. */
   warn: (message: string) => void;
   /** See {@link OperationContext.receivesResourceOptions}. */
   receivesResourceOptions: boolean;
@@ -26,7 +26,7 @@ export interface HostOptions {
 export interface HostContext extends OperationContext {
   /** Exits the process after the engine that started it is gone. */
   readonly watch: EngineWatch;
-  /** Forgets which session belongs to which source. Call it after the settings have changed. */
+  /** Forgets which session belongs to which source. Must be called after a change of the settings. */
   clearSessions(): void;
 }
 
@@ -37,7 +37,7 @@ export function createHostContext({
   receivesResourceOptions,
   ...options
 }: HostOptions): HostContext {
-  // The message may contain names from old states and programs.
+  // The message may contain a name with invisible characters, from the state or the program.
   const warn = (message: string) => {
     options.warn(escapeInvisible(message));
   };
@@ -49,9 +49,12 @@ export function createHostContext({
     },
     trackWrite: (write, requestMs) => watch.trackWrite(write, requestMs),
   });
-  /** By source, so that the credentials are not resolved again for each of a thousand resources. */
+  /** The sessions by source, so that the credentials are not resolved again for each of a thousand resources. */
   const sessionsBySource = new Map<string | undefined, Session>();
-  /** Separate, because a name that the program also uses must still be compared with the program's other names. */
+  /**
+   * The sessions of sources that only the state contains. They are separate, because such a name is not compared with the names in the
+   * program: it can be an older spelling of one of them.
+   */
   const stateSessionsBySource = new Map<string | undefined, Session>();
   const declaredSources = new Set<string | undefined>();
   return {
@@ -77,9 +80,9 @@ export function createHostContext({
     declaredSources,
     getSession: (source, { isFromState } = { isFromState: false }) => {
       const isOnlyInState = isFromState && !declaredSources.has(source);
-      const known = isOnlyInState ? stateSessionsBySource : sessionsBySource;
-      const session = known.get(source) ?? sessions.getSession(source, { isOnlyInState });
-      known.set(source, session);
+      const cache = isOnlyInState ? stateSessionsBySource : sessionsBySource;
+      const session = cache.get(source) ?? sessions.getSession(source, { isOnlyInState });
+      cache.set(source, session);
       return session;
     },
     readConfiguredId: (source) => readConfiguredId(source, getSettings()),

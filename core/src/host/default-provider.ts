@@ -1,6 +1,6 @@
 /**
- * Whether a provider resource has the name of a default provider, which the engine creates from the stack's configuration:
- * `default`, followed by the version and the download address of the plugin if the program sets them (`DefaultName` in pulumi/pulumi,
+ * Whether a provider resource has the name of a default provider. The engine creates default providers from the stack's configuration.
+ * Their name is `default`, followed by the version of the plugin, its download address, both or neither (`DefaultName` in pulumi/pulumi,
  * pkg/resource/deploy/providers/provider.go).
  */
 export const isDefaultProviderName = (name: string): boolean =>

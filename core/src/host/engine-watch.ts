@@ -2,7 +2,7 @@ import { findEngineAddress, isEngineAlive } from "./require-engine.js";
 
 /** The time between two probes of the engine, in milliseconds. */
 const INTERVAL_MS = 5000;
-/** The engine is gone after this count of consecutive failed probes. A single one may fail if the engine is busy. */
+/** The engine counts as gone after this many consecutive failed probes. A single probe may fail because the engine is busy. */
 const MAX_MISSES = 2;
 
 /** Replacements for tests. */
@@ -13,16 +13,16 @@ interface Options {
 }
 
 /**
- * Exits a provider process after its engine is gone. Killing an engine does not stop its provider: the process would keep
- * running with the credentials of every organization in memory. An outstanding write has the timeout of one request to finish, so
- * that its request is not interrupted; a read changes nothing and may be interrupted.
+ * Exits a provider process after its engine is gone. Killing an engine does not stop its provider: the process would continue to
+ * run with the credentials of every organization in memory. The exit waits for outstanding writes, so that their requests are not
+ * interrupted, but at most for the timeout of one request. A read changes nothing and may be interrupted.
  */
 export class EngineWatch {
   private isStarted = false;
   private consecutiveMisses = 0;
   private isStopping = false;
   private outstandingWrites = 0;
-  /** The longest timeout of one request of a write, in milliseconds. */
+  /** The longest timeout of one request among all writes so far, in milliseconds. */
   private longestRequestMs = 0;
   private readonly exit: () => void;
   private readonly intervalMs: number;
@@ -45,9 +45,9 @@ export class EngineWatch {
   }
 
   /**
-   * Returns the promise of a write, and counts the write as outstanding until it settles.
+   * Returns the result of a write, and counts the write as outstanding until it ends.
    *
-   * @param requestMs - the timeout of one of its requests; no further request is sent after the engine is gone
+   * @param requestMs - the timeout of one request of the write, in milliseconds
    */
   async trackWrite<T>(write: Promise<T>, requestMs: number): Promise<T> {
     this.outstandingWrites++;
@@ -65,8 +65,8 @@ export class EngineWatch {
   }
 
   /**
-   * Exits as soon as no write is outstanding. The outstanding ones have one timeout of a request to finish, because no further
-   * request is sent after the engine is gone or has requested the end of the process.
+   * Exits as soon as no write is outstanding, but at the latest after the longest timeout of one request. No write needs more time: once
+   * the engine is gone or has requested the end of the process, an outstanding write sends no further request.
    */
   stopAfterWrites(): void {
     this.isStopping = true;

@@ -12,8 +12,8 @@ const optionalString = v.optional(v.string());
 const optionalBoolean = v.optional(v.boolean());
 const typesSchema = v.array(v.string());
 /**
- * The state of a single connection. It can be that of another provider, if `aliases` moved the resource here. That provider stores the
- * destination and the types as its program has them, so their case and order are normalized here.
+ * The state of a single connection. If `aliases` moved the resource from another provider, that provider has written the state, with the
+ * destination and the types as the program had them. So this schema normalizes the case of both, and the order of the types.
  */
 export const stateSchema = v.object({
   source: optionalString,
@@ -31,6 +31,7 @@ export const stateSchema = v.object({
   createdAt: v.string(),
   createdBy: optionalString,
 });
+/** One connection of a set, without its types. */
 const memberSchema = v.object({
   id: identifier,
   sinkOrgName: optionalString,
@@ -50,32 +51,31 @@ export const setStateSchema = v.object({
   sourceOrgName: optionalString,
 });
 
-/** Cheaper than `v.record`, which checks the entries one by one: the engine sends properties thousands of times. */
+/** Faster than `v.record`, which checks each entry: the engine sends properties thousands of times. */
 const propertiesSchema = v.custom<Record<string, unknown>>(isObject);
 
 /** Parses properties from the engine. */
 export const parseProperties = (properties: unknown): Record<string, unknown> =>
   v.parse(propertiesSchema, properties);
 
-/** Parses the inputs of a single connection that check has accepted, or that a read has returned. @throws `invalid-input` */
+/** Parses the saved inputs of a single connection: check has accepted them, or a read has returned them. @throws `invalid-input` */
 export const parseInputs = (properties: unknown): Inputs =>
   requireInputs(normalizeSavedInputs(parseProperties(properties)));
 
 /**
- * Parses the inputs of a set that check has accepted, or that a read has returned. In a preview, its destinations may be unknown.
+ * Parses the saved inputs of a set: check has accepted them, or a read has returned them. In a preview, `connections` may be unknown.
  *
  * @throws `invalid-input`
  */
 export const parsePlannedSetInputs = (properties: unknown): PlannedSetInputs =>
   requireInputs(normalizeSavedSetInputs(parseProperties(properties)));
 
-/** Parses the checked inputs of a set to create or update. @throws `invalid-input` */
+/** Parses the inputs for a create or update of a set, outside a preview. @throws `invalid-input`, also for unknown `connections` */
 export function parseSetInputs(properties: unknown): SetInputs {
   const planned = parsePlannedSetInputs(properties);
   if (hasKnownConnections(planned)) return planned;
   throw new OrgConnectionsError("invalid-input", {
-    happened:
-      "`connections` has a value that is unknown, although this is not a preview. Nothing was changed.",
+    happened: "The value of `connections` is unknown, although this is not a preview. Nothing was changed.",
     advice:
       "The value comes from a resource that this run did not create or update, for example because of --target. Run `pulumi up` " +
       "without --target.",
@@ -85,13 +85,13 @@ export function parseSetInputs(properties: unknown): SetInputs {
 /** Parses the state of a single connection. @throws `invalid-state` */
 export const parseState = (state: unknown): State => parseWith(stateSchema, state);
 
-/** Parses the state of a single connection, or of a `get`, which has only a `source`. @throws `invalid-state` */
+/** Parses the state of a single connection, or of a new `get`, whose state has at most a `source`. @throws `invalid-state` */
 export const parseStateOrGet = (state: unknown): Incomplete<State> =>
   parseWith(v.partial(stateSchema), state);
 
 /**
- * Parses the state of a set. Its `connections` are live ones, and each must have its ID in `members` or in `undeclared`. Without an
- * ID, a deletion of the set would succeed and leave that connection live.
+ * Parses the state of a set. For each of its `connections`, the state must have the ID in `members` or, if the set does not declare the
+ * connection, in `undeclared`. Without the ID of a member, a deletion of the set would succeed, and this connection would stay live.
  *
  * @throws `invalid-state`
  */
@@ -105,7 +105,7 @@ export function parseSetState(properties: unknown): SetState {
   return state;
 }
 
-/** Parses a state with a schema. People can edit the state in its backend, so an invalid one is refused before any change. */
+/** Parses a state with a schema. Users can edit the state of a stack, so an invalid state is refused before any change. */
 function parseWith<Schema extends v.GenericSchema>(schema: Schema, state: unknown): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, removeNulls(state));
   if (parsed.success) return parsed.output;
@@ -122,7 +122,7 @@ function createInvalidStateError(path: string | null): OrgConnectionsError {
   });
 }
 
-/** Removes properties that are `null`: the engine passes `null` for a property without a value. */
+/** Removes the top-level properties that are `null`: the engine passes `null` for a property without a value. */
 function removeNulls(state: unknown): unknown {
   if (!isObject(state) || !Object.values(state).includes(null)) return state;
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== null));

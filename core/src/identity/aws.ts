@@ -6,7 +6,7 @@ import { loadLibrary } from "./load-library.js";
 import type { ProofContext } from "./proof-context.js";
 import { runWithin } from "./run-within.js";
 
-/** With the major versions of the peer dependencies of the provider and the command line. */
+/** The npm packages that this identity needs, with their supported major versions. */
 export const AWS_PACKAGES = [
   "@aws-sdk/credential-provider-node@3",
   "@smithy/signature-v4@5",
@@ -23,10 +23,10 @@ const loadAws = async () => {
 };
 type Aws = Awaited<ReturnType<typeof loadAws>>;
 
-/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+/** The body of the request: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
 const BODY = "Action=GetCallerIdentity&Version=2011-06-15";
 
-/** The names as Datadog's Go client spells them. The signature does not depend on the case. */
+/** The spelling of header names in Datadog's Go client, by the name in lower case. The signature does not depend on their case. */
 const HEADER_NAMES: Readonly<Record<string, string>> = {
   authorization: "Authorization",
   "content-length": "Content-Length",
@@ -39,15 +39,15 @@ const USE_A_ROLE =
   "Use temporary credentials: the role of the machine or of the CI job, `aws sso login`, or the output of `aws sts assume-role`.";
 
 /**
- * The chain of credentials of the AWS SDK: environment, configuration files, web identity, metadata service. It keeps the
- * credentials until they expire, so they are loaded once for all organizations.
+ * The credential provider chain of the AWS SDK: environment, configuration files, web identity, metadata service. All organizations share
+ * this chain, which caches the credentials until they expire.
  */
 let credentialChain: ReturnType<Aws["defaultProvider"]> | undefined;
 
 /**
- * Creates the proof of an AWS identity: a signed request that asks AWS who the caller is. Datadog sends it to AWS. Its header
- * `x-ddog-org-id` is a part of the signature, so the proof is only valid for this organization. The form is that of
- * https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadog/aws.go.
+ * Obtains the proof of an AWS identity: a signed request that asks AWS who the caller is. Datadog sends this request to AWS. The
+ * signature covers the header `x-ddog-org-id`, so the proof is valid only for the organization in this header. The proof has the same form
+ * as in https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadog/aws.go.
  *
  * @throws `identity-missing`, `issuer-unreachable`
  */
@@ -104,7 +104,7 @@ async function readCredentials(aws: Aws, context: ProofContext) {
   });
 }
 
-/** Formats headers as JSON. Each has a list of values. */
+/** Adds a `User-Agent` to the headers, and formats them as JSON. Each header has a list of values, as in Go. */
 const formatHeaders = (headers: Record<string, string>): string =>
   JSON.stringify(
     Object.fromEntries([

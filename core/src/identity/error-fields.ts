@@ -1,7 +1,7 @@
-/** How deep the causes of an error are searched. */
+/** The maximum count of causes of an error that are searched. */
 const MAX_DEPTH = 5;
 
-/** Finds the code of an error of Node, such as `ECONNREFUSED`, in the error or in its causes. */
+/** Finds an error code of Node.js, such as `ECONNREFUSED`, in an error or in its causes. */
 export function findErrorCode(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > MAX_DEPTH) return undefined;
   const { code } = error as { code?: unknown };
@@ -11,8 +11,8 @@ export function findErrorCode(error: unknown, depth = 0): string | undefined {
 }
 
 /**
- * Returns the name of an error of a library, such as `CredentialsProviderError`. Its message is never used: it may contain the
- * request, with a credential.
+ * Returns the name of an error of a library, such as `CredentialsProviderError`, or else `Error`. The message of the error is never
+ * used: it may contain the request, with a credential.
  */
 export function findErrorName(error: unknown): string {
   const name = error instanceof Error ? error.name : "";

@@ -5,21 +5,21 @@ import { loadLibrary } from "./load-library.js";
 import { findVariable, formatVariable, type ProofContext } from "./proof-context.js";
 import { runWithin } from "./run-within.js";
 
-/** With the newest supported major version. */
+/** The npm packages that this identity needs, with the newest supported major version. */
 export const GCP_PACKAGES = ["google-auth-library@10"];
 const TOKEN_VARIABLE = "DD_GCP_IDENTITY_TOKEN";
-/** The scope that `generateIdToken` needs: https://cloud.google.com/iam/docs/reference/credentials/rest. */
+/** The scope that Google's API method `generateIdToken` needs: https://cloud.google.com/iam/docs/reference/credentials/rest. */
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
 const loadGoogle = () => import("google-auth-library");
 type Google = Awaited<ReturnType<typeof loadGoogle>>;
 
-/** The credentials of the workload, which all organizations share. */
+/** The Google Cloud credentials of the workload. All organizations share them. */
 let googleAuth: InstanceType<Google["GoogleAuth"]> | undefined;
 
 /**
  * Obtains the proof of a Google Cloud identity: an identity token for the audience `datadog/<organization>`, from
- * `DD_GCP_IDENTITY_TOKEN` or from Google. The form is that of
+ * `DD_GCP_IDENTITY_TOKEN` or from Google Cloud. The proof has the same form as in
  * https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadog/gcp.go.
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`
@@ -51,7 +51,7 @@ async function requestToken(
     }
     const sourceClient = await auth.getClient();
     const options = { sourceClient, targetPrincipal: serviceAccount, targetScopes: [SCOPE] };
-    // Mappings at Datadog are by email address, as in the Go client.
+    // Datadog maps service accounts by their email address, so the token contains the address, as in Datadog's Go client.
     return new google.Impersonated(options).fetchIdToken(audience, { includeEmail: true });
   };
   return runWithin(context.timeoutMs, request).catch((error: unknown) => {
@@ -60,12 +60,13 @@ async function requestToken(
 }
 
 function formatAdvice(serviceAccount: string | undefined, context: ProofContext): string {
-  const instead = `or set ${formatVariable(context, TOKEN_VARIABLE)} to an identity token.`;
+  const instead = `Or set ${formatVariable(context, TOKEN_VARIABLE)} to an identity token.`;
   return serviceAccount === undefined
-    ? "Attach a service account to the workload, or set GOOGLE_APPLICATION_CREDENTIALS to the file of its credentials. Credentials " +
-        `of a person (\`gcloud auth application-default login\`) need a service account to impersonate: set \`serviceAccount\`, ${instead}`
-    : `Run \`gcloud auth application-default login\`, and check that its account has the role Service Account OpenID Connect Identity ` +
-        `Token Creator on ${serviceAccount}, ${instead}`;
+    ? "Attach a service account to the workload, or set GOOGLE_APPLICATION_CREDENTIALS to the file with its credentials. With the " +
+        "credentials of a person (`gcloud auth application-default login`), also set `serviceAccount` to the service account to " +
+        `impersonate. ${instead}`
+    : `Run \`gcloud auth application-default login\`, and check that your account has the role Service Account OpenID Connect Identity ` +
+        `Token Creator on ${serviceAccount}. ${instead}`;
 }
 
 function createOrigin(name: string, audience: string, serviceAccount = "SERVICE_ACCOUNT"): TokenOrigin {

@@ -14,24 +14,23 @@ const GRANT_PERMISSION =
 const responseSchema = v.object({ value: v.string() });
 
 /**
- * What messages say about a token from GitHub. The request named the audience, and asked for a new token. So if the token is
- * wrong, another server may have sent it.
+ * What messages say about a token from GitHub. The request asks for a new token for the right audience, so a wrong token may have
+ * come from another server.
  */
 const ORIGIN: TokenOrigin = {
   name: "GitHub Actions",
-  contentAdvice: `Check that ${URL_VARIABLE} is the value that the runner has set.`,
-  audienceAdvice: `Check that ${URL_VARIABLE} is the value that the runner has set.`,
+  contentAdvice: `Check that ${URL_VARIABLE} has the value that the runner set.`,
+  audienceAdvice: `Check that ${URL_VARIABLE} has the value that the runner set.`,
   renewAdvice: "Run the job again.",
 };
 
 /**
- * Obtains the proof of a job of GitHub Actions: a token that this function requests from GitHub, with the address and the
- * credential that the runner has set, for the audience `datadog/<organization>`:
- * https://docs.github.com/en/actions/reference/security/oidc.
+ * Obtains the proof of a job of GitHub Actions: a token for the audience `datadog/<organization>`. This function requests the token from
+ * GitHub, with the address and the credential that the runner sets: https://docs.github.com/en/actions/reference/security/oidc.
  *
- * Inferred: that Datadog accepts the token as it is. Datadog documents how identities of GitHub are mapped
- * (https://docs.datadoghq.com/api/latest/cloud-authentication/), but no public source shows how the token is presented. Tokens of
- * Google Cloud and of HCP Terraform, which have mappings of their own too, are presented as they are.
+ * It is inferred that Datadog accepts the token without the prefix `oidc-` of other issuers. Datadog documents how GitHub identities are
+ * mapped (https://docs.datadoghq.com/api/latest/cloud-authentication/), but no public source shows how the token is presented. Tokens of
+ * Google Cloud and HCP Terraform, which also have their own mappings, are presented without this prefix.
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`
  */
@@ -55,9 +54,14 @@ export async function obtainGitHubProof(organizationId: string, context: ProofCo
   return checkToken(readToken(result, context), organizationId, ORIGIN, context).text;
 }
 
-/** Adds the audience to the address. The request token is only sent over TLS, or to this machine. */
+/**
+ * Adds the audience to the address. The request token is sent only over TLS, or to this machine.
+ *
+ * @throws `identity-invalid` for any other address
+ */
 function buildUrl(text: string, audience: string, { label }: ProofContext): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  // A server does not receive a fragment, so the audience must not become a part of one.
   if (url) url.hash = "";
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname))) {
     return `${url.href}${url.href.includes("?") ? "&" : "?"}audience=${encodeURIComponent(audience)}`;
@@ -68,12 +72,12 @@ function buildUrl(text: string, audience: string, { label }: ProofContext): stri
   });
 }
 
-/** Reads the token from the response of GitHub. */
+/** Reads the token from GitHub's response. @throws `issuer-unreachable`, `identity-missing`, `identity-invalid` */
 function readToken(result: JsonResult, { label }: ProofContext): string {
-  const happened = `The workload identity of ${label} cannot be proven: GitHub Actions`;
+  const subject = `The workload identity of ${label} cannot be proven: GitHub Actions`;
   if ("networkCode" in result) {
     throw createUnreachableError(
-      `${happened} did not respond to the request for a token.`,
+      `${subject} did not respond to the request for a token.`,
       "Check the network, the proxy and NODE_EXTRA_CA_CERTS of the runner, then run the command again.",
       { networkCode: result.networkCode },
     );
@@ -82,18 +86,18 @@ function readToken(result: JsonResult, { label }: ProofContext): string {
   if (status === 401 || status === 403) {
     throw new OrgConnectionsError(
       "identity-missing",
-      { happened: `${happened} refused to issue a token.`, advice: GRANT_PERMISSION, detail: `(${status})` },
+      { happened: `${subject} refused to issue a token.`, advice: GRANT_PERMISSION, detail: `(${status})` },
       { status },
     );
   }
   if (status !== 200) {
-    throw createUnreachableError(`${happened} did not issue a token.`, "Run the job again.", { status });
+    throw createUnreachableError(`${subject} did not issue a token.`, "Run the job again.", { status });
   }
   const response = v.safeParse(responseSchema, body);
   if (response.success) return response.output.value;
   throw new OrgConnectionsError(
     "identity-invalid",
-    { happened: `${happened} sent a response without a token.`, advice: ORIGIN.contentAdvice },
+    { happened: `${subject} sent a response without a token.`, advice: ORIGIN.contentAdvice },
     { status },
   );
 }

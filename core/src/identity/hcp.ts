@@ -7,13 +7,13 @@ const TOKEN_VARIABLE = "TFC_WORKLOAD_IDENTITY_TOKEN";
 const AUDIENCE_VARIABLE = "TFC_WORKLOAD_IDENTITY_AUDIENCE";
 const DEFAULT_TAG = "DATADOG";
 
-/** The issuers of HCP Terraform. Datadog has its own integration for them. */
+/** The issuers of HCP Terraform. Datadog has a separate integration for these issuers, so their tokens are sent without the prefix `oidc-`. */
 const HCP_ISSUERS: readonly string[] = ["https://app.terraform.io", "https://app.eu.terraform.io"];
 
 /**
- * Obtains the proof of a run of HCP Terraform: the token that it passes to the run. An installation of Terraform
- * Enterprise is another issuer: its proof has the form of an OpenID Connect proof, `oidc-` and the token. The Terraform provider uses
- * the same two forms:
+ * Obtains the proof of a run of HCP Terraform: the token that HCP Terraform passes to the run. An installation of Terraform
+ * Enterprise is another issuer. Its proof has the form of an OpenID Connect proof: `oidc-` and the token. Datadog's Terraform provider
+ * uses the same two forms:
  * https://registry.terraform.io/providers/DataDog/datadog/latest/docs/guides/dynamic_provider_credentials
  *
  * @throws `identity-missing`, `identity-invalid`
@@ -23,15 +23,15 @@ export function obtainHcpProof(
   organizationId: string,
   context: ProofContext,
 ): string {
-  const usualName = `${TOKEN_VARIABLE}_${tag ?? DEFAULT_TAG}`;
-  // A tag that was chosen never falls back to another token, which may be for another organization.
+  const taggedName = `${TOKEN_VARIABLE}_${tag ?? DEFAULT_TAG}`;
+  // If `tag` is set, only its token is used: a token without a tag may be for another organization.
   const variable =
-    readVariable(context, usualName) ??
+    readVariable(context, taggedName) ??
     (tag === undefined ? readVariable(context, TOKEN_VARIABLE) : undefined);
   const audience = formatAudience(organizationId);
   if (variable === undefined) {
     throw new OrgConnectionsError("identity-missing", {
-      happened: `The workload identity of ${context.label} cannot be proven: ${usualName} is not set.`,
+      happened: `The workload identity of ${context.label} cannot be proven: ${taggedName} is not set.`,
       advice:
         `Set the environment variable ${AUDIENCE_VARIABLE}_${tag ?? DEFAULT_TAG} of the workspace in HCP Terraform to "${audience}". ` +
         "HCP Terraform then sets the token in each run of this workspace. A run outside of HCP Terraform gets no token.",
@@ -49,5 +49,6 @@ export function obtainHcpProof(
     },
     context,
   );
+  // Any other issuer is an installation of Terraform Enterprise.
   return issuer === undefined || HCP_ISSUERS.includes(issuer) ? text : `oidc-${text}`;
 }

@@ -5,13 +5,13 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { parseJson } from "../api/parse-json.js";
 import type { ProofContext } from "./proof-context.js";
 
-/** The maximum length of a token, in characters. It is sent in a header, and servers accept headers of 8 to 16 kB. */
+/** The maximum length of a token, in characters. A token is sent in a header, and servers limit headers to 8 to 16 kB. */
 export const MAX_TOKEN_LENGTH = 16 * 1024;
 
-/** The claims that are checked before a token is sent: https://www.rfc-editor.org/rfc/rfc7519#section-4.1. */
+/** The claims that are read before a token is sent: https://www.rfc-editor.org/rfc/rfc7519#section-4.1. */
 const claimsSchema = v.object({
   aud: v.union([v.string(), v.array(v.string())]),
-  /** Seconds since 1970, at most the maximum of `Date`. */
+  /** Seconds since the epoch, at most the maximum of `Date`. */
   exp: v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e12)),
   iss: v.optional(v.string()),
 });
@@ -21,33 +21,33 @@ export interface Jwt {
   text: string;
   audiences: readonly string[];
   issuer: string | undefined;
-  /** The time in milliseconds since 1970. */
+  /** When it expires, in milliseconds since the epoch. */
   expiresAt: number;
 }
 
-/** Where a token is from: what messages say about it. */
+/** What messages say about the origin of a token. */
 export interface TokenOrigin {
-  /** Such as `DD_OIDC_TOKEN`. */
+  /** The name of the origin, such as `DD_OIDC_TOKEN`. */
   name: string;
-  /** What to do if it is not a token. */
+  /** What to do if the token is too long, or is not a JSON Web Token with an audience and an expiry time. */
   contentAdvice: string;
-  /** What to do if its audience is wrong. */
+  /** What to do if the audience of the token is wrong. */
   audienceAdvice: string;
-  /** What to do if it has expired. */
+  /** What to do if the token has expired. */
   renewAdvice: string;
 }
 
 /**
- * Formats the audience of the tokens that Datadog exchanges for an organization:
+ * Formats the audience that a token must have to prove an identity to an organization:
  * https://docs.datadoghq.com/api/latest/cloud-authentication/create-a-custom-oidc-provider/
  */
 export const formatAudience = (organizationId: string): string => `${AUDIENCE_PREFIX}${organizationId}`;
 
 const AUDIENCE_PREFIX = "datadog/";
 
-const isOfDatadog = (audience: string): boolean => audience.toLowerCase().startsWith(AUDIENCE_PREFIX);
+const isDatadogAudience = (audience: string): boolean => audience.toLowerCase().startsWith(AUDIENCE_PREFIX);
 
-/** Formats audiences for messages: the first three. */
+/** Formats the first three audiences for messages. */
 const formatAudiences = (audiences: readonly string[]): string =>
   audiences.length === 0
     ? "none"
@@ -57,8 +57,8 @@ const formatAudiences = (audiences: readonly string[]): string =>
         .join(", ");
 
 /**
- * Parses a token, and checks that it has not expired. Does not verify its signature, which only Datadog can: this check exists for
- * a clear message.
+ * Parses a token, and checks its length and that it has not expired. Does not verify the signature, because Datadog verifies the token.
+ * Both checks only provide clearer messages.
  *
  * @throws `identity-invalid`
  */
@@ -93,8 +93,9 @@ export function checkJwt(text: string, origin: TokenOrigin, context: ProofContex
 }
 
 /**
- * Checks that a token was issued for an organization, and for no other one. Otherwise, Datadog would refuse it, without the reason,
- * or could issue an access token for the other organization, which the client would use as one of this organization.
+ * Checks that a token was issued for this organization, and for no other organization. Datadog would refuse any other token without giving
+ * the reason, or could issue an access token for another organization. The requests for this organization would then be sent with that
+ * access token.
  *
  * @throws `identity-invalid`
  */
@@ -106,18 +107,18 @@ function checkAudience(
 ): void {
   const expected = formatAudience(organizationId);
   const hasExpected = audiences.some((audience) => audience.toLowerCase() === expected.toLowerCase());
-  const ofDatadog = audiences.filter(isOfDatadog);
-  if (hasExpected && new Set(ofDatadog.map((audience) => audience.toLowerCase())).size === 1) return;
+  const datadogAudiences = audiences.filter(isDatadogAudience);
+  if (hasExpected && new Set(datadogAudiences.map((audience) => audience.toLowerCase())).size === 1) return;
   const problem = hasExpected
-    ? `several organizations (${formatAudiences(ofDatadog)}): Datadog could exchange it for an access token of any of them.`
-    : `another audience (${formatAudiences(audiences)}) than "${expected}".`;
+    ? `several organizations (${formatAudiences(datadogAudiences)}): Datadog could exchange it for an access token of any of them.`
+    : `the wrong audience (${formatAudiences(audiences)}), not for "${expected}".`;
   throw new OrgConnectionsError("identity-invalid", {
     happened: `The workload identity of ${label} cannot be proven: the token from ${origin.name} was issued for ${problem}`,
     advice: origin.audienceAdvice,
   });
 }
 
-/** Parses and checks a token for an organization. @throws `identity-invalid` */
+/** Parses a token, and checks its length, its expiry time and that it was issued only for this organization. @throws `identity-invalid` */
 export function checkToken(
   text: string,
   organizationId: string,
@@ -129,7 +130,7 @@ export function checkToken(
   return jwt;
 }
 
-/** Parses a token. Returns `undefined` if it is not a JSON Web Token with the claims that Datadog needs. */
+/** Parses a token. Returns `undefined` if it is not a JSON Web Token with an audience and an expiry time. */
 function parseJwt(text: string): Jwt | undefined {
   const payload = /^[\w-]+\.([\w-]+)\.[\w-]+$/.exec(text)?.[1];
   if (payload === undefined) return undefined;

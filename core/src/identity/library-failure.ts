@@ -4,6 +4,7 @@ import { findErrorCode, findErrorName } from "./error-fields.js";
 import type { ProofContext } from "./proof-context.js";
 import { TimedOutError } from "./run-within.js";
 
+/** The codes of Node.js, and of the HTTP clients of the libraries, for a network connection that failed. */
 const NETWORK_CODES: readonly string[] = [
   "ECONNABORTED",
   "ECONNREFUSED",
@@ -17,10 +18,11 @@ const NETWORK_CODES: readonly string[] = [
 ];
 
 /**
- * Creates the error for a library of a cloud that provided no proof.
+ * Creates the error for a cloud whose library did not provide a proof.
  *
- * @param cloud - `AWS`
- * @param advice - what to do if the workload has no identity in this cloud
+ * @param error - the error of the library
+ * @param cloud - the name of the cloud, such as `AWS`
+ * @param advice - what to do if the library fails for any other reason than the network
  */
 export function createLibraryError(
   error: unknown,
@@ -47,7 +49,7 @@ export function createLibraryError(
     );
   }
   return new OrgConnectionsError("identity-missing", {
-    happened: `${cloud} did not prove the workload identity of ${label}: this workload has no usable credentials of ${cloud}.`,
+    happened: `${cloud} did not prove the workload identity of ${label}: its library could not get credentials or a token.`,
     advice,
     detail: `(${findErrorName(error)})`,
   });

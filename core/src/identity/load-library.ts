@@ -2,14 +2,14 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { findErrorCode, findErrorName } from "./error-fields.js";
 import type { ProofContext } from "./proof-context.js";
 
-/** The codes of `require` and of `import`. */
+/** The error codes of `require` and `import` for a package that is not installed. */
 const NOT_INSTALLED: readonly (string | undefined)[] = ["MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND"];
 
 /**
  * Loads the libraries of one cloud. They are optional peer dependencies: users of other clouds do not install them.
  *
- * @param packages - with their supported versions, as npm takes them: `google-auth-library@10`
- * @param load - imports them
+ * @param packages - the npm packages, each with a supported major version: `google-auth-library@10`
+ * @param load - imports these packages
  * @throws `identity-missing`
  */
 export async function loadLibrary<T>(
@@ -26,10 +26,10 @@ export async function loadLibrary<T>(
     throw new OrgConnectionsError("identity-missing", {
       happened:
         `The workload identity of ${label} cannot be proven: ${names} ` +
-        (isMissing ? "must be installed for it." : `could not be loaded (${code ?? findErrorName(error)}).`),
+        (isMissing ? "must be installed." : `could not be loaded (${code ?? findErrorName(error)}).`),
       advice:
-        `Run \`npm install ${packages.join(" ")}\` in the folder where pulumi-datadog-org-connections, its plugin ` +
-        `(pulumi-resource-datadog-org-connections) or its command line is installed.`,
+        `Run \`npm install ${packages.join(" ")}\` in the folder where the package that reports this error is installed: ` +
+        `pulumi-datadog-org-connections, its plugin (pulumi-resource-datadog-org-connections) or its command line.`,
     });
   }
 }

@@ -4,8 +4,8 @@ import type { ProofContext } from "./proof-context.js";
 export type { ProofContext } from "./proof-context.js";
 
 /**
- * Obtains what proves the identity of the workload to an organization, for the exchange. Loads only what this type of identity
- * needs. The proof is a credential: never print it.
+ * Obtains a proof of the workload's identity for one organization. Datadog exchanges the proof for an access token. Loads only the code
+ * that this type of identity needs. The proof is a credential: never print it.
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`, `invalid-configuration`
  */

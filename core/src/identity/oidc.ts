@@ -5,16 +5,16 @@ import { formatVariable, readVariable, type ProofContext, type Variable } from "
 import { readTokenFile } from "./read-token-file.js";
 import { AUDIENCE_VARIABLE, parseTokenCommand, runTokenCommand } from "./run-token-command.js";
 
-/** A token, and where it is from. */
+/** A token, and its origin. */
 interface FoundToken {
   text: string;
   origin: Pick<TokenOrigin, "name" | "contentAdvice">;
 }
 
-/** Obtains the token to which a variable leads. The variable is set. */
+/** Obtains the token that a variable contains or leads to. */
 type ReadToken = (variable: Variable, audience: string, context: ProofContext) => Promise<FoundToken>;
 
-/** The variables that lead to a token, in order of precedence. */
+/** The variables that contain or lead to a token, in order of precedence. */
 const READERS: readonly [name: string, readToken: ReadToken][] = [
   ["DD_OIDC_TOKEN", readFromVariable],
   ["DD_OIDC_TOKEN_FILE", readFromFile],
@@ -22,9 +22,9 @@ const READERS: readonly [name: string, readToken: ReadToken][] = [
 ];
 
 /**
- * Obtains the proof of an OpenID Connect identity: `oidc-` and the token. This is the form in which the Terraform provider
- * presents the tokens of Terraform Enterprise. The issuer must be registered at Datadog with `org_uuid_source` set to `aud`:
- * then Datadog takes the UUID of the organization from the audience.
+ * Obtains the proof of an OpenID Connect identity: `oidc-` and the token. Datadog's Terraform provider presents the tokens of
+ * Terraform Enterprise in this form. The issuer must be registered at Datadog with `org_uuid_source` set to `aud`, so that
+ * Datadog takes the UUID of the organization from the audience:
  * https://docs.datadoghq.com/api/latest/cloud-authentication/create-a-custom-oidc-provider/
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`, `invalid-configuration`
@@ -47,9 +47,9 @@ export async function obtainOidcProof(
 }
 
 /**
- * Finds the token by `tokenFile` or `tokenVariable` of the organization. Only if neither is set, it searches the environment, where the
- * variables with the suffix of the organization take precedence. A command is only read from the environment, and not from the stack's
- * configuration: a pull request that changes this file must not be able to run programs.
+ * Finds the token by the setting `tokenFile` or `tokenVariable`. If neither is set, finds it by the variables of `READERS`: first by
+ * those with the suffix of the organization, then by those without a suffix. A command is read only from the environment, not from the
+ * stack's configuration: a pull request that changes the configuration must not be able to run programs.
  */
 async function findToken(
   { tokenFile, tokenVariable }: OidcIdentity,
@@ -62,7 +62,7 @@ async function findToken(
     const variable = readVariable(context, tokenVariable);
     if (variable !== undefined) return readFromVariable(variable);
     throw createMissingError(
-      `${tokenVariable}, the \`tokenVariable\` of its settings, is not set`,
+      `${tokenVariable}, which the setting \`tokenVariable\` names, is not set`,
       `Set ${tokenVariable} to a token for the audience "${audience}".`,
       context,
     );
@@ -131,15 +131,15 @@ async function readFromCommand(
     case "timed-out":
       throw new OrgConnectionsError("issuer-unreachable", {
         happened:
-          `The command in ${name}, which proves the workload identity of ${context.label}, did not end within ` +
+          `The command in ${name}, which proves the workload identity of ${context.label}, did not finish within ` +
           `${Math.round(context.timeoutMs / 1000)} s.`,
-        advice: "Run it by hand, and check whether it waits for a person or for the network.",
+        advice: "Run it by hand, and check whether it waits for input or for the network.",
       });
     case "failed":
       throw createMissingError(
         `the command in ${name} ${result.problem}`,
-        `Run it by hand, with ${AUDIENCE_VARIABLE}="${audience}", to see its output, which may contain secrets and is not shown here. To pass arguments, ` +
-          `set ${name} to a JSON array of the program and its arguments.`,
+        `Its output is not shown here, because it may contain secrets. To see it, run the command by hand with ` +
+          `${AUDIENCE_VARIABLE}="${audience}". To pass arguments, set ${name} to a JSON array of the program and its arguments.`,
         context,
       );
   }

@@ -2,10 +2,10 @@ import { createExchange, type ExchangeOptions } from "../api/exchange.js";
 import { obtainProof, type ProofContext } from "./obtain-proof.js";
 import { TokenSource } from "./token-source.js";
 
-/** The default timeout for obtaining one proof, with all its requests, in milliseconds: as long as that of one request to the API. */
+/** The {@link ProofContext.timeoutMs} if the options set no timeout. It equals the default timeout of one request to the API. */
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** Creates the source of the access tokens for the identity of one organization. Sends no request. */
+/** Opens the source of the access tokens for an identity in one organization. Sends no request. */
 export function openTokenSource(
   options: ExchangeOptions & Pick<ProofContext, "env" | "suffix">,
 ): TokenSource {

@@ -1,19 +1,19 @@
-/** What is needed to obtain a proof of identity: the environment, names for messages, and limits. */
+/** What is needed, besides the identity and the organization, to obtain a proof of the identity. */
 export interface ProofContext {
   env: Readonly<Record<string, string | undefined>>;
   /** The suffix of the organization's environment variables: `PAYMENTS`. */
   suffix: string;
   /** For messages: `organization "payments"`. */
   label: string;
-  /** Timeout of all requests for one proof, or of the command that prints it, in milliseconds. */
+  /** Timeout of all requests for one proof together, or of the command that prints the token, in milliseconds. */
   timeoutMs: number;
-  /** Receives where a token is from, such as `DD_OIDC_TOKEN`, before the token is checked. */
+  /** Called with the origin of a token, such as `DD_OIDC_TOKEN`, before the token is checked. */
   onToken?: (origin: string) => void;
-  /** Returns the time in milliseconds since 1970. @default Date.now */
+  /** Returns the current time, in milliseconds since the epoch. @default Date.now */
   now?: () => number;
 }
 
-/** A variable of the environment that is set. */
+/** An environment variable that is set. */
 export interface Variable {
   /** Its complete name: `DD_OIDC_TOKEN__PAYMENTS`. */
   name: string;
@@ -21,19 +21,20 @@ export interface Variable {
 }
 
 /**
- * Finds a variable of the environment. The one with the organization's suffix takes precedence. A blank variable is not set.
+ * Finds an environment variable: first by its name with the organization's suffix, then by its name without a suffix. A blank variable
+ * counts as not set.
  *
- * @param name - without a suffix: `DD_OIDC_TOKEN`
+ * @param name - the name without a suffix: `DD_OIDC_TOKEN`
  */
 export function findVariable(context: ProofContext, name: string): Variable | undefined {
   return readVariable(context, formatVariable(context, name)) ?? readVariable(context, name);
 }
 
-/** Reads a variable of the environment by its complete name. Returns `undefined` if it is blank. */
+/** Reads an environment variable by its complete name. Returns `undefined` if the variable is not set or is blank. */
 export function readVariable({ env }: ProofContext, name: string): Variable | undefined {
   const value = env[name]?.trim() ?? "";
   return value === "" ? undefined : { name, value };
 }
 
-/** Formats the name of a variable that is only for this organization. */
+/** Formats the name of the variable that applies only to this organization. */
 export const formatVariable = ({ suffix }: ProofContext, name: string): string => `${name}__${suffix}`;

@@ -2,12 +2,12 @@ import { open, stat } from "node:fs/promises";
 import { findErrorCode } from "./error-fields.js";
 import { MAX_TOKEN_LENGTH } from "./jwt.js";
 
-/** The content of a file, or why it cannot be read. */
+/** The start of a file, or why the file cannot be read. */
 export type FileResult = { text: string } | { problem: string };
 
 /**
- * Reads the start of a file that should contain a token: a little more than the maximum length of a token, which is enough to detect a
- * text that is too long.
+ * Reads the start of a file that should contain a token: a little more than the maximum length of a token, to detect a token that is too
+ * long.
  */
 export async function readTokenFile(path: string): Promise<FileResult> {
   try {

@@ -5,25 +5,26 @@ import { findErrorCode, findErrorName } from "./error-fields.js";
 import { MAX_TOKEN_LENGTH } from "./jwt.js";
 import type { ProofContext } from "./proof-context.js";
 
-/** The name of the variable that contains the audience for the command. */
+/** The name of the environment variable in which the command finds the audience. */
 export const AUDIENCE_VARIABLE = "DD_OIDC_AUDIENCE";
 
-/** What a command printed, or why there is nothing. */
+/** What a command printed, or why its output cannot be used. */
 export type CommandResult =
   { kind: "printed"; text: string } | { kind: "timed-out" } | { kind: "failed"; problem: string };
 
 /** A program and its arguments. */
 type Command = [program: string, ...args: string[]];
 
-const part = v.pipe(
+/** A program or an argument. Node.js does not start a program if its name or an argument contains a NUL character. */
+const partSchema = v.pipe(
   v.string(),
   v.check((text) => !text.includes("\0")),
 );
-const commandSchema = v.tupleWithRest([v.pipe(part, v.nonEmpty())], part);
+const commandSchema = v.tupleWithRest([v.pipe(partSchema, v.nonEmpty())], partSchema);
 
 /**
- * Parses a command: a JSON array of a program and its arguments, or only a program. No shell runs it, so nothing in it needs
- * shell quotes. Returns `undefined` if it is an invalid array.
+ * Parses a command: a JSON array of a program and its arguments, or only a program. No shell runs the command, so nothing in it
+ * needs shell quotes. Returns `undefined` if the string starts with `[` but is not such an array.
  */
 export function parseTokenCommand(text: string): Command | undefined {
   const parsed = v.safeParse(commandSchema, text.startsWith("[") ? parseJson(text) : [text]);
@@ -31,8 +32,8 @@ export function parseTokenCommand(text: string): Command | undefined {
 }
 
 /**
- * Runs a command that prints a token. Its time and output are limited. What it writes to standard error is dropped, because it may
- * contain secrets.
+ * Runs a command that prints a token. The time and the output of the command are limited. Its standard error is discarded, because it
+ * may contain secrets.
  */
 export function runTokenCommand(
   [program, ...args]: Command,
@@ -44,7 +45,7 @@ export function runTokenCommand(
     encoding: "utf8",
     timeout: timeoutMs,
     killSignal: "SIGKILL",
-    // More than a token, because this also limits standard error, which may have warnings.
+    // More than the length of a token, because this also limits standard error, which may contain warnings.
     maxBuffer: 4 * MAX_TOKEN_LENGTH,
     windowsHide: true,
   } as const;
@@ -61,12 +62,13 @@ export function runTokenCommand(
   });
 }
 
-/** Explains why a command failed. The error itself contains the arguments and the output. */
+/** Explains why a command failed. Does not use the message of the error, which contains the arguments and standard error. */
 function explainFailure({ code, killed, signal }: ExecFileException): CommandResult {
   if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return { kind: "failed", problem: "printed too much" };
   if (code === "ENOENT") return { kind: "failed", problem: "does not exist" };
-  if (typeof code === "number") return { kind: "failed", problem: `ended with exit code ${code}` };
+  if (typeof code === "number") return { kind: "failed", problem: `exited with code ${code}` };
+  // The limit of the output is handled above, so only the timeout can have killed the command.
   if (killed === true) return { kind: "timed-out" };
-  if (typeof signal === "string") return { kind: "failed", problem: `was ended by ${signal}` };
+  if (typeof signal === "string") return { kind: "failed", problem: `was terminated by ${signal}` };
   return { kind: "failed", problem: `did not run (${String(code)})` };
 }

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** The rejection of {@link runWithin} after its timeout. */
+/** The error of {@link runWithin} after its timeout. */
 export class TimedOutError extends Error {}
 
-/** Runs work that cannot be canceled, such as that of a library. Rejects after a timeout, and then ignores its result. */
+/**
+ * Runs work that cannot be canceled, such as that of a library. After the timeout, rejects with a {@link TimedOutError} and ignores the
+ * result of the work.
+ */
 export async function runWithin<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
   const finished = new AbortController();
   const timeout = delay(timeoutMs, undefined, { signal: finished.signal }).then(() => {

@@ -2,16 +2,16 @@ import { listProofSecrets, type AccessToken, type AccessTokens } from "../api/ac
 import type { ProofExchange } from "../api/exchange.js";
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 
-/** A token is renewed this long before it expires, in milliseconds. */
+/** How long before its expiry a token is replaced, in milliseconds. */
 const RENEWAL_MARGIN_MS = 60_000;
-/** The same margin as a fraction of the token's lifetime. The shorter of the two applies. */
-const RENEWAL_MARGIN = 0.1;
-/** The minimum time between two tokens that are dropped, and how long a refused exchange is not repeated, in milliseconds. */
-const MINUTE_MS = 60_000;
+/** The same, as a fraction of the token's lifetime. The shorter of the two margins applies. */
+const RENEWAL_FRACTION = 0.1;
+/** The minimum time between two dropped tokens, and between a refused exchange and the next exchange, in milliseconds. */
+const PAUSE_MS = 60_000;
 
 /**
- * The errors of a refused exchange. Another one within a minute would be refused, too. Other failures, such as "issuer-unreachable", may
- * be temporary.
+ * The errors that count as a refused exchange. Another exchange within a minute would probably fail too. The cause of any other error,
+ * such as `issuer-unreachable`, may be temporary.
  */
 const REFUSALS = ["identity-refused", "identity-not-mapped", "clock-wrong"] as const;
 
@@ -19,16 +19,17 @@ const REFUSALS = ["identity-refused", "identity-not-mapped", "clock-wrong"] as c
 export interface TokenSourceOptions {
   /** Obtains a new proof of the identity. */
   obtainProof: () => Promise<string>;
+  /** Exchanges a proof for an access token. */
   exchangeProof: ProofExchange;
-  /** The current time, in milliseconds since the epoch. @default `Date.now` */
+  /** Returns the current time, in milliseconds since the epoch. @default `Date.now` */
   now?: () => number;
 }
 
 /**
- * The access tokens of one identity in one organization, for all requests of a session: one exchange for all concurrent requests,
- * renewed before the token expires and after Datadog has not accepted it. A refused exchange is not repeated for a minute, so that
- * 200 resources do not send 200 of them. Without a token, a request fails: there is no fallback to other
- * credentials.
+ * The access tokens of one identity in one organization, for all requests of a session. Concurrent requests share one exchange. A token
+ * is replaced shortly before it expires or, at most once per minute, if Datadog does not accept it. For a minute after a refused exchange,
+ * there is no other exchange, so that 200 resources do not cause 200 exchanges. Without a token, a request fails: there is no fallback to
+ * other credentials.
  */
 export class TokenSource implements AccessTokens {
   private current: (AccessToken & { renewAt: number }) | undefined;
@@ -45,16 +46,16 @@ export class TokenSource implements AccessTokens {
   async getToken(): Promise<string> {
     const { current, refusal } = this;
     if (current && this.now() < current.renewAt) return current.token;
-    if (refusal && this.now() < refusal.until) return this.requireUnexpired(refusal.error);
+    if (refusal && this.now() < refusal.until) return this.requireUnexpiredToken(refusal.error);
     this.exchange ??= this.replaceToken().finally(() => (this.exchange = undefined));
     return this.exchange;
   }
 
   dropToken(token: string): boolean {
-    // It was already dropped or replaced.
+    // The token was already dropped or replaced.
     if (this.current?.token !== token) return true;
     const now = this.now();
-    if (this.droppedAt !== undefined && now - this.droppedAt < MINUTE_MS) return false;
+    if (this.droppedAt !== undefined && now - this.droppedAt < PAUSE_MS) return false;
     this.droppedAt = now;
     this.current = undefined;
     return true;
@@ -64,7 +65,10 @@ export class TokenSource implements AccessTokens {
     return [...this.secrets];
   }
 
-  /** Exchanges a new proof for a token. If that fails, the current token serves until it expires, unless it was dropped. */
+  /**
+   * Obtains a new proof, and exchanges it for a token. If either of the two fails, the current token is used until it expires, unless it
+   * was dropped.
+   */
   private async replaceToken(): Promise<string> {
     try {
       const proof = await this.options.obtainProof();
@@ -72,17 +76,17 @@ export class TokenSource implements AccessTokens {
       const { token, expiresAt } = await this.options.exchangeProof(proof);
       this.secrets.add(token);
       const lifetime = expiresAt - this.now();
-      const renewAt = expiresAt - Math.min(RENEWAL_MARGIN_MS, lifetime * RENEWAL_MARGIN);
+      const renewAt = expiresAt - Math.min(RENEWAL_MARGIN_MS, lifetime * RENEWAL_FRACTION);
       this.current = { token, expiresAt, renewAt };
       return token;
     } catch (error) {
-      if (isOrgConnectionsError(error, ...REFUSALS)) this.refusal = { error, until: this.now() + MINUTE_MS };
-      return this.requireUnexpired(error as Error);
+      if (isOrgConnectionsError(error, ...REFUSALS)) this.refusal = { error, until: this.now() + PAUSE_MS };
+      return this.requireUnexpiredToken(error as Error);
     }
   }
 
-  /** Returns the current token if it was not dropped and has not expired. Otherwise, throws the error of the exchange. */
-  private requireUnexpired(error: Error): string {
+  /** Returns the current token if it was not dropped and has not expired. Otherwise, throws the given error. */
+  private requireUnexpiredToken(error: Error): string {
     if (this.current && this.now() < this.current.expiresAt) return this.current.token;
     throw error;
   }

@@ -2,14 +2,14 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { formatOrganizationLabel } from "../credentials/resolve.js";
 import type { Source } from "../credentials/organization-names.js";
 
-/** A resource of the program, with the name of its source organization. */
+/** A resource of the program, and its `source`. */
 export interface Declarer {
   /** The resource, formatted for messages: `OrgConnection "hub"`. */
   resource: string;
   source: Source;
 }
 
-/** Creates the error for two resources that declare one pair. The names of their sources lead to the same organization. */
+/** Creates the error for two resources that declare the same pair. Their sources are equal, or refer to the same organization. */
 export function createSamePairError(first: Declarer, second: Declarer, sink: string): OrgConnectionsError {
   return new OrgConnectionsError("invalid-input", {
     happened:
@@ -19,7 +19,7 @@ export function createSamePairError(first: Declarer, second: Declarer, sink: str
   });
 }
 
-/** Creates the error for an exclusive set and another resource of its organization. */
+/** Creates the error for an exclusive set and another resource with the same source organization. */
 export function createExclusiveConflictError(set: Declarer, other: Declarer): OrgConnectionsError {
   return new OrgConnectionsError("invalid-input", {
     happened:
@@ -30,4 +30,4 @@ export function createExclusiveConflictError(set: Declarer, other: Declarer): Or
 }
 
 const formatSameOrganization = (a: Source, b: Source): string =>
-  `${formatOrganizationLabel(a)} and ${formatOrganizationLabel(b)} are the same organization, by their configured \`id\` or by their credentials`;
+  `${formatOrganizationLabel(a)} and ${formatOrganizationLabel(b)} are the same organization, according to their configured \`id\` or their credentials`;

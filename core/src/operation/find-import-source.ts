@@ -13,27 +13,28 @@ import {
 } from "./import-sources.js";
 import type { OperationContext } from "./operation-context.js";
 
-/** The maximum count of entries that a message lists. */
+/** The maximum count of entries in one list of a message. */
 export const MAX_LISTED = 20;
 
 /**
- * Finds a configured organization by its UUID or, if none has this UUID, by its name in Datadog. This reads all configured organizations.
+ * Finds a configured organization by its UUID or, if none has this UUID, by its name in Datadog. Reads all configured organizations.
  *
- * @throws `organization-ambiguous` if several have this name
+ * @returns `found`: the organization, or `undefined` if none matches; `failures`: the organizations that could not be read
+ * @throws `organization-ambiguous` if several organizations have this name, and the errors of the settings and of a request for a name
  */
 export async function findSourceInDatadog(
   context: OperationContext,
   reference: string,
 ): Promise<{ found: ImportSource | undefined; failures: readonly FailedReading[] }> {
   const { readings, failures } = await readSources(listImportSources(context));
-  // A UUID needs no names, which may have to be requested.
+  // The UUID is compared first, because the names may have to be requested.
   const byId = readings.find(({ organization }) => organization.id === reference.toLowerCase());
   if (byId) return { found: byId.source, failures };
   const matches = new Map<string, ImportSource>();
   for (const reading of readings) {
     const { source, organization } = reading;
     const isMatch = isSameName(reference, await source.findName(reading));
-    // Several names in the settings may lead to one organization. The first one counts.
+    // Several entries in the settings may be for the same organization. The first entry is used.
     if (isMatch && !matches.has(organization.id)) matches.set(organization.id, source);
   }
   if (matches.size > 1) throw createAmbiguousSourceError(reference, [...matches.keys()]);
@@ -43,7 +44,7 @@ export async function findSourceInDatadog(
 /**
  * Finds a configured organization by its name in the settings, its UUID, or its name in Datadog, in this order.
  *
- * @throws `unknown-source`, `organization-ambiguous`, and the errors of the credentials and of a request
+ * @throws `unknown-source`, `organization-ambiguous`, and the errors of the settings and of a request for a name
  */
 export async function requireImportSource(
   context: OperationContext,
@@ -56,7 +57,11 @@ export async function requireImportSource(
   throw createUnknownSourceError(context, [reference], failures);
 }
 
-/** Creates the error for an organization that is not configured. */
+/**
+ * Creates the error for an organization that was not found among the configured ones.
+ *
+ * @param references - what the user may have meant as the name or UUID: an ID with several slashes can be split in several ways
+ */
 export function createUnknownSourceError(
   context: OperationContext,
   references: readonly string[],
@@ -66,7 +71,7 @@ export function createUnknownSourceError(
   const suffix = toVariableSuffix(references[0]);
   return new OrgConnectionsError("unknown-source", {
     happened:
-      `No configured organization has the name or UUID ${names} (configured: ${formatSources(context)}).` +
+      `No configured organization${failures.length > 0 ? " that could be read" : ""} has the name or UUID ${names} (configured: ${formatSources(context)}).` +
       formatFailures(failures),
     advice:
       `Use the name or UUID of a configured organization, or \`default\`. If the organization is not configured, set its ` +
@@ -76,7 +81,7 @@ export function createUnknownSourceError(
 
 function createAmbiguousSourceError(reference: string, ids: readonly string[]): OrgConnectionsError {
   return new OrgConnectionsError("organization-ambiguous", {
-    happened: `Several configured organizations are called "${encodeText(reference)}" in Datadog: ${joinFirst(ids, MAX_LISTED)}.`,
+    happened: `Several configured organizations are named "${encodeText(reference)}" in Datadog: ${joinFirst(ids, MAX_LISTED)}.`,
     advice: "Use the UUID of one of them, or its name in the settings.",
   });
 }
@@ -88,14 +93,14 @@ const formatSources = (context: OperationContext): string =>
     MAX_LISTED,
   );
 
-/** Formats why some organizations could not be read, as a sentence. Empty if all were read. */
+/** Formats why some organizations could not be read, as a sentence that begins with a space. Empty if all could be read. */
 export const formatFailures = (failures: readonly FailedReading[]): string =>
   failures.length === 0
     ? ""
     : ` Some organizations could not be read: ${joinFirst(
         [...new Set(failures.map(({ error }) => `${error.happened} [${error.code}]`))],
         MAX_LISTED,
-      )}`;
+      )}.`;
 
 /** Formats an organization for messages: `Acme Payments (aaaaaaaa-…)`. */
 export const formatParty = ({ id, name }: Party): string => (name === undefined ? id : `${name} (${id})`);

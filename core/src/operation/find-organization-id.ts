@@ -3,10 +3,13 @@ import type { OperationContext } from "./operation-context.js";
 import { proveCaller } from "./prove-caller.js";
 
 /**
- * Finds the organization that a `source` refers to: its configured `id`, or else the organization that its credentials are proven to
- * belong to. With an `id`, this needs no credentials, because a preview with `checks: offline` may have none.
+ * Finds the UUID of the organization that a `source` refers to: the configured `id`, or else the UUID of the organization that the
+ * credentials are proven to belong to. If an `id` is configured, no credentials are needed, because a preview with `checks: offline` may
+ * have none.
  *
- * @throws `credentials-missing`, `unknown-source`, and the other errors of the credentials and of a request
+ * @returns the UUID, or `undefined` if nothing proves the organization
+ * @throws `credentials-missing` or `unknown-source` if no `id` is configured either, and the other errors of the credentials and of a
+ *   request
  */
 export async function findOrganizationId(
   context: OperationContext,

@@ -11,11 +11,11 @@ import type { Session } from "./session.js";
 /** The maximum count of organizations that an import reads concurrently. */
 const MAX_CONCURRENT = 8;
 
-/** The listing of a configured organization. Its credentials are proven to belong to it. */
+/** The listing of a configured organization, read with credentials that are proven to belong to this organization. */
 export interface SourceReading {
   source: ImportSource;
   organization: Party;
-  /** All connections from and to it. */
+  /** All connections from or to the organization. */
   listing: Listing;
 }
 
@@ -25,35 +25,35 @@ export interface FailedReading {
   error: OrgConnectionsError;
 }
 
-/** A configured organization, whose connections an import may find. */
+/** A configured organization, in which an import may find connections. */
 export class ImportSource {
   private session: Session | undefined;
   private latest: SourceReading | undefined;
   private failure: OrgConnectionsError | undefined;
 
   constructor(
-    /** Its name in the settings; undefined for the default organization. */
+    /** The name in the settings; undefined for the default organization. */
     readonly source: string | undefined,
     private readonly openSession: () => Session,
   ) {}
 
-  /** Returns the UUID from the settings, without a request. */
+  /** Returns the UUID from the settings, without a request. Returns undefined if it is not set, or if the credentials cannot be resolved. */
   findConfiguredId(): string | undefined {
     try {
       return this.getSession().credentials.organizationId;
     } catch (error) {
-      // Another organization may be the one that the user means. The error appears when this one is read.
+      // The user may mean another organization. If not, the error appears when this organization is read.
       if (isOrgConnectionsError(error)) return undefined;
       throw error;
     }
   }
 
   /**
-   * Reads the listing, which all imports of this operation share. They share a failure too: during an outage, new attempts for each
-   * of a thousand imports would take hours.
+   * Reads the listing. The imports of an operation share each listing for up to a minute. They share a failure until the operation ends:
+   * during an outage, new attempts for each of a thousand imports would take hours.
    *
-   * @throws `organization-unproven` or `wrong-organization` if the credentials are not proven to belong to the organization: the listing
-   * of another one has other connections
+   * @throws `organization-unproven` or `wrong-organization` if the credentials are not proven to belong to the organization, because
+   *   the listing of another organization has other connections; and the errors of the settings and of a request
    */
   async read(): Promise<SourceReading> {
     if (this.failure) throw this.failure;
@@ -70,37 +70,43 @@ export class ImportSource {
     }
   }
 
-  /** Finds the name of the organization in Datadog. If it has no connections, no row contains the name, so it is requested. */
+  /**
+   * Finds the name of the organization in Datadog. Requests the name if no row of the listing contains it. Returns undefined if the
+   * name is unknown or a permission for this request is missing.
+   */
   async findName({ organization }: SourceReading): Promise<string | undefined> {
     if (organization.name !== undefined) return organization.name;
     try {
       const { organizations } = await this.getSession().getOrganizations();
       return organizations.find(({ id }) => id === organization.id)?.name;
     } catch (error) {
-      // This request needs a permission that an import does not need.
+      // This request needs a permission that most imports do not need.
       if (isOrgConnectionsError(error, "forbidden", "not-found")) return undefined;
       throw error;
     }
   }
 
-  /** Opens the session, without a request. @throws `credentials-missing` and the other errors of the settings */
+  /** Opens the session once, without a request. @throws `credentials-missing` and the other errors of the settings */
   private getSession(): Session {
     return (this.session ??= this.openSession());
   }
 }
 
+/** Creates the organization of a listing, with its name if a row contains the name. */
 function createParty(id: string, { connections }: Listing): Party {
-  const name = connections.flatMap(({ source, sink }) => [source, sink]).find((end) => end?.id === id)?.name;
+  const name = connections
+    .flatMap(({ source, sink }) => [source, sink])
+    .find((party) => party?.id === id && party.name !== undefined)?.name;
   return { id, ...(name !== undefined && { name }) };
 }
 
 const sourcesByContext = new WeakMap<OperationContext, readonly ImportSource[]>();
 
 /**
- * Lists the configured organizations, the default one first. All imports of an operation share them, and so their listings and
- * failures.
+ * Lists the configured organizations, the default organization first. All imports of an operation get the same objects, and therefore
+ * share their listings and failures.
  *
- * @throws `credentials-missing` if none is configured
+ * @throws `credentials-missing` if none is configured, and the other errors of the settings
  */
 export function listImportSources(context: OperationContext): readonly ImportSource[] {
   const known = sourcesByContext.get(context);
@@ -108,13 +114,16 @@ export function listImportSources(context: OperationContext): readonly ImportSou
   const sources = context
     .listConfiguredOrganizations()
     .map(({ source, createSession }) => new ImportSource(source, createSession));
-  // Throws the error that names the settings.
+  // Throws the error that says which settings to set.
   if (sources.length === 0) context.getSession(undefined);
   sourcesByContext.set(context, sources);
   return sources;
 }
 
-/** Reads several organizations. If one fails, another one may still have the connection. */
+/**
+ * Reads several organizations. If one cannot be read, the others are still read, because another organization may have the connection to
+ * import. `readings` and `failures` are in the order of `sources`.
+ */
 export async function readSources(
   sources: readonly ImportSource[],
 ): Promise<{ readings: SourceReading[]; failures: FailedReading[] }> {
@@ -128,7 +137,6 @@ export async function readSources(
       throw error;
     }
   });
-  // In the order of the settings.
   for (const result of results) {
     if ("error" in result) failures.push(result);
     else readings.push(result);
@@ -140,22 +148,26 @@ export async function readSources(
  * Finds a configured organization without a request: by its name in the settings, where `default` is the default organization, or by
  * its configured UUID. The name may be spelled as in environment variables: `TEAM_01` is `team-01`.
  *
- * @throws `credentials-missing` if `reference` is `default`, which is not configured, and the other errors of the settings
+ * @throws `credentials-missing` if no organization is configured, or if `reference` is `default` and the default organization is not
+ *   configured; and the other errors of the settings
  */
 export function findConfiguredSource(context: OperationContext, reference: string): ImportSource | undefined {
   const sources = listImportSources(context);
   const exact = sources.find(({ source }) => source === reference);
   if (exact) return exact;
-  // With any other character, such as in "Team 01", the reference can only be a name in Datadog. Its suffix would be that of
-  // "team-01", which may be another organization.
-  const suffix = /^[\w-]+$/.test(reference) ? toVariableSuffix(reference) : "";
+  // A reference with a character other than a letter, a digit, `_` or `-` can only be a name in Datadog. It has no suffix here: "Team 01"
+  // would have the same suffix as "team-01", which may be another organization.
+  const suffix = /^[\w-]+$/.test(reference) ? toVariableSuffix(reference) : undefined;
   const bySuffix = sources.find(({ source }) => toVariableSuffix(source) === suffix);
   if (bySuffix) return bySuffix;
-  // Throws the error that names the settings of the default organization.
+  // Throws the error that says which settings to set for the default organization.
   if (suffix === toVariableSuffix(undefined)) context.getSession(undefined);
   return sources.find((source) => source.findConfiguredId() === reference.toLowerCase());
 }
 
-/** Compares a name from a user with one from the API, whose invisible characters are escaped. Case does not count. */
+/**
+ * Whether a name from a user equals a name from the API, in which invisible characters are already escaped. Ignores case, and spaces at
+ * either end.
+ */
 export const isSameName = (given: string, name: string | undefined): boolean =>
   name !== undefined && encodeText(given.trim()).toLowerCase() === name.trim().toLowerCase();

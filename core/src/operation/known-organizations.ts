@@ -5,19 +5,20 @@ import type { OperationContext } from "./operation-context.js";
 import { getRequestedSnapshot, type PreviewSnapshot } from "./preview-snapshot.js";
 import type { Session } from "./session.js";
 
-/** What is known about the organizations of one `source` without a further request. */
+/** What is known, without a further request, about the organization of a `source` and the organizations that its credentials can see. */
 export interface KnownOrganizations {
   /** UUID of the source organization. */
   callerId?: string | undefined;
-  /** The names by UUID. */
+  /** The names of organizations, by UUID. */
   names: ReadonlyMap<string, string>;
-  /** The live connections at the start of this operation. */
+  /** The live connections at the start of this operation. Missing without a snapshot of the preview checks. */
   connections?: readonly Connection[];
 }
 
 /**
- * Finds what the settings and the preview checks have shown about the organizations of a `source`. Sends no request. If the preview
- * checks did not run or failed, at most the configured `id` is known: before the first write, the credentials are checked against it.
+ * Finds what is known from the settings and from the snapshot of the preview checks. Sends no request. If the snapshot was not requested
+ * or could not be loaded, only a configured `id` is known. The `id` can be trusted: before the first write, the credentials are checked
+ * against it. If the credentials cannot be resolved, nothing is known.
  */
 export async function findKnownOrganizations(
   context: OperationContext,
@@ -34,7 +35,9 @@ export async function findKnownOrganizations(
   }
 }
 
-/** Ignores a failure, because a plan only shows what is known. The preview checks report what is certain, and the update the rest. */
+/**
+ * Ignores a failure, because the planned state in a preview contains only what is known. The preview checks and the update report their own failures.
+ */
 function ignoreFailure(error: unknown): undefined {
   if (!isOrgConnectionsError(error)) throw error;
   return undefined;
@@ -44,7 +47,7 @@ async function describeSnapshot(
   session: Session,
   { organizations }: PreviewSnapshot,
 ): Promise<KnownOrganizations> {
-  // The snapshot has loaded it.
+  // The snapshot has loaded this listing, so this call sends no request.
   const { connections } = await session.getBaselineListing();
   const { organizationId, authentication } = session.credentials;
   const candidates = findCallerCandidates(connections).map(({ id }) => id);

@@ -1,6 +1,6 @@
 /**
- * Calls `work` for each item, at most `maxConcurrent` at a time, and returns the results in the order of the items. After
- * the first failure, no further item is started.
+ * Calls `work` for each item, at most `maxConcurrent` at a time, and returns the results in the order of the items. Rejects with the
+ * first failure, and then starts no further item.
  */
 export async function mapConcurrent<T, R>(
   items: readonly T[],

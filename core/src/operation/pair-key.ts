@@ -1,4 +1,4 @@
-/** Formats a pair with the name of its source, because check does not know the source's UUID. */
+/** Formats a pair as a key. The key contains the name of the source, because check does not know the UUID of the source organization. */
 export function formatPairKey(source: string | undefined, sinkOrgId: string): string {
   return JSON.stringify([source ?? null, sinkOrgId]);
 }

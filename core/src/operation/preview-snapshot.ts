@@ -3,13 +3,13 @@ import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-conn
 import { findKnownCaller, requireConfiguredId } from "./prove-caller.js";
 import type { Session } from "./session.js";
 
-/** What the preview checks of one organization need in addition to the listing. */
+/** What the preview checks of one source organization need in addition to the listing. */
 export interface PreviewSnapshot {
-  /** The organizations of its account, or undefined if they could not be listed. */
+  /** The organizations that the credentials can see, or undefined if they could not be listed. */
   organizations: VisibleOrganizations | undefined;
   /**
-   * Why the organizations could not be listed, if therefore nothing proves the caller. A missing permission is no failure. A change that
-   * needs proof of the caller fails in the same way.
+   * Why the organizations could not be listed, if nothing else proves the caller. A change that needs this proof would fail with the same
+   * error. Missing if Datadog refused the request: the permission to list organizations is optional. The caller then stays unproven.
    */
   callerFailure?: OrgConnectionsError;
 }
@@ -17,9 +17,10 @@ export interface PreviewSnapshot {
 const snapshots = new WeakMap<Session, Promise<PreviewSnapshot>>();
 
 /**
- * Loads the listing and the organizations concurrently, once per session. The listing stays in the session (`getBaselineListing`),
- * so the snapshot contains only the organizations. All preview checks of the session share a failure: during an outage, new attempts for
- * each of a thousand destinations would block a preview for hours.
+ * Loads the listing and the organizations concurrently, once per session. The session stores the listing (`getBaselineListing`), so the
+ * snapshot contains only the organizations. Rejects if the listing could not be loaded, or if the credentials are not proven to belong
+ * to the configured `id`. All preview checks of the session share a failure: during an outage, new attempts for each of a thousand
+ * destinations would block a preview for hours.
  */
 export function loadPreviewSnapshot(session: Session): Promise<PreviewSnapshot> {
   const snapshot = snapshots.get(session) ?? requestSnapshot(session);
@@ -27,7 +28,7 @@ export function loadPreviewSnapshot(session: Session): Promise<PreviewSnapshot> 
   return snapshot;
 }
 
-/** Returns the snapshot if it was requested before. Sends no request. */
+/** Returns the snapshot if it was requested earlier. Sends no request. */
 export const getRequestedSnapshot = (session: Session): Promise<PreviewSnapshot> | undefined =>
   snapshots.get(session);
 
@@ -42,8 +43,8 @@ async function requestSnapshot(session: Session): Promise<PreviewSnapshot> {
   const reason: unknown = organizations.reason;
   if (!isOrgConnectionsError(reason)) throw reason;
   const isRefused = isOrgConnectionsError(reason, "forbidden", "not-found");
-  // Without the organizations, each preview check would request them again to prove the caller, unless the listing or an identity
-  // proves it, or Datadog refused the request, which is not sent again then. So all checks share this failure.
+  // All preview checks share this failure, because each of them would otherwise request the organizations again to prove the caller. No
+  // check requests them again if the listing or an identity proves the caller, or if Datadog refused the request.
   if (!isRefused && (await findKnownCaller(session)) === undefined)
     return { organizations: undefined, callerFailure: reason };
   return { organizations: undefined };

@@ -4,22 +4,22 @@ import { createExclusiveConflictError, createSamePairError, type Declarer } from
 import { formatPairKey } from "./pair-key.js";
 import type { OtherResourcePairs } from "./other-pairs.js";
 
-/** One resource of the program, as far as its inputs are known. */
+/** What a resource of the program declares, as far as its inputs are known. */
 export interface Declaration {
   /** The resource, formatted for messages: `OrgConnection "hub"`. */
   resource: string;
   /** Missing while the source is unknown. */
   source?: { name: Source };
-  /** The destinations; missing while they are unknown. */
+  /** The UUIDs of the destinations; missing while they are unknown. */
   sinks?: readonly string[];
-  /** Whether it is a set that deletes undeclared connections. */
+  /** Whether the resource is a set that deletes undeclared connections. */
   isExclusive: boolean;
 }
 
 /**
- * The resources that the program declares in this operation. Empty for a host (see core/src/index.ts) whose check does not get
- * the URN of each resource, which is the key here. Each resource has one declaration, the latest: check runs again for a
- * replacement. States do not count, so a renamed resource is not a second one.
+ * The resources that the program declares in this operation, by their URN. Empty for a host (see core/src/index.ts) whose check does
+ * not receive URNs. Each resource has one declaration, the latest, because check runs again for a replacement. Resources that exist
+ * only in the state are not included, so a renamed resource is not in conflict with itself.
  */
 export class ProgramDeclarations {
   private readonly declarations = new Map<string, Declaration>();
@@ -29,7 +29,11 @@ export class ProgramDeclarations {
 
   constructor(private readonly names: OrganizationNames) {}
 
-  /** Declares a resource, in place of its earlier declaration. Returns an error if it conflicts with another resource. */
+  /**
+   * Declares a resource, and replaces its earlier declaration. Returns an error if the resource conflicts with another one.
+   *
+   * @param key - the URN of the resource
+   */
   declare(key: string, declaration: Declaration): OrgConnectionsError | undefined {
     this.changeIndexes(this.declarations.get(key), (keys) => keys.delete(key));
     this.declarations.set(key, declaration);
@@ -45,7 +49,10 @@ export class ProgramDeclarations {
     return this.findExclusiveConflict(key, source.name, declaration.isExclusive);
   }
 
-  /** Lists what each resource declares, if it may belong to the organization of this source. The resource that asks is included. */
+  /**
+   * Lists the pairs of each resource whose source organization may be the organization of `source`. This includes the pairs of the
+   * resource that needs the list, such as an exclusive set.
+   */
   listPairs(source: Source): OtherResourcePairs[] {
     return [...this.declarations.values()]
       .filter(
@@ -59,7 +66,7 @@ export class ProgramDeclarations {
       }));
   }
 
-  /** Adds a declaration to the indexes, or removes it. */
+  /** Changes the indexes for one declaration: `change` adds its key to a set of keys, or removes its key from the set. */
   private changeIndexes(declaration: Declaration | undefined, change: (keys: Set<string>) => unknown): void {
     if (!declaration?.source) return;
     const { source, sinks = [], isExclusive } = declaration;
@@ -81,7 +88,7 @@ export class ProgramDeclarations {
     return isExclusive ? createExclusiveConflictError(own, other) : createExclusiveConflictError(other, own);
   }
 
-  /** Finds another resource by all names of its organization. */
+  /** Finds a resource other than `key` among the keys that `getKeys` returns for the names of the organization of `source`. */
   private findOther(
     key: string,
     source: Source,
@@ -90,7 +97,7 @@ export class ProgramDeclarations {
     for (const name of this.names.findEquivalentNames(source)) {
       for (const other of getKeys(name) ?? []) {
         if (other === key) continue;
-        // Resources with different parents can have the same name.
+        // Resources with different parents can have the same label.
         const isSameLabel = this.getLabel(key) === this.getLabel(other);
         return { resource: isSameLabel ? other : this.getLabel(other), source: name };
       }
@@ -98,7 +105,7 @@ export class ProgramDeclarations {
     return undefined;
   }
 
-  /** Describes a resource for an error: by its key if {@link findOther} returned the key of the other one, otherwise by its label. */
+  /** Describes a resource for an error: by its key if {@link findOther} described the other resource by its key, otherwise by its label. */
   private describe(key: string, source: Source, other: Declarer): Declarer {
     const label = this.getLabel(key);
     return { resource: this.declarations.has(other.resource) ? key : label, source };

@@ -3,20 +3,20 @@ import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connectio
 import { deriveCaller } from "./caller.js";
 import type { Session } from "./session.js";
 
-/** Returns the organization for which Datadog issues the token of the session's identity. */
+/** Returns the organization for which Datadog issues the tokens of the session's identity. Returns undefined without an identity. */
 const getIdentityOrganization = ({ credentials: { authentication } }: Session): string | undefined =>
   authentication.kind === "identity" ? authentication.organizationId : undefined;
 
 /**
- * Returns the organization that the session's credentials belong to, if the listing or an identity proves it. The token of an
- * identity is proof, because Datadog issues it for one organization, unless the rows of the listing contradict it.
+ * Returns the organization that the session's credentials belong to, if the listing or an identity proves it. An identity is proof
+ * unless the rows of the listing contradict it: Datadog issues each of its tokens for one organization.
  */
 export const findKnownCaller = async (session: Session): Promise<string | undefined> =>
   deriveCaller(await session.getCallerCandidates(), getIdentityOrganization(session));
 
 /**
- * Returns the organization that the session's credentials belong to, if it can be proven. It requests the organizations only if
- * {@link findKnownCaller} does not suffice.
+ * Returns the organization that the session's credentials belong to, if it can be proven. Requests the list of organizations only if
+ * neither the listing nor an identity proves it (see {@link findKnownCaller}).
  */
 export async function proveCaller(session: Session): Promise<string | undefined> {
   const candidates = await session.getCallerCandidates();
@@ -25,20 +25,21 @@ export async function proveCaller(session: Session): Promise<string | undefined>
   try {
     return deriveCaller(candidates, (await session.getOrganizations()).callerId);
   } catch (error) {
-    // The list of organizations needs a permission that the list of connections does not need. If it is missing, nothing is proven.
+    // The list of organizations needs a permission that the list of connections does not need. Without this permission, nothing is proven.
     if (isOrgConnectionsError(error, "forbidden", "not-found")) return undefined;
     throw error;
   }
 }
 
 /**
- * Requires that the session's credentials belong to one of the given organizations. With another organization's credentials, a live
- * connection seems to be gone: Datadog returns a valid list that omits it, and a delete gets 404. A create would share the data of that
- * organization.
+ * Requires that the session's credentials belong to one of the allowed organizations. With another organization's credentials, a live
+ * connection seems to be gone: Datadog returns a valid list that omits it, and a delete gets 404. A create would share the data of the
+ * other organization.
  *
+ * @param allowed - the UUIDs of the allowed organizations
  * @param purpose - what fails without the proof, as the error message names it: `Deleting connection …`
- * @param adviceByCaller - what to do next if the credentials belong to one of these other organizations, by its UUID
- * @throws `wrong-organization`, or `organization-unproven` if the organization cannot be determined
+ * @param adviceByCaller - what to do next if the credentials belong to another organization, by the UUID of that organization
+ * @throws `wrong-organization`, `organization-unproven` if the organization cannot be determined, and the errors of a request
  */
 export async function requireAllowedCaller(
   session: Session,
@@ -47,6 +48,7 @@ export async function requireAllowedCaller(
   adviceByCaller: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const candidates = await session.getCallerCandidates();
+  // Whichever candidate is the caller, it is allowed.
   if (candidates.length > 0 && candidates.every((id) => allowed.includes(id))) return;
   const caller = await proveCaller(session);
   if (caller !== undefined && allowed.includes(caller)) return;
@@ -60,6 +62,7 @@ export async function requireAllowedCaller(
   });
 }
 
+/** Creates the error for credentials whose organization cannot be determined. `allowed` is empty if every organization is allowed. */
 function createUnprovenError(
   session: Session,
   purpose: string,
@@ -74,12 +77,12 @@ function createUnprovenError(
   return new OrgConnectionsError("organization-unproven", {
     happened: `${purpose} failed: ${problem}.`,
     advice:
-      `GET /api/v2/org must be allowed, which needs the permission ${LIST_ORGANIZATIONS_PERMISSIONS}. ` +
+      `The proof needs GET /api/v2/org, which requires the permission ${LIST_ORGANIZATIONS_PERMISSIONS}. ` +
       GRANT_PERMISSION,
   });
 }
 
-/** Requires that the credentials belong to the configured `id`, if there is one. */
+/** Requires that the credentials belong to the configured `id`, if one is configured. */
 export async function requireConfiguredId(session: Session, purpose: string): Promise<void> {
   const { organizationId } = session.credentials;
   if (organizationId !== undefined) await requireAllowedCaller(session, [organizationId], purpose);
@@ -88,7 +91,7 @@ export async function requireConfiguredId(session: Session, purpose: string): Pr
 /**
  * Returns the organization that the session's credentials belong to, which must be the configured `id` if there is one.
  *
- * @throws `wrong-organization`, or `organization-unproven` if the organization cannot be determined
+ * @throws `wrong-organization`, `organization-unproven` if the organization cannot be determined, and the errors of a request
  */
 export async function requireProvenCaller(session: Session, purpose: string): Promise<string> {
   await requireConfiguredId(session, purpose);

@@ -3,13 +3,13 @@ import type { OperationContext } from "./operation-context.js";
 import { requireAllowedCaller } from "./prove-caller.js";
 
 /**
- * Refuses a change with the credentials of another organization. This is the preview check of an update, which would refuse
- * the change too. Every other `OrgConnectionsError` is ignored, such as missing proof or rejected credentials: it does not prove a
- * mistake, and the update checks again. With `checks: offline`, nothing is checked here. This sends no request of its own if another
- * preview check with these credentials has already requested the same.
+ * Refuses a change with the credentials of another organization, so that the preview fails. During `pulumi up`, an update would
+ * refuse the change too, but the create of a replacement would not, because it does not get the state. Ignores every `OrgConnectionsError` except
+ * `wrong-organization`: missing proof or rejected credentials, for example, do not prove a mistake. Does nothing with `checks: offline`.
+ * Reuses the responses to earlier preview checks with these credentials.
  *
- * @param sourceOrgId - the organization whose connection changes, from the state
- * @param purpose - what would fail, for the message
+ * @param sourceOrgId - the UUID of the source organization in the state
+ * @param purpose - what would fail, as the error message names it: `Changing the set`
  * @throws `wrong-organization`
  */
 export async function refuseOtherOrganization(

@@ -11,13 +11,13 @@ export type Client = Pick<
   "list" | "create" | "update" | "delete" | "listOrganizations"
 >;
 
-/** How long {@link Session.getListing} uses a listing, in milliseconds, unless a write invalidates it earlier. */
+/** How long {@link Session.getListing} reuses a listing, in milliseconds, unless a write invalidates the listing earlier. */
 const LISTING_MAX_AGE_MS = 60_000;
 
 interface SharedListing {
   /** The count of listings requested so far, including this one. */
   sequence: number;
-  /** In milliseconds, from the clock of the session. */
+  /** The time of the request, in milliseconds, from the clock of the session. */
   requestedAt: number;
   /** Whether the listing can prove that a connection does not exist. */
   provesAbsence: boolean;
@@ -36,7 +36,7 @@ export class Session {
   private visibleOrganizations: Promise<VisibleOrganizations> | undefined;
   private callerCandidates: readonly string[] | undefined;
   private baselineListing: Promise<Listing> | undefined;
-  /** By whether they prove absence. */
+  /** The listings that {@link getNextListing} will request after the current one, by `provesAbsence`. */
   private readonly nextListings = new Map<boolean, Promise<Listing>>();
   /** UUID of the user of these credentials, taken from a connection that this session created. */
   userId: string | undefined;
@@ -45,11 +45,11 @@ export class Session {
     readonly credentials: Credentials,
     private readonly openClient: () => Promise<Client>,
     private readonly now: () => number = () => performance.now(),
-    /** The limit of concurrent requests. */
+    /** The maximum count of concurrent requests. */
     readonly maxConcurrent = 32,
   ) {}
 
-  /** Runs a write. It invalidates the shared listing, including one that is requested during the write. */
+  /** Runs a write. The write invalidates the shared listing, including a listing that is requested during the write. */
   async write<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = await this.openClient();
     this.sharedListing = undefined;
@@ -70,7 +70,7 @@ export class Session {
    * exist. After a create with an unknown outcome, it shows whether a live connection is new.
    */
   async getBaselineListing(): Promise<Listing> {
-    // Every listing has a higher sequence number.
+    // Any listing is new enough: sequence numbers begin at 1.
     const baseline = (this.baselineListing ??= this.getListingSince(-1));
     try {
       return await baseline;
@@ -81,8 +81,8 @@ export class Session {
   }
 
   /**
-   * Updates the baseline after this operation has deleted a connection. The deletion is already done, so this neither
-   * waits for the baseline nor fails with it.
+   * Updates the baseline after this operation has deleted a connection. Does not wait for the request of the baseline, and does not fail
+   * if that request fails, because the connection is already deleted.
    */
   removeFromBaseline(connectionId: string): void {
     if (!this.baselineListing) return;
@@ -108,8 +108,8 @@ export class Session {
   }
 
   /**
-   * Returns a listing that was requested after the one with this sequence number, and that can prove that a connection does
-   * not exist. Concurrent calls share one request.
+   * Returns a listing that was requested after the listing with this sequence number, and that can prove that a connection does
+   * not exist. Concurrent calls with the same sequence number share one request.
    */
   async getListingSince(sequence: number): Promise<Listing> {
     const shared = this.sharedListing;
@@ -119,11 +119,11 @@ export class Session {
   }
 
   /**
-   * Returns a listing that is requested after this call. Calls during such a request wait for its end, and share the next
-   * one, so that many adoptions at once need few requests.
+   * Returns a listing that is requested after this call. While the shared listing is being requested, calls wait until that request has
+   * ended. Calls with the same option then share one new request, so that many concurrent adoptions need few requests.
    *
-   * @param options - `provesAbsence`: whether the listing can prove that a connection does not exist. Then
-   *   {@link getListingSince} can return it, too. Default: true
+   * @param options - `provesAbsence`: whether the listing can prove that a connection does not exist. If so,
+   *   {@link getListingSince} can also return this listing. Default: true
    */
   getNextListing({ provesAbsence } = { provesAbsence: true }): Promise<Listing> {
     const next = this.nextListings.get(provesAbsence) ?? this.requestNextListing(provesAbsence);
@@ -133,7 +133,7 @@ export class Session {
 
   /**
    * Returns the organizations that the credentials can belong to: see {@link findCallerCandidates}. Credentials do not
-   * change during an operation, so one listing that shows some is enough.
+   * change during an operation, so the first listing that shows candidates is enough.
    */
   async getCallerCandidates(): Promise<readonly string[]> {
     const candidates =
@@ -144,8 +144,8 @@ export class Session {
   }
 
   /**
-   * Requests the organizations, unless the candidates are known or a shared listing can show them. After that, no listing is needed to
-   * prove the caller, unless this request fails.
+   * Requests the organizations, so that no listing is needed to prove the caller. Does nothing if the caller candidates are known, or if
+   * a shared listing may show them. Ignores an `OrgConnectionsError`.
    */
   async loadCaller(): Promise<void> {
     if (this.callerCandidates !== undefined || this.sharedListing !== undefined) return;
@@ -161,7 +161,7 @@ export class Session {
     ));
     try {
       const organizations = await request;
-      // If a listing has left several candidates and `callerId` is none of them, the caller stays unproven. Once the caller is known,
+      // If a listing shows several candidates and `callerId` is none of them, the caller stays unproven. Once the caller is known,
       // later listings are not compared with it.
       const caller = deriveCaller(this.callerCandidates ?? [], organizations.callerId);
       if (caller !== undefined) this.callerCandidates = [caller];
@@ -172,7 +172,7 @@ export class Session {
     }
   }
 
-  /** Requests a listing after the outstanding request has ended. */
+  /** Requests a listing after the current request of a listing has ended, if there is one. */
   private async requestNextListing(provesAbsence: boolean): Promise<Listing> {
     await this.sharedListing?.listing.catch(() => undefined);
     this.nextListings.delete(provesAbsence);
@@ -184,7 +184,7 @@ export class Session {
     const listing = this.openClient().then((client) => client.list({ provesAbsence }));
     const shared = { sequence: ++this.sequence, requestedAt: this.now(), provesAbsence, listing };
     this.sharedListing = shared;
-    // Later calls send a new request instead of getting the same failure.
+    // After a failure, later calls send a new request instead of failing in the same way.
     listing.catch(() => {
       if (this.sharedListing === shared) this.sharedListing = undefined;
     });

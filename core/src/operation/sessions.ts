@@ -14,7 +14,7 @@ import type { ConfiguredOrganization } from "./operation-context.js";
 import { Session, type Client } from "./session.js";
 
 /**
- * Lists the organizations of the settings. Their sessions are shared by names with the same credentials.
+ * Lists the organizations in the settings. Names share sessions as described at {@link Sessions}.
  *
  * @throws `invalid-configuration`
  */
@@ -33,8 +33,8 @@ export function listConfiguredOrganizations(settings: Settings): ConfiguredOrgan
 const MIN_REPORTED_WAIT_MS = 2000;
 
 /**
- * The sessions of one process. Names with the same credentials, address, `auth` (keys in headers or in the query) and
- * configured `id` share one session. The HTTP client is loaded at the first request.
+ * Creates the sessions of the organizations in the settings, and reuses them. Names with the same credentials, address, `auth` (keys in
+ * headers or in the query) and configured `id` share one session. The HTTP client is loaded at the first request.
  */
 export class Sessions {
   private readonly labelsBySuffix = new Map<string, string>();
@@ -48,16 +48,17 @@ export class Sessions {
       now?: () => number;
       /** Called before each attempt of a write. Throws if the request must not be sent. */
       beforeWrite?: () => Promise<void>;
-      /** Receives the promise of every write and the timeout of one request in milliseconds, and returns the promise. */
+      /** Called with the promise of every write and the timeout of one request in milliseconds. Returns a promise of the same result. */
       trackWrite?: <T>(write: Promise<T>, requestMs: number) => Promise<T>;
     } = {},
   ) {}
 
   /**
-   * Returns the session of a source organization. Throws if it has no credentials. Makes no request.
+   * Returns the session of a source organization. Sends no request. Throws if the organization has no credentials, or if its name has the
+   * same environment variables as another name in the configuration or an earlier call.
    *
-   * @param options - `isOnlyInState`: whether the program does not use this name. Then it may be another spelling of a name that the
-   *   program uses, because both names have the same variables. Default: false
+   * @param options - `isOnlyInState`: whether only the state contains this name, and not the program. If so, the name is not compared with
+   *   the names of other calls, because it may be an older spelling of one of them. Default: false
    */
   getSession(source: string | undefined, { isOnlyInState } = { isOnlyInState: false }): Session {
     const credentials = resolveCredentials(source, this.getSettings());
@@ -116,7 +117,7 @@ export class Sessions {
   }
 }
 
-/** Opens the access tokens of an identity. Its code is loaded only if an organization has one. */
+/** Opens the access tokens of an organization with an identity. Returns undefined for other credentials, and loads no code for them. */
 async function openAccessTokens(options: Credentials & CallOptions): Promise<AccessTokens | undefined> {
   const { authentication } = options;
   if (authentication.kind !== "identity") return undefined;

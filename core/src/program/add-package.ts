@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-/** The command of each package manager that adds a package, by its lockfile. Without a lockfile, it is that of npm. */
+/** The command that adds a package, by the lockfile of the package manager. */
 const COMMANDS = new Map([
   ["pnpm-lock.yaml", "pnpm add"],
   ["yarn.lock", "yarn add"],
@@ -10,13 +10,13 @@ const COMMANDS = new Map([
 ]);
 
 /**
- * Formats the command that adds a package to the program in a folder, for the package manager whose lockfile is nearest:
- * `pnpm add @pulumi/pulumi (in /work/apps/sharing)`.
+ * Formats the command that adds a package to the program in a folder, for the package manager whose lockfile is in the folder or in its
+ * nearest parent that has one: `pnpm add @pulumi/pulumi (in /work/apps/sharing)`. Without a lockfile, the command is that of npm.
  */
 export const formatAddCommand = (name: string, folder: string): string =>
   `${findCommand(folder) ?? "npm install"} ${name} (in ${folder})`;
 
-/** Formats what to do if the program in a folder cannot load a package, although a library of the same workspace may depend on it. */
+/** Formats what to do if the program in a folder cannot load a package. A library of the same workspace may be able to load it. */
 export const formatMissingPackageAdvice = (name: string, folder: string): string =>
   "Add it to the program's own package.json, even if a library of the workspace has it: " +
   `${formatAddCommand(name, folder)}.`;

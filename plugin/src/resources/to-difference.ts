@@ -24,8 +24,8 @@ export function toDifference({
   oldInputs,
   stableOutputs,
 }: Comparison): Difference {
-  const toChange = ({ path, kind, replaces }: ChangeDetail): Difference["detailed"][string] => ({
-    kind: `${toKind(kind)}${replaces === true ? "_REPLACE" : ""}`,
+  const toChange = ({ path, kind, requiresReplacement }: ChangeDetail): Difference["detailed"][string] => ({
+    kind: `${toKind(kind)}${requiresReplacement === true ? "_REPLACE" : ""}`,
     // After a change that failed in part, the old inputs are those of the program, and only the state shows what is missing.
     inputDiff: isDeepStrictEqual(findChanged(stateInputs, path), findChanged(oldInputs, path)),
   });

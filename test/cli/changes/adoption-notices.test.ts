@@ -29,13 +29,13 @@ function createDirectory(id: string, types: string[], sink = "hub"): Organizatio
 describe("an adoption that the preview reports", () => {
   it.each([
     [5, []],
-    [6, ["The preview reports 1 more adoption."]],
-    [7, ["The preview reports 2 more adoptions."]],
+    [6, ["The preview reports 1 more unconfirmed adoption."]],
+    [7, ["The preview reports 2 more unconfirmed adoptions."]],
   ])("is noted up to five times: %i", (count, more) => {
     const notices = Array.from({ length: count }, (_, at) => createAdoption(`live-${at}`, ["audit"]));
     const { notes } = reviewSteps([["create", undefined, createAdopting()]], { notices });
     expect(notes.slice(5)).toEqual(more);
-    expect(notes.slice(0, 5).join()).not.toContain("more adoption");
+    expect(notes.slice(0, 5).join()).not.toContain("more unconfirmed adoption");
   });
 
   it("does not count without confirmation", () => {
@@ -146,7 +146,7 @@ describe("a notice that this version cannot read", () => {
       createNotice({ version: 1, ...fields, connectionId: ["id-to-hub"] }),
       "cannot be read",
     ],
-    ["of a later version", createNotice({ version: 2, ...fields }), "newer version of this package"],
+    ["of a later version", createNotice({ version: 2, ...fields }), "newer version of the provider"],
   ])("%s has a note, and does not count", (_, message, note) => {
     const { unchanged, notes } = reviewSteps([["refresh", hub, hub]], { notices: [message], state: [hub] });
     expect([unchanged.length, notes]).toEqual([1, [expect.stringContaining(note)]]);

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { mayAddTypes, isDestructive, mayAdoptAny, type Change } from "../../../cli/src/changes/change.js";
+import {
+  mayAddTypes,
+  isDestructive,
+  mayAdoptAndStopTypes,
+  type Change,
+} from "../../../cli/src/changes/change.js";
 import type { SharedData } from "../../../cli/src/changes/shared-data.js";
 import { createChange } from "./create-change.js";
 
@@ -89,7 +94,7 @@ describe("a change that may adopt any connection", () => {
     ],
     ["a deletion", createChange("delete", { adopt: true, before: logs }), false],
   ])("%s: %#", (_, change, expected) => {
-    expect(mayAdoptAny(change)).toBe(expected);
+    expect(mayAdoptAndStopTypes(change)).toBe(expected);
     if (expected) expect(isDestructive(change)).toBe(true);
   });
 });

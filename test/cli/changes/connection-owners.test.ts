@@ -28,6 +28,12 @@ describe("two owners of one connection", () => {
     expect(listWarnings(review)).toEqual([
       expect.stringMatching(/^all and to-hub both manage connection id-member-hub \(Payments → hub\)/),
     ]);
+    const summaries = review.warnings.map(({ alike }) => toPlainText(alike?.summarize(["them"]) ?? []));
+    expect(summaries).toEqual([
+      expect.stringMatching(
+        /^Several resources manage each of them\..* For each connection, remove all but one of its resources from the state/,
+      ),
+    ]);
   });
 
   it("if one deletes it, the other one is named, from the state or from the preview", () => {
@@ -45,12 +51,12 @@ describe("two owners of one connection", () => {
       expect(review.outcome).toBe("destructive");
       expect(review.changes[0]?.retainedBy).toEqual(["all"]);
       expect(formatReview(review)[1]).toMatch(
-        /will be deleted; but all also manages it, so the provider keeps it, unless a run with --target leaves all out — resource to-hub/,
+        /will be deleted; but all also manages it, so the provider retains it, unless a run with --target leaves all out — resource to-hub/,
       );
       expect(listWarnings(review)).toHaveLength(1);
       expect(describeBreaks(review.changes).map(({ sentence }) => toPlainText(sentence))).toEqual([
-        "If a run with --target leaves out the other resources that manage a connection, dashboards and monitors of hub lose its " +
-          "data, and restriction policies that name its ID no longer match.",
+        "If a run with --target leaves out the other resources that manage a connection, dashboards and monitors of hub lose the " +
+          "data of that connection, and restriction policies that name its ID no longer match.",
       ]);
     }
   });

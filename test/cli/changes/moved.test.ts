@@ -85,7 +85,7 @@ describe("a resource that moves and is replaced", () => {
     (order) => {
       const review = reviewSteps([...replaceMoved("search", order), CREATE_ADOPTING]);
       const again = order === "first" ? ", but may create the connection again" : "";
-      expect(formatReview(review)[1]).toContain(`other (acme/dev) does not prevent that${again} —`);
+      expect(formatReview(review)[1]).toContain(`other (acme/dev) does not prevent the deletion${again} —`);
     },
   );
 
@@ -101,6 +101,9 @@ describe("a resource that moves and is replaced", () => {
         ),
       ],
     ]);
+    expect(toPlainText(warnings[0]?.alike?.summarize([]) ?? [])).toContain(
+      "First apply only the aliases that move these resources, in a separate run.",
+    );
   });
 
   it("is not retained by another resource, because its former provider deletes by ID", () => {

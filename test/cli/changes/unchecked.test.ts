@@ -26,7 +26,7 @@ describe("without preview checks", () => {
     const review = reviewSteps([adopting], { config: OFFLINE });
     expect(formatReview(review)).toEqual([
       "destructive",
-      `payments (configured name) → ${getId("hub")} starts sharing logs, or adopts the connection of this pair if one exists, and then stops sharing any other types that it shares — resource to-hub.`,
+      `payments (configured name) → ${getId("hub")} starts sharing logs, or adopts the connection of this pair if one exists, which then stops sharing its other types — resource to-hub.`,
     ]);
     const set = createSet({ hub: "logs" }, { inputs: { adopt: true } });
     expect(reviewSteps([["create", undefined, set]], { config: OFFLINE }).outcome).toBe("destructive");

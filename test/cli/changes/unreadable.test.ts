@@ -227,7 +227,9 @@ describe("the count of destinations", () => {
     ],
   ])("the destinations of %s are unknown, so the rule is violated", (_, args) => {
     expect(listViolations(...args)).toEqual([
-      expect.stringMatching(/at least 1 destination, because the sources or destinations of .* are unknown/),
+      expect.stringMatching(
+        /at least 1 destination; .* because the sources or destinations of .* are unknown/,
+      ),
     ]);
   });
 

@@ -83,7 +83,9 @@ describe("a name in the stack's configuration", () => {
       name: "Evil",
     });
     expect(code).toBe(5);
-    expect(stdout).toContain("a rule does not match a destination by its name in the stack's configuration");
+    expect(stdout).toContain(
+      "a rule matches a name in the stack's configuration only for a source that the program refers to by this name",
+    );
   });
 
   it("names the credentials of a source, so it counts for the source", async () => {

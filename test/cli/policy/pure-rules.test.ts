@@ -181,7 +181,7 @@ describe("maxDestinations", () => {
   it("is violated if neither the preview nor a state shows the unchanged connections, which may be too many", () => {
     const { violations } = reviewSteps(more, { policy: { maxDestinations: [{ max: 2 }] } });
     expect(violations.map(({ sentence }) => toPlainText(sentence))).toEqual([
-      "payments (configured name) would share with at least 1 destination, because unchanged connections are unknown: pass the state with --state or --stack; 2 are allowed.",
+      "payments (configured name) would share with at least 1 destination; 2 are allowed. The exact count is unknown, because unchanged connections are unknown: pass the state with --state or --stack.",
     ]);
   });
 
@@ -205,11 +205,25 @@ describe("maxDestinations", () => {
       inputs: { ...hub.inputs, source: UNKNOWN },
     });
     const sentence =
-      "an organization that is not shown would share with at least 1 destination, because the sources or destinations of to-hub are unknown; 5 are allowed.";
+      "an organization that is not shown would share with at least 1 destination; 5 are allowed. The exact count is unknown, because the sources or destinations of to-hub are unknown.";
     for (const steps of [[["update", hub, moved]], [["create", undefined, moved]]] satisfies StepTuple[][]) {
       const { violations } = reviewSteps(steps, { policy: { maxDestinations: [{ max: 5 }] }, state: [hub] });
       expect(violations.map((one) => toPlainText(one.sentence))).toEqual([sentence]);
     }
+  });
+
+  it("is violated with the names of ten resources with unknown sources, and the count of the others", () => {
+    const names = Array.from({ length: 12 }, (_, at) => `r-${at + 1}`);
+    const inputs = { ...hub.inputs, source: UNKNOWN };
+    const steps = names.map((name): StepTuple => [
+      "create",
+      undefined,
+      createSingle(name, "hub", "logs", { inputs }),
+    ]);
+    const { violations } = reviewSteps(steps, { policy: { maxDestinations: [{ max: 5 }] } });
+    expect(violations.map(({ sentence }) => toPlainText(sentence))).toEqual([
+      `an organization that is not shown would share with at least 1 destination; 5 are allowed. The exact count is unknown, because the sources or destinations of ${names.slice(0, 10).join(", ")} and 2 more are unknown and unchanged connections are unknown: pass the state with --state or --stack.`,
+    ]);
   });
 
   it("allows a source with too many destinations to delete or update some", () => {

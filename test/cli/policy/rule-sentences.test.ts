@@ -28,7 +28,7 @@ describe("allow", () => {
 
   it.each([
     ["unspecified", undefined],
-    ["not shown by the preview", UNKNOWN],
+    ["not shown", UNKNOWN],
   ])("says that the types are %s", (what, connectionTypes) => {
     expect(listSentences({ allow: [{ types: ["logs"] }] }, createOpen(connectionTypes))).toEqual([
       `Payments → hub: the types are ${what}, and the allow-list does not allow all types.`,
@@ -87,7 +87,7 @@ describe("protect", () => {
     const [violation] = findViolations(policy, planned, [], true);
     expect(violation).toMatchObject({ rule: "protect", at: "protect[0]" });
     expect(toPlainText(violation?.sentence ?? [])).toMatch(
-      /needs the option protect: true, and a plan does not show prevent_destroy/,
+      /the resource needs prevent_destroy, but a plan does not show whether it is set\.$/,
     );
   });
 });

@@ -82,7 +82,9 @@ describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, { write
     writeFileSync(getPath("out"), OLD);
     const { code, stdout, stderr } = await write("-o", "out");
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toBe("out exists and was not changed. Pass another file, or overwrite it with --force.\n");
+    expect(stderr).toBe(
+      "out exists and was not changed. Pass another file, or pass --force to overwrite out.\n",
+    );
     expect(readFileSync(getPath("out"), "utf8")).toBe(OLD);
   });
 
@@ -165,7 +167,7 @@ describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, { write
   });
 });
 
-describe("if the disk gets full during the write", () => {
+describe("if the file reaches the maximum size during the write", () => {
   // 4 KiB: less than the text.
   const limited = { shell: 'ulimit -f 4; exec "$@"' };
 
@@ -175,7 +177,7 @@ describe("if the disk gets full during the write", () => {
     const { code, stdout, stderr } = await runBuilt(args, { ...limited, cwd: folder });
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
-      "out was not written: there is not enough space (EFBIG). Free some space, or pass another file.\n",
+      "out was not written: the file would exceed the maximum file size (EFBIG). Raise the limit, or pass another file.\n",
     );
     expect(readdirSync(folder)).toEqual(old ? ["out"] : []);
     if (old) expect(readFileSync(getPath("out"), "utf8")).toBe(OLD);

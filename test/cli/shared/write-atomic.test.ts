@@ -1,5 +1,14 @@
 import type * as fs from "node:fs";
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -19,6 +28,11 @@ vi.mock("node:fs", async (load) => {
     ...real,
     linkSync: (from: string, to: string) => failOr("link", () => real.linkSync(from, to)),
     renameSync: (from: string, to: string) => failOr("rename", () => real.renameSync(from, to)),
+    realpathSync: (link: string) => {
+      let target = "";
+      failOr("realpath", () => (target = real.realpathSync(link)));
+      return target;
+    },
     fsyncSync: (descriptor: number) => failOr("fsync", () => real.fsyncSync(descriptor)),
     fchownSync: (descriptor: number, uid: number, gid: number) =>
       failOr("fchown", () => real.fchownSync(descriptor, uid, gid)),
@@ -91,11 +105,25 @@ test.each(["rename", "fsync"])("a replacement that fails at %s leaves the old fi
   expect(readdirSync(folder)).toEqual(["out"]);
 });
 
+test("a symbolic link into a folder that is not accessible is not reported as a broken link", () => {
+  symlinkSync(path.join(folder, "target"), file);
+  expect(() => write("text", true)).toThrow("out was not written: it is a broken symbolic link. ");
+  calls.failing.set("realpath", "EACCES");
+  expect(() => write("text", true)).toThrow("out was not written: permission was denied (EACCES). ");
+});
+
+test("a limit on the size of files is not reported as a full disk", () => {
+  calls.failing.set("fsync", "EFBIG");
+  expect(() => write("text")).toThrow(
+    "out was not written: the file would exceed the maximum file size (EFBIG). Raise the limit, or pass another file.",
+  );
+});
+
 test("a replacement for a file of another owner names the owner, not the permissions of the folder", () => {
   writeFileSync(file, "old");
   calls.failing.set("fchown", "EPERM");
   expect(() => write("text", true)).toThrow(
-    /^out was not written: it has another owner or group, .* \(EPERM\)\. Run this command as its owner, /,
+    /^out was not written: it has another owner or group, .* \(EPERM\)\. Run this command as the owner of the file, /,
   );
   expect(readFileSync(file, "utf8")).toBe("old");
   expect(readdirSync(folder)).toEqual(["out"]);
@@ -105,7 +133,7 @@ test.each([
   [
     "through a file",
     "out/x",
-    "its path goes through a file, which is not a folder (ENOTDIR). Correct the path, or pass another file.",
+    "a folder in its path is actually a file (ENOTDIR). Correct the path, or pass another file.",
   ],
   [
     "that is too long",

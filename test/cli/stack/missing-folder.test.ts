@@ -5,7 +5,7 @@ import { exportStack } from "../../../cli/src/stack/pulumi.js";
 test("a folder that does not exist is reported as such, not as a missing `pulumi`", async () => {
   const cwd = path.join(import.meta.dirname, "no-such-folder");
   await expect(exportStack({ stack: "dev", cwd, env: process.env })).rejects.toThrow(
-    `\`pulumi stack export --stack dev\` was not run: the folder ${cwd} does not exist.`,
+    `\`pulumi stack export --stack dev\` was not run: the folder ${cwd} does not exist. Pass the folder of the project.`,
   );
 });
 

@@ -17,9 +17,9 @@ const describeOwners = (files: Record<string, unknown>) =>
       .connections,
   ).map(formatRemark);
 const POSSIBLY = [
-  "POSSIBLY MANAGED TWICE: a, b: 4 resources of each file have the same address and the same connection in the others (such as " +
-    'datadog_org_connection.each["hub"]). If these files are of one workspace, pass only one of them. If they are of ' +
-    "different workspaces, a connection that one of these deletes is deleted for all of them.",
+  'POSSIBLY MANAGED TWICE: a, b: 4 resources (such as datadog_org_connection.each["hub"]) are in each of these files. Each has the same ' +
+    "address and the same connection in all of them. If these files are of one workspace, pass only one of them. If they are of " +
+    "different workspaces and one workspace deletes a connection, the connection is deleted for all of them.",
 ];
 const CERTAIN = expect.stringMatching(/^MANAGED TWICE: [\w-]+: a: datadog_org_connection\./) as string;
 
@@ -69,7 +69,7 @@ describe("review", () => {
     expect(warnings).toHaveLength(4);
     for (const warning of warnings)
       expect(warning).toMatch(
-        /^show\.json and terraform\.tfstate have datadog_org_connection\.\S+ with connection \S+ \(.* → .*\)\. If these files are of one workspace, pass only one of them\. If they are of different workspaces, a connection that one of these deletes is deleted for all of them\.$/,
+        /^show\.json and terraform\.tfstate have datadog_org_connection\.\S+ with connection \S+ \(.* → .*\)\. If these files are of one workspace, pass only one of them\. If they are of different workspaces and one workspace deletes a connection, the connection is deleted for all of them\.$/,
       );
   });
 

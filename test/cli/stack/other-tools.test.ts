@@ -247,12 +247,12 @@ describe("what is not a state that can be read is named", () => {
     [
       "a state file with other resources",
       { ...createState({}, []), resources: {} },
-      "`resources` is unexpected",
+      "`resources` is missing or invalid",
     ],
     [
       "other values",
       { format_version: "1.0", values: { root_module: "x" } },
-      "`values.root_module` is unexpected",
+      "`values.root_module` is missing or invalid",
     ],
     ["an object", {}, "is not a state. Pass the complete output of `pulumi stack export`, `tofu show -json`"],
     ["a list", [], "is not a state"],

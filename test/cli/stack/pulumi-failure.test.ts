@@ -52,7 +52,7 @@ test("output that is not JSON is reported without any of it, also in the cause",
 
 test.each([
   ["exit 3", "failed: it gave no reason (exit code 3). Check whether"],
-  ["kill -9 $$", "failed: it was stopped by the signal SIGKILL. Run this command again."],
+  ["kill -9 $$", "failed: it was stopped by the signal SIGKILL. Run `datadog-org-connections` again."],
   ["echo error: no stack >&2; exit 1", "failed: no stack"],
 ])("%s", async (script, message) => {
   writePulumi(script);

@@ -185,7 +185,7 @@ describe("a failed exchange", () => {
     server.onExchange(() => createErrorReply(403));
     const { happened, advice } = await catchError(createIdentityExchange({ type }));
     expect(happened).toContain(`the ${name} identity`);
-    expect(advice).toContain(`${ORGANIZATION_ID}, which the proof names`);
+    expect(advice).toContain(`the UUID in the proof, ${ORGANIZATION_ID}, is that of the organization`);
     expect(advice).not.toContain("audience");
   });
 });

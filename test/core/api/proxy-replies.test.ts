@@ -79,13 +79,14 @@ test("the error names the variable that the client reads first", async () => {
   const first = await startProxy({ status: 403, body: {} }, "https_proxy");
   const { happened } = await catchError(createProxiedClient().list());
   expect(first.connects()).toBe(1);
-  expect(happened).toContain("The proxy in https_proxy refused, with status 403");
+  expect(happened).toMatch(/^The proxy in https_proxy refused .* with status 403\./);
 });
 
-test("a host name that does not resolve: the advice names the variable of the proxy", async () => {
+test("a host name that does not resolve: the message names the variable of the proxy", async () => {
   vi.stubEnv("ALL_PROXY", "http://proxy.datadog.invalid:3128");
-  const { code, advice } = await catchError(createProxiedClient().list());
+  const { code, happened, advice } = await catchError(createProxiedClient().list());
   expect(code).toBe("name-not-resolved");
+  expect(happened).toContain("or of the proxy in ALL_PROXY does not resolve");
   expect(advice).toContain("if ALL_PROXY is set");
 });
 

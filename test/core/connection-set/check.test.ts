@@ -37,7 +37,7 @@ describe("inputs of a set", () => {
       "a destination twice",
       () => ({ [getOrgId("security")]: ["logs"], [getOrgId("security").toUpperCase()]: ["logs"] }),
       "SECURITY",
-      "is listed twice",
+      "is listed more than once",
     ],
   ])("%s is refused", async (_, connections, property, reason) => {
     const { failures } = await checkSet(createOperation(sandbox()), {}, createRawInputs(connections()));

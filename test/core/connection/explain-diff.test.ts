@@ -106,7 +106,9 @@ const contextArbitrary = fc
 
 function expectExplained(result: DiffResult, details: readonly ChangeDetail[]): void {
   expect(details.length > 0).toBe(result.change !== "none");
-  const replaced = details.filter(({ replaces }) => replaces === true).map(({ path }) => path[0]);
+  const replaced = details
+    .filter(({ requiresReplacement }) => requiresReplacement === true)
+    .map(({ path }) => path[0]);
   expect(new Set(replaced)).toEqual(new Set(result.change === "replace" ? result.replaces : []));
   const paths = details.map(({ path }) => JSON.stringify(path));
   expect(new Set(paths).size).toBe(paths.length);
@@ -182,7 +184,7 @@ test("types that the program no longer specifies are a change only of a replacem
   const sinkChange = { path: ["sinkOrgId"], kind: "update" };
   const replaced: DiffResult = { change: "replace", replaces: ["sinkOrgId"] };
   expect(explainDiff(state, { sinkOrgId: otherSink }, replaced)).toEqual([
-    { ...sinkChange, replaces: true },
+    { ...sinkChange, requiresReplacement: true },
     { path: ["connectionTypes"], kind: "delete" },
   ]);
   expect(explainDiff(state, { sinkOrgId, reason: "x" }, { change: "update" })).toEqual([

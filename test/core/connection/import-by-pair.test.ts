@@ -183,7 +183,7 @@ describe("an error about SOURCE/SINK", () => {
     const error = await refuse(id);
     expect(error.code).toBe("invalid-input");
     expect(error.advice).toMatch(
-      /`datadog-org-connections inventory` lists, or SOURCE\/SINK: .* destination organization\./,
+      /`datadog-org-connections inventory` lists, or `SOURCE\/SINK`\. .* destination organization\./,
     );
     expect(sandbox().requests).toEqual([]);
   });

@@ -9,10 +9,15 @@ const sandbox = useSandbox();
 const PAYMENTS = { id: "aaaaaaaa-0001-4000-8000-000000000001", name: "Payments" };
 const HUB = { id: "aaaaaaaa-0002-4000-8000-000000000002", name: "Hub" };
 
-/** Creates an operation in which `payments` is configured, and its list has one row. */
-function createContext(ends: Pick<Connection, "source" | "sink">) {
-  const row = { id: CONNECTION, ...ends, createdAt: "2026-03-01T12:00:00Z", connectionTypes: ["logs"] };
-  const client = { list: () => Promise.resolve({ connections: [row], date: undefined }) };
+/** Creates an operation in which `payments` is configured, and its list has a row for each of the given ends. */
+function createContext(...ends: Pick<Connection, "source" | "sink">[]) {
+  const connections = ends.map((given, at) => ({
+    id: `${CONNECTION.slice(0, -1)}${at + 1}`,
+    ...given,
+    createdAt: "2026-03-01T12:00:00Z",
+    connectionTypes: ["logs"],
+  }));
+  const client = { list: () => Promise.resolve({ connections, date: undefined }) };
   const createSession = () => createProvenSession("payments", PAYMENTS.id, client);
   return {
     ...createOperation(sandbox()),
@@ -33,6 +38,16 @@ test("a list with a connection without its destination is not imported as a set"
   const error = await catchError(findSetToImport(createContext({ source: PAYMENTS }), "payments"));
   expect(error.code).toBe("unexpected-response");
   expect(error.message).toContain(`${CONNECTION} without its source or destination`);
+});
+
+test("the name of an organization is taken from the first row that contains it", async () => {
+  const other = { id: "aaaaaaaa-0003-4000-8000-000000000003" };
+  const context = createContext(
+    { source: { id: PAYMENTS.id }, sink: HUB },
+    { source: PAYMENTS, sink: other },
+  );
+  const { state } = await findSetToImport(context, "payments");
+  expect(state.sourceOrgName).toBe("Payments");
 });
 
 test("a connection without a creator is imported", async () => {

@@ -17,7 +17,7 @@ const news = { source: "payments", sinkOrgId: UNKNOWN_ID, connectionTypes: ["log
 test("in an account of two organizations, a UUID that is neither is refused", async () => {
   const { failures } = await check(createOperation(pair()), {}, news);
   expect(failures).toMatchObject([{ property: "sinkOrgId" }]);
-  expect(failures[0]?.reason).toContain("not one of the 2 organizations in the account");
+  expect(failures[0]?.reason).toContain("does not belong to any of the 2 organizations in the account");
 });
 
 test("a list with only the caller proves nothing about other organizations", async () => {

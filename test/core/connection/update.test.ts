@@ -160,7 +160,7 @@ test("without a source organization in the state, a connection that is not liste
   );
   expect(error).toMatchObject({
     code: "organization-unproven",
-    happened: expect.stringContaining("is unknown") as string,
+    happened: expect.stringContaining("neither the state nor the list") as string,
   });
   expect(countWrites(sandbox())).toBe(0);
 });

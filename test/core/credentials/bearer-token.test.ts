@@ -140,7 +140,7 @@ describe("a token", () => {
     const config = createConfig({ url: "https://evil.example" });
     const { code, message } = catchRefusal("payments", { env, config });
     expect(code).toBe("invalid-configuration");
-    expect(message).toContain("its credentials come from DD_BEARER_TOKEN__PAYMENTS.");
+    expect(message).toContain("the credentials come from DD_BEARER_TOKEN__PAYMENTS.");
     expect(message).not.toContain("canary");
   });
 

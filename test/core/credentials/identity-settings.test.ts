@@ -68,10 +68,14 @@ describe("an invalid identity is an error with the path, but not with the value"
     [{ type: "aws", region: "us-east-1\n" }, "region", "it must be an AWS region"],
     [{ type: "aws", region: "" }, "region", "it must be an AWS region"],
     [{ type: "azure", scope: `${SECRET} x` }, "scope", "it must be a scope"],
-    [{ type: "gcp", serviceAccount: SECRET }, "serviceAccount", "it must be the e-mail address"],
-    [{ type: "gcp", serviceAccount: `a@b/${SECRET}` }, "serviceAccount", "it must be the e-mail address"],
-    [{ type: "hcp", tag: `X=${SECRET}` }, "tag", "it must be a tag of HCP Terraform"],
-    [{ type: "hcp", tag: 1 }, "tag", "it must be a tag of HCP Terraform"],
+    [{ type: "gcp", serviceAccount: SECRET }, "serviceAccount", "it must be the email address"],
+    [{ type: "gcp", serviceAccount: `a@b/${SECRET}` }, "serviceAccount", "it must be the email address"],
+    [
+      { type: "hcp", tag: `X=${SECRET}` },
+      "tag",
+      "it must be the suffix of a variable TFC_WORKLOAD_IDENTITY_TOKEN_",
+    ],
+    [{ type: "hcp", tag: 1 }, "tag", "it must be the suffix of a variable TFC_WORKLOAD_IDENTITY_TOKEN_"],
     [{ type: "oidc", tokenFile: "" }, "tokenFile", "it must be the path of a file"],
     [{ type: "oidc", tokenFile: `${SECRET}\0` }, "tokenFile", "it must be the path of a file"],
     [
@@ -115,7 +119,7 @@ describe("an invalid identity is an error with the path, but not with the value"
 
   test("a file and a variable together, of which one would be ignored", () => {
     const config = createConfig({ type: "oidc", tokenFile: "/token", tokenVariable: "TOKEN" });
-    const problem = "has tokenFile and tokenVariable, of which only one can apply";
+    const problem = "has both tokenFile and tokenVariable; set only one of them";
     expect(findRefusal(withoutKey(config, ORGANIZATIONS))).toContain(`\`${PACKAGE}:identity\` ${problem}`);
     expect(findRefusal(withoutKey(config, `${PACKAGE}:identity`))).toContain(
       `\`payments.identity\`: it ${problem}`,

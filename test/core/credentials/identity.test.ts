@@ -185,7 +185,7 @@ describe("an identity", () => {
   });
 });
 
-describe("the top-level identity", () => {
+describe("the identity for all organizations", () => {
   const topLevel: [string, Given][] = [
     [
       `stack configuration \`${PACKAGE}:identity\``,

@@ -15,14 +15,14 @@ describe("an organization with an identity and without an id is an error that sa
       { config: createConfig({ identity: github }), env: { DD_ORG_UUID: ID, DATADOG_ORG_UUID: ID } },
       [
         `The id of organization "payments" is not set, but its workload identity (stack configuration \`${ORGANIZATIONS}.payments.identity\`)`,
-        `pulumi config set --path '${ORGANIZATIONS}.payments.id', or DD_ORG_UUID__PAYMENTS.`,
+        `Run \`pulumi config set --path '${ORGANIZATIONS}.payments.id'\` with the UUID of the organization, or set DD_ORG_UUID__PAYMENTS to it.`,
       ],
     ],
     [
       "a named one, declared in the environment",
       "payments",
       { env: { DD_CLOUD_PROVIDER_TYPE__PAYMENTS: "github" }, config: { [`${PACKAGE}:id`]: ID } },
-      ["(DD_CLOUD_PROVIDER_TYPE__PAYMENTS)", "or DD_ORG_UUID__PAYMENTS."],
+      ["(DD_CLOUD_PROVIDER_TYPE__PAYMENTS)", "or set DD_ORG_UUID__PAYMENTS to it."],
     ],
     [
       "the default one",
@@ -30,8 +30,8 @@ describe("an organization with an identity and without an id is an error that sa
       { config: { [`${PACKAGE}:identity`]: github }, env: { DD_API_KEY: "a", DD_APP_KEY: "b" } },
       [
         "The id of the default organization is not set",
-        `pulumi config set '${PACKAGE}:id', or DD_ORG_UUID or DD_ORG_UUID__DEFAULT.`,
-        "If this identity is only for the named organizations, set credentials of the default organization in variables with the suffix __DEFAULT.",
+        `Run \`pulumi config set '${PACKAGE}:id'\` with the UUID of the organization, or set DD_ORG_UUID or DD_ORG_UUID__DEFAULT to it.`,
+        "If this identity is only for the named organizations, set the credentials of the default organization in variables with the suffix __DEFAULT.",
       ],
     ],
   ])("%s", (_, source, given, parts) => {
@@ -56,7 +56,7 @@ describe("an organization with an identity and without an id is an error that sa
   });
 });
 
-describe("an organization that only lacks an id to use the top-level identity", () => {
+describe("an organization that only lacks an id to use the identity for all organizations", () => {
   const env = { DD_CLOUD_PROVIDER_TYPE: "github" };
 
   test.each<[string, Given, string]>([
@@ -66,14 +66,14 @@ describe("an organization that only lacks an id to use the top-level identity", 
     const error = catchRefusal("payments", given);
     expect(error.code).toBe(code);
     expect(error.advice).toContain(
-      `et stack configuration \`${ORGANIZATIONS}.payments.id\` or DD_ORG_UUID__PAYMENTS to the UUID of the organization: then ` +
-        `the workload identity of all organizations (DD_CLOUD_PROVIDER_TYPE) serves it too. Or set `,
+      `et stack configuration \`${ORGANIZATIONS}.payments.id\` or DD_ORG_UUID__PAYMENTS to the UUID of the organization: ` +
+        `then it uses the workload identity that serves all organizations (DD_CLOUD_PROVIDER_TYPE). Or set `,
     );
   });
 
-  test("has no such advice without a top-level identity", () => {
+  test("has no such advice without an identity for all organizations", () => {
     const { advice } = catchRefusal("payments", { config: createConfig({}) });
-    expect(advice).not.toContain("serves it too");
+    expect(advice).not.toContain("for all organizations");
     expect(advice).toContain(
       `Or use a workload identity, which needs no stored secret: set stack configuration ` +
         `\`${ORGANIZATIONS}.payments.identity\` and stack configuration \`${ORGANIZATIONS}.payments.id\`.`,
@@ -123,7 +123,7 @@ describe("two different ids of one organization are an error that names both set
       `stack configuration \`${ORGANIZATIONS}.payments.id\``,
     ],
     [
-      "of a name that the top-level identity serves",
+      "of a name that the identity for all organizations serves",
       "payments",
       { config: createConfig({ id: ID }), env: { ...defaultIdentity, DD_ORG_UUID__PAYMENTS: OTHER } },
       "DD_ORG_UUID__PAYMENTS",

@@ -144,7 +144,7 @@ describe("an unknown source", () => {
     const error = catchRefusal("serach", { config: { [ORGANIZATIONS]: organizations } });
     expect(error).toMatchObject({ code: "unknown-source", facts: { property: "source" } });
     expect(error.message).toContain('"serach"');
-    expect(error.message).toContain("(configured: checkout, search)");
+    expect(error.message).toContain("(configured organizations: checkout, search)");
   });
 
   test("reports that no name is configured", () => {

@@ -107,7 +107,12 @@ describe.each(stackKeys)("keys of %s in the stack's configuration", (_, source, 
     if (name === "DD_HOST__DEFAULT" && source === undefined) return;
     for (const address of [LOOPBACK, PROXY]) {
       const given = { config, env: { [name]: address } };
-      expectRefusal(source, given, name, `Set stack configuration \`${url}\` next to the credentials.`);
+      expectRefusal(
+        source,
+        given,
+        name,
+        `Set stack configuration \`${url}\` to the address for these credentials.`,
+      );
     }
     expect(resolveKeys(source, { config, env: { [name]: "https://api.us5.datadoghq.com" } }).baseUrl).toBe(
       "https://api.us5.datadoghq.com",
@@ -120,7 +125,7 @@ describe.each(stackKeys)("keys of %s in the stack's configuration", (_, source, 
       source,
       { config, env: { [name]: PROXY } },
       `comes from ${name}`,
-      `Set stack configuration \`${url}\` next to the credentials, and unset ${name}.`,
+      `Set stack configuration \`${url}\` to the address for these credentials, and unset ${name}.`,
     );
   });
 

@@ -121,7 +121,7 @@ describe("without temporary credentials, the error says which ones can be used",
   test("for a machine without credentials", async () => {
     const error = await catchError(obtain());
     expect(error.code).toBe("identity-missing");
-    expect(error.happened).toContain("no usable credentials of AWS");
+    expect(error.happened).toContain("its library could not get credentials or a token");
     expect(error.advice).toContain("role");
     expect(error.detail).toBe("(CredentialsProviderError)");
   });

@@ -94,7 +94,7 @@ describe("a token is refused", () => {
     ["a long text, which is truncated", "x".repeat(500), `${"x".repeat(80)}\\#`],
   ])("if it is for %s", (_, aud, quoted) => {
     const error = catchRefusal(createToken({ aud }));
-    expect(error.happened).toContain(`than "${AUDIENCE}"`);
+    expect(error.happened).toContain(`not for "${AUDIENCE}"`);
     expect(error.happened).toContain(quoted);
     expect(error.advice).toBe("Correct the audience.");
   });

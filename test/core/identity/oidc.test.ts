@@ -132,7 +132,7 @@ describe("without a usable token, the error says what to do", () => {
     );
     const error = await catchProblem({ type: "oidc" }, { DD_OIDC_TOKEN_COMMAND: command });
     expect(error.code).toBe("identity-missing");
-    expect(error.happened).toContain("the command in DD_OIDC_TOKEN_COMMAND ended with exit code 3");
+    expect(error.happened).toContain("the command in DD_OIDC_TOKEN_COMMAND exited with code 3");
     expectNoTrace(error, ["canary-secret"]);
   });
 
@@ -151,7 +151,7 @@ describe("without a usable token, the error says what to do", () => {
   test("if a command is ended by a signal", async () => {
     const command = runScript(`process.kill(process.pid, "SIGKILL"); setTimeout(() => {}, 20_000)`);
     const error = await catchProblem({ type: "oidc" }, { DD_OIDC_TOKEN_COMMAND: command });
-    expect(error.happened).toContain("the command in DD_OIDC_TOKEN_COMMAND was ended by SIGKILL");
+    expect(error.happened).toContain("the command in DD_OIDC_TOKEN_COMMAND was terminated by SIGKILL");
   });
 
   test("if Node.js throws instead of starting a command", async () => {

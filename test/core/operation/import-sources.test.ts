@@ -54,6 +54,11 @@ describe("the name of an organization without connections", () => {
   });
 });
 
+test("a reference with a space is not a name in the settings, not even an empty one", () => {
+  const context = createConfigured(["payments"], { payments: { name: "" } });
+  expect(findConfiguredSource(context, "Team 01")).toBeUndefined();
+});
+
 test("a missing name is no name", () => {
   expect(isSameName("undefined", undefined)).toBe(false);
   expect(isSameName(" acme ", "Acme")).toBe(true);

@@ -78,7 +78,7 @@ test("keys in the stack configuration: an up is needed before a refresh, or --ru
   expect(before).toHaveLength(2);
 
   await writeNewKeys(shell);
-  expect((await shell.run(CHECK)).output).toContain("No problem.");
+  expect((await shell.run(CHECK)).output).toContain("No problems.");
   await set(SET);
   const { output } = await shell.run("pulumi preview --refresh", { codes: ANY });
   expect(output).toContain(
@@ -109,7 +109,7 @@ test("keys in one JSON secret are checked before they are stored", async () => {
   example.sandbox.rotateKeys("payments");
   expect((await shell.run(CHECK_JSON, { codes: ANY })).code).toBe(6);
   writeSecret();
-  expect((await shell.run(CHECK_JSON)).output).toContain("No problem.");
+  expect((await shell.run(CHECK_JSON)).output).toContain("No problems.");
 }, 600_000);
 
 test("a bearer token is rotated in the same way", async () => {

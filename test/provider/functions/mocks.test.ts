@@ -98,7 +98,7 @@ describe("functions in a unit test with mocks", () => {
 
   test("invalid arguments are refused before `call`", async () => {
     await useMocks(HUB);
-    await expect(getOrganization({})).rejects.toThrow("either `name` or `id`");
+    await expect(getOrganization({})).rejects.toThrow("exactly one of `name` and `id`");
     expect(calls).toEqual([]);
   });
 });

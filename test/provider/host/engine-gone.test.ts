@@ -46,7 +46,7 @@ describe("requireEngine", () => {
     await kill();
     const error = await catchError(requireEngine(address));
     expect(error.code).toBe("engine-gone");
-    expect(error.message).toContain("nothing more is written");
+    expect(error.message).toContain("changes nothing more in Datadog");
     expect(error.message).toContain("pulumi cancel");
     expect(error.message).toContain("pulumi up --refresh");
   });

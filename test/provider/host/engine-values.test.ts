@@ -63,6 +63,6 @@ test("a set with unknown destinations deletes nothing", async () => {
   };
   await expect(
     createSetHost(createContext()).update(PAYMENTS, state, { source: "payments", connections: UNKNOWN }),
-  ).rejects.toThrow("has a value that is unknown");
+  ).rejects.toThrow("The value of `connections` is unknown");
   expect(sandbox().listConnections()).toHaveLength(1);
 });

@@ -65,7 +65,7 @@ test("with the credentials of another organization is refused, with the default 
   await expect(host.diff(id, outputs, createInputs("checkout"))).rejects.toThrow(
     new RegExp(
       `connection ${id} from Acme Payments to Acme Observability cannot move to this resource: organization "checkout" is ` +
-        `not organization ${getOrgId("payments")}, the source of this connection.*Set \`source\`.*\\[wrong-organization\\]`,
+        `not organization ${getOrgId("payments")}, the source of the connection.*Set \`source\`.*\\[wrong-organization\\]`,
       "s",
     ),
   );

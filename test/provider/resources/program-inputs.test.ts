@@ -90,7 +90,7 @@ test.each<[string, unknown]>([
   const { registered } = await runProgram(() => createConnectionSet({ connections: { [HUB]: types } }));
   const { failures } = normalizeSetInputs({ connections: registered[0]?.inputs["connections"] });
   expect(failures.map(({ reason }) => reason)).toEqual([
-    "has no types. A set manages the types of each destination.",
+    "has no types. List at least one type: a set manages the types of each destination.",
   ]);
 });
 

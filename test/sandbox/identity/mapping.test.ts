@@ -52,7 +52,7 @@ test.each([
     "mapping.identity.secretAccessKey must be a string",
   ],
   [{ ...mapping, scopes: "read" }, "mapping.scopes must be a list of strings"],
-  [{ ...mapping, scope: [] }, 'mapping has no field "scope"'],
+  [{ ...mapping, scope: [] }, 'mapping has an unknown field "scope"'],
 ])("mapIdentity refuses %j", (input, message) => {
   expect(() => sandbox().mapIdentity(input as never)).toThrow(message);
 });
@@ -84,7 +84,7 @@ describe("a seed", () => {
   test.each([
     [[{ ...mapping, organization: "unknown" }], 'no organization "unknown" in the sandbox'],
     ["x", "options.seed.identities must be a list of identities"],
-    [[{ ...mapping, claims: {} }], 'options.seed.identities.0 has no field "claims"'],
+    [[{ ...mapping, claims: {} }], 'options.seed.identities.0 has an unknown field "claims"'],
   ])("with the identities %j is refused", async (identities, message) => {
     await expect(startSandbox({ seed: { ...builtInSeed, identities } as never })).rejects.toThrow(message);
   });

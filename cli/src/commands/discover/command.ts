@@ -23,11 +23,12 @@ interface DiscoverOptions extends DiscoverScope, OutputOptions<Format> {
 
 const help: HelpDetails = {
   paragraphs: [
-    "Credentials come from the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY " +
-      "and DD_APP_KEY for the default organization, or DD_BEARER_TOKEN in their place, or DD_CLOUD_PROVIDER_TYPE and DD_ORG_UUID for a workload identity) and, with --stack, from the stack's configuration. Connections that the " +
-      "stack already manages are omitted. The program declares the connections whose source is one of the configured " +
-      "organizations, or of those named with --source. To include other connections, configure the credentials of their " +
-      "source. The command changes nothing in Datadog.",
+    "Credentials come from the environment and, with --stack, from the stack's configuration. In the environment, DD_API_KEY__SHOP and " +
+      "DD_APP_KEY__SHOP are the keys of an organization called shop, and DD_API_KEY and DD_APP_KEY those of the default organization. " +
+      "Instead of keys, you can set DD_BEARER_TOKEN, or DD_CLOUD_PROVIDER_TYPE and DD_ORG_UUID for a workload identity. With --stack, " +
+      "connections that this stack already manages are omitted. The program declares the connections from all configured " +
+      "organizations or, with --source, only those from the organizations named there. To include other connections, configure the " +
+      "credentials of their source. The command changes nothing in Datadog.",
   ],
   examples: [
     "datadog-org-connections discover -o index.ts",
@@ -58,7 +59,7 @@ export const defineDiscover: DefineCommand = (program, context, wrapAction) => {
     .addOption(
       defineRepeatable(
         "--source <name>",
-        "only connections from this organization instead of all configured ones; repeatable",
+        "only connections from this organization, instead of those from all configured organizations; repeatable",
       ),
     )
     .addOption(
@@ -70,7 +71,7 @@ export const defineDiscover: DefineCommand = (program, context, wrapAction) => {
     .option("--cwd <folder>", "folder of the stack's project", ".")
     .option(
       "--from <file>",
-      "only the connections in this state of @pulumi/datadog, Terraform or OpenTofu, with the names they have there; - is standard input",
+      "only the connections in this state of @pulumi/datadog, Terraform or OpenTofu, with resource names from that state; - is standard input",
     )
     .addOption(
       new Option("--form <form>", "one resource for each connection, or one set for each organization")
@@ -93,7 +94,7 @@ export const defineDiscover: DefineCommand = (program, context, wrapAction) => {
 async function runDiscover(options: DiscoverOptions, context: CommandContext): Promise<number> {
   if (options.format === "import" && options.form === "set" && options.language === "typescript") {
     throw new UsageError(
-      "--format import writes single connections. Omit --form set or --format import, or set --language to yaml, python or go.",
+      "With --language typescript, --format import writes only single connections. Omit --form set or --format import, or set --language to yaml, python or go.",
     );
   }
   const { prepareOutput } = await import("../../shared/write-atomic.js");

@@ -22,7 +22,7 @@ export type Format = "program" | "import";
 
 /** One connection that the program declares. */
 export interface Entry {
-  /** The name of its resource. In the form `set`, it only sorts the members. */
+  /** In the form `single`, the name of the resource. In the form `set`, this value only determines the order of the entries. */
   resource: string;
   /** The label of the destination in the program. */
   sink: string;
@@ -41,11 +41,11 @@ export interface SourceEntries {
   label: string;
   /** Its UUID. */
   id: string;
-  /** Its name in the program (`source`). If absent, it is the default organization. */
+  /** Its name in the program (`source`). Left out for the default organization. */
   source?: string;
-  /** The name of its set. In the form `single`, its slug, which only sorts the sources. */
+  /** In the form `set`, the name of the set. In the form `single`, this value only determines the order of the sources. */
   resource: string;
-  /** Sorted by resource name. */
+  /** Sorted by `resource`. */
   entries: Entry[];
   /** Whether the organization is the source of other live connections, which the program does not include. */
   hasOmitted: boolean;
@@ -55,13 +55,14 @@ export interface SourceEntries {
 export interface Draft {
   form: Form;
   /**
-   * The tool from which the connections move, with `--from`: each of them has a resource of this tool. Left out otherwise, and if no
-   * connection is declared.
+   * The tool from which the connections move: each of them has a resource of this tool in the state of `--from`. Left out without
+   * `--from`, and if no connection is declared.
    */
   formerTool?: FormerTool;
   /**
-   * Whether the resources adopt the connections. Those of `@pulumi/datadog` move by an alias: if the alias does not match, an
-   * adopting resource would be created, and the deletion of the old one would delete the connection.
+   * Whether the resources adopt the connections. In a program, connections of `@pulumi/datadog` move by an alias instead. If a resource had
+   * `adopt` and an alias that does not match, the engine would create the resource, which adopts the connection. Then the engine would
+   * delete the old resource, and with it the connection.
    */
   adopt: boolean;
   /** The destination organizations of the connections, sorted by label. */
@@ -70,14 +71,14 @@ export interface Draft {
   sources: SourceEntries[];
   /** The count of declared connections. */
   count: number;
-  /** The resources of the state of `--from` that it has to keep: they neither move nor are gone, or cannot be read. */
+  /**
+   * The resources that have to stay in the state of `--from`: those whose connections neither move nor are gone, and those that cannot be
+   * read.
+   */
   remaining: readonly ResourceRef[];
   /** What a reader must know about the program, such as what it does not include and why. */
   remarks: string[];
-  /**
-   * Whether all selected organizations were checked, and all resources of the stacks and of the state of `--from` were read. Also false
-   * if a connection of `--from` may be live in an organization that was not checked.
-   */
+  /** Whether `remarks` reports no organization as NOT CHECKED, no resource as NOT READ, and no connection as NOT VERIFIED. */
   complete: boolean;
 }
 
@@ -85,8 +86,8 @@ export interface Draft {
  * Creates the draft for the live connections. It includes only connections whose source was checked, because a connection is
  * managed with the credentials of its source. Connections that the stacks already manage are omitted.
  *
- * @throws if the connections of the state of `--from` cannot move in this form, or if an interrupted replacement in that state still has
- * to delete a live connection
+ * @throws if the connections of the state of `--from` cannot move to resources of this form, or if an interrupted replacement in that
+ * state still has to delete a live connection
  */
 export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const { live, sourceNames, managed, from } = inputs;
@@ -98,8 +99,9 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const named = listOrganizations(live, sourceNames);
   const [labels, slugs] = [createLabels(named), createSlugs(named)];
   const getName = (names: ReadonlyMap<string, string>, id: string) => names.get(id) ?? id;
-  // The program may be added to a stack, so its resource names must differ from those in the stack. The state of --from may be that of
-  // this stack, with resources that have already moved. In an object literal, the name __proto__ has another meaning.
+  // The program may be added to a stack of --stack, or to the stack of --from, where some connections may have moved already. So its
+  // resource names must differ from the names of the dynamic resources, and of the plugin's resources, in these stacks. `__proto__` is excluded, because it would
+  // set the prototype in an object literal.
   const taken = new Set([
     "__proto__",
     ...[managed, from].flatMap((state) =>
@@ -160,11 +162,11 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
 
 const createAliasedSetError = (name = "The state"): Error =>
   new Error(
-    `${name} contains connections of @pulumi/datadog. Each moves by an alias of its own resource, but a set is one resource. ` +
+    `${name} contains connections of @pulumi/datadog. An alias moves one connection to one resource, so they cannot move to a set. ` +
       "Omit --form set. Once the connections have moved, a set can adopt them.",
   );
 
-/** Lists all organizations that were read or have a connection, with their known names. */
+/** Lists the organizations that were read or have a connection, with their names if these are known. */
 function listOrganizations(
   { organizations, connections }: LiveConnections,
   sourceNames: SourceNames,
@@ -181,6 +183,6 @@ function listOrganizations(
   });
 }
 
-function compareBy<T>(getText: (one: T) => string): (a: T, b: T) => number {
-  return (a, b) => (getText(a) < getText(b) ? -1 : Number(getText(a) > getText(b)));
+function compareBy<T>(getKey: (one: T) => string): (a: T, b: T) => number {
+  return (a, b) => (getKey(a) < getKey(b) ? -1 : Number(getKey(a) > getKey(b)));
 }

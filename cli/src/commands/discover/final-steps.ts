@@ -8,8 +8,8 @@ import type { Format, Draft } from "./draft.js";
 const MAX_ADDRESSES = 10;
 
 /**
- * Lists the steps, if any, that follow once the stack manages the connections: the tool that managed them before must forget them
- * without deleting them.
+ * Lists the steps, if any, that follow once the stack manages the connections: the former tool must forget them without deleting them.
+ * A program for connections of `@pulumi/datadog` needs no such step, because its aliases move the resources within their stack.
  */
 export function listFinalSteps(draft: Draft, format: Format): string[] {
   const owners = draft.sources.flatMap(({ entries }) =>
@@ -23,7 +23,7 @@ export function listFinalSteps(draft: Draft, format: Format): string[] {
 
 /**
  * Formats which declarations with `@pulumi/datadog` have to stay in the program of the former stack, as the end of a sentence about
- * those to remove. Empty if none has to stay.
+ * those to remove. Returns an empty string if none has to stay.
  */
 export function formatRemainingDeclarations(remaining: readonly ResourceRef[]): string {
   const others = remaining.filter((one) => !isOwnTool(one));
@@ -33,7 +33,7 @@ export function formatRemainingDeclarations(remaining: readonly ResourceRef[]): 
         "from it only the connections that move";
 }
 
-/** Formats the resources that do not move, and that have to stay in the state of `--from`. */
+/** Formats the count and the addresses of the resources that have to stay in the state of `--from`. */
 function formatRemaining(remaining: readonly ResourceRef[]): string {
   const addresses = remaining.map(({ address, name }) => formatArgument(address === "" ? name : address));
   return `${formatCount(remaining.length, "other resource")} that ${pluralize(remaining.length, "does", "do")} not move: ${joinFirst(addresses, MAX_ADDRESSES)}`;
@@ -43,7 +43,8 @@ function listTerraformSteps(owners: readonly FormerOwner[], remaining: readonly 
   const step =
     `Only then, and before the next apply, remove the resources from the state of Terraform: ` +
     `tofu state rm ${owners.map(({ address }) => formatArgument(address)).join(" ")} (or terraform state rm with the same addresses).`;
-  // A `removed` block names a resource without instance keys, such as `[0]` or `["hub"]`, so it would also apply to the remaining ones.
+  // A `removed` block names a resource without instance keys, such as `[0]` or `["hub"]`, so it applies to all instances. It is offered
+  // only if none of them has to stay in the state.
   const resources = [...new Set(owners.map(({ address }) => removeInstanceKeys(address)))].filter(
     (resource) => !remaining.some((one) => mayBeOneBlock(one.address, resource)),
   );
@@ -60,12 +61,14 @@ function listTerraformSteps(owners: readonly FormerOwner[], remaining: readonly 
 }
 
 /**
- * Whether one resource block may declare the resources of both addresses. Only the resource names are compared, because two module calls
- * may have the same source. A resource whose address cannot be read may be of any block.
+ * Whether one resource block may declare the resources of both addresses. The paths of modules are not compared, because two module calls
+ * may have the same source.
+ *
+ * @param remaining - empty if the address cannot be read: the resource may then be of any block
  */
-function mayBeOneBlock(a: string, b: string): boolean {
+function mayBeOneBlock(remaining: string, moved: string): boolean {
   const getBlock = (address: string) => removeInstanceKeys(address).split(".").slice(-2).join(".");
-  return a === "" || getBlock(a) === getBlock(b);
+  return remaining === "" || getBlock(remaining) === getBlock(moved);
 }
 
 function listStackSteps(owners: readonly FormerOwner[], remaining: readonly ResourceRef[]): string[] {
@@ -74,6 +77,6 @@ function listStackSteps(owners: readonly FormerOwner[], remaining: readonly Reso
     `Only then, and before the next up of the former stack, run in its project: ` +
       `${owners.map(({ address }) => `pulumi state delete --stack ${formatArgument(stack)} ${formatArgument(address)}`).join("; ")}. ` +
       `After that, remove the declarations of these connections from its program${formatRemainingDeclarations(remaining)}. ` +
-      `Its next preview must delete nothing except providers of @pulumi/datadog.`,
+      `The next preview of that stack must delete nothing except providers of @pulumi/datadog.`,
   ];
 }

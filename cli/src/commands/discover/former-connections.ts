@@ -7,7 +7,7 @@ import { formatLiteral } from "./literal.js";
 /** A tool from which connections move to the resources of this repository. */
 export type FormerTool = Exclude<Tool, "datadog-org-connections" | "datadog-org-connections-plugin">;
 
-/** A resource of another tool that manages a connection. */
+/** A resource of another tool, with the connection that the resource manages. */
 export interface FormerOwner extends ManagedConnection {
   tool: FormerTool;
 }
@@ -22,9 +22,9 @@ export interface FormerState extends ManagedConnections {
 
 /** The connections of the state of `--from`, by whether they can move. */
 export interface FormerConnections {
-  /** For each connection that exactly one resource of the former tool manages: that resource, by the connection's UUID in lower case. */
+  /** For each connection that exactly one resource of the former tool manages: this resource, by the UUID of the connection in lower case. */
   owners: ReadonlyMap<string, FormerOwner>;
-  /** For each connection that several resources of the former tool manage: those resources. It is unknown which of them is to move. */
+  /** Each list has the resources of the former tool that manage the same connection. It is unknown which of them should move. */
   repeated: FormerOwner[][];
   /** Connections that resources of this repository manage already. */
   alreadyMoved: ManagedConnection[];
@@ -51,10 +51,10 @@ export function groupFormerConnections({ connections }: ManagedConnections): For
 const MAX_PENDING = 10;
 
 /**
- * Requires that, according to the state of `--from`, no live connection is still to be deleted. When the former tool forgets a resource
- * that has moved, for example with `terraform state rm`, it also forgets the pending deletion. Then nothing would delete that connection.
+ * Requires that the state of `--from` has no pending deletion of a live connection. When the former tool forgets a resource that has
+ * moved, for example with `terraform state rm`, it also forgets the pending deletion, so nothing would delete the connection.
  *
- * @throws if a live connection is still to be deleted
+ * @throws if there is a pending deletion of a live connection
  */
 export function requireNoPendingDeletions(
   { name, pendingDeletions }: FormerState,

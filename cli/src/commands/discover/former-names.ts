@@ -5,14 +5,14 @@ import type { ResourceRef } from "../../stack/resources.js";
 const MAX_KEY_LENGTH = 60;
 
 /**
- * The parts of a Terraform address that a person has chosen: the names of modules and of the resource, and the keys of
- * `for_each` or indices of `count`.
+ * Matches the parts of a Terraform address that identify an instance: the names of modules and of the resource, and the keys of `for_each`
+ * or indices of `count`.
  */
 const PART = /(?:^|\.)(?:module|datadog_org_connection)\.(?<name>[^.[]+)|\[(?<key>\d+|"(?:[^"\\]|\\.)*")\]/gu;
 
 /**
- * Returns the name of a moved resource: its name in Pulumi, or one from its address in Terraform.
- * `module.teams["a"].datadog_org_connection.each["hub"]` becomes `teams-a-each-hub`. The result may not be unique.
+ * Returns the name for a resource that moves to a new program: its former name in Pulumi, or a name derived from its address in Terraform.
+ * `module.teams["a"].datadog_org_connection.each["hub"]` becomes `teams-a-each-hub`. The result is not always unique.
  */
 export function getFormerName({ tool, name, address }: ResourceRef): string {
   if (tool !== "terraform") return name;
@@ -24,7 +24,7 @@ export function getFormerName({ tool, name, address }: ResourceRef): string {
 
 const keySchema = v.pipe(v.string(), v.parseJson(), v.union([v.string(), v.number()]));
 
-/** Formats a key without characters that have a meaning in a URN or a shell. */
+/** Converts a key of an instance to a part of a name: shortened, and without characters with a special meaning in a URN or a shell. */
 function toNamePart(key: string): string {
   const parsed = v.safeParse(keySchema, key);
   const plain = String(parsed.success ? parsed.output : key)

@@ -49,34 +49,41 @@ export function groupConnections({ live, sourceNames, managed, from }: DraftInpu
   const uncheckedNames = new Set(live.organizations.flatMap((one) => (one.checked ? [] : [one.names[0]])));
   for (const row of live.connections) {
     const { source, sink, listedBy } = row;
+    // The result has this connection in `repeated`.
+    if (repeatedIds.has(row.id)) continue;
     const owner = former?.owners.get(row.id);
     // `--stack` and `--from` may be the same state. A connection is not "already managed" by the resource that it moves from.
     const alreadyManaged = managedById.get(row.id)?.find((one) => !owner || !isSameResource(one, owner));
-    if (repeatedIds.has(row.id)) continue;
     if (alreadyManaged) groups.managed.push(alreadyManaged);
     else if (former && !owner) groups.elsewhere.push(row);
     else if (!source || !sink) groups.incomplete.push(row);
     else if (!sourceNames.has(source.id)) {
-      // If only organizations that were not checked list the connection, one of them may be its source. A remark names them already.
-      // But the connection is inbound for certain if its destination was checked. That is tested by UUID, because a checked
-      // organization and one that was not checked may have the same name in two stacks.
+      // If only organizations that were not checked list the connection, one of them may be its source. A remark already names these
+      // organizations, so the connection is not reported. If the destination was checked, the connection is inbound. `listedBy` does not
+      // always show that the destination was checked: in two stacks, a checked organization and one that was not checked may have the
+      // same name.
       if (sourceNames.has(sink.id) || !listedBy.every((name) => uncheckedNames.has(name)))
         groups.inbound.push(row);
     } else if (needsTypes && !getDeclarableTypes(row)) groups.undeclarable.push(row);
     else groups.declared.push({ sourceId: source.id, sinkId: sink.id, row, ...(owner && { owner }) });
   }
-  const notLive = findNotLive(live, former?.owners);
+  const unlisted = findUnlisted(live, former?.owners);
   return {
     ...groups,
-    ...notLive,
-    remaining: from ? listRemaining(from, [...groups.declared, ...notLive.gone]) : [],
+    ...unlisted,
+    remaining: from ? listRemaining(from, [...groups.declared, ...unlisted.gone]) : [],
     repeated: former?.repeated ?? [],
     unreadable: [...managed.unreadable, ...(from?.unreadable ?? [])],
     unchecked: live.organizations.filter(({ checked }) => !checked),
   };
 }
 
-/** Lists the resources that have to stay in the state of `--from`: they neither move nor are gone, or cannot be read. */
+/**
+ * Lists the resources that have to stay in the state of `--from`: those that cannot be read, and those whose connections are not
+ * `settled`.
+ *
+ * @param settled - the connections that move or are gone
+ */
 function listRemaining(
   { connections, unreadable }: FormerState,
   settled: readonly { owner?: FormerOwner }[],
@@ -92,16 +99,16 @@ export interface GoneConnection {
   recreated?: LiveConnection;
 }
 
-/** Finds the connections of the state of `--from` that no list shows: those that are gone, and those that may be live. */
-function findNotLive(
+/** Finds the connections of `owners` that no list shows: those that are gone, and those that may be live. */
+function findUnlisted(
   { organizations, connections }: LiveConnections,
   owners: ReadonlyMap<string, FormerOwner> = new Map(),
 ): { gone: GoneConnection[]; possiblyLive: FormerOwner[] } {
   const liveIds = new Set(connections.map(({ id }) => id));
   const checkedIds = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
-  const isChecked = ({ sourceOrgId, sinkOrgId }: FormerOwner) =>
+  const isOfCheckedOrganization = ({ sourceOrgId, sinkOrgId }: FormerOwner) =>
     [sourceOrgId, sinkOrgId].some((id) => id !== undefined && checkedIds.has(id.toLowerCase()));
-  const notLive = [...owners].flatMap(([id, owner]) => (liveIds.has(id) ? [] : [owner]));
+  const unlisted = [...owners].flatMap(([id, owner]) => (liveIds.has(id) ? [] : [owner]));
   const findRecreated = (owner: FormerOwner) =>
     connections.find(
       ({ source, sink }) =>
@@ -111,11 +118,11 @@ function findNotLive(
         sink.id === owner.sinkOrgId?.toLowerCase(),
     );
   return {
-    gone: notLive.filter(isChecked).map((owner) => {
+    gone: unlisted.filter(isOfCheckedOrganization).map((owner) => {
       const recreated = findRecreated(owner);
       return { owner, ...(recreated && { recreated }) };
     }),
-    possiblyLive: notLive.filter((owner) => !isChecked(owner)),
+    possiblyLive: unlisted.filter((owner) => !isOfCheckedOrganization(owner)),
   };
 }
 

@@ -1,14 +1,17 @@
 import { formatJson, INVISIBLE } from "../../shared/text.js";
 
 /**
- * Formats an untrusted string as a TypeScript literal. The string cannot close the literal, and the literal contains no invisible or
- * bidirectional characters, so a reader sees what the compiler sees.
+ * Formats an untrusted string as a TypeScript literal. The string cannot close the literal. The literal contains no direction characters,
+ * and no invisible characters except spaces (U+0020), so a reader sees what the compiler sees.
  */
 export function formatLiteral(text: string): string {
   return formatJson(text);
 }
 
-/** Formats a text that may contain untrusted strings as `//` lines of at most `width` characters if its words allow it. */
+/**
+ * Formats a text as a comment of `//` lines. The text may contain untrusted strings. Only a line with a single word can be longer than
+ * `width` characters.
+ */
 export function formatComment(text: string, width = 110): string[] {
   // Characters that end a line for the compiler (such as U+2028) and invisible characters become spaces.
   const words = text

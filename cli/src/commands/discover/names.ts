@@ -1,4 +1,4 @@
-/** An organization that a program has to name. */
+/** An organization that a program may name. */
 export interface NamedOrganization {
   /** UUID. */
   id: string;
@@ -8,7 +8,10 @@ export interface NamedOrganization {
   configured?: string;
 }
 
-/** Creates the label of each organization in the program, by UUID: its name in Datadog, made unique with the UUID, or only the UUID. */
+/**
+ * Creates a label for each organization, for use in the program, and returns the labels by UUID. A label is the organization's name in
+ * Datadog. If the name is not unique or is `__proto__`, the UUID is added. If the name is unknown or blank, the label is the UUID.
+ */
 export function createLabels(organizations: readonly NamedOrganization[]): Map<string, string> {
   return createUniqueNames(
     organizations,
@@ -18,8 +21,8 @@ export function createLabels(organizations: readonly NamedOrganization[]): Map<s
 }
 
 /**
- * Creates the slug of each organization for resource names, by UUID: `payments`, `acme-observability`. The configured name
- * takes precedence over the name in Datadog.
+ * Creates a slug, such as `payments` or `acme-observability`, for each organization, and returns the slugs by UUID. They are
+ * for use in resource names. The configured name takes precedence over the name in Datadog.
  */
 export function createSlugs(organizations: readonly NamedOrganization[]): Map<string, string> {
   return createUniqueNames(
@@ -29,7 +32,7 @@ export function createSlugs(organizations: readonly NamedOrganization[]): Map<st
   );
 }
 
-/** Reserves a free name: the given one, or one with the ID, or one with the ID and a number. */
+/** Reserves a name that is not taken: `name`, or `name` with `id`, or `name` with `id` and a number. */
 export function reserveName(taken: Set<string>, name: string, id: string): string {
   let free = name;
   for (let number = 1; taken.has(free); number++) free = `${name}-${id}${number === 1 ? "" : `-${number}`}`;
@@ -53,8 +56,8 @@ function toSlug(name: string): string {
 }
 
 /**
- * Creates the names, by UUID. A name that is not unique, or has a special meaning in an object literal, gets the UUID too. If a name is
- * empty, the UUID takes its place.
+ * Creates a name for each organization, and returns the names by UUID. The UUID is added to a base name that is not unique, or that has a
+ * special meaning in an object literal. If the base name is empty, the UUID is the name.
  */
 function createUniqueNames(
   organizations: readonly NamedOrganization[],

@@ -30,9 +30,10 @@ export function formatProgram(draft: Draft, day: string): string {
 /** Describes what `pulumi up` does with the program. */
 const describeUp = ({ adopt }: Draft): string =>
   adopt
-    ? "`pulumi preview` reports that each will be adopted. `pulumi up` adopts them into the state and changes nothing in Datadog."
-    : "They move from @pulumi/datadog. `pulumi preview` shows an update of each, which writes only the state, and changes " +
-      "nothing in Datadog.";
+    ? "`pulumi preview` reports that each connection will be adopted. `pulumi up` adopts the connections into the state and changes " +
+      "nothing in Datadog."
+    : "The connections move from @pulumi/datadog. `pulumi preview` shows an update of each connection. The update writes only the state " +
+      "and changes nothing in Datadog.";
 
 function formatOrganizations({ destinations }: Draft): string[] {
   return [
@@ -64,7 +65,7 @@ function formatSingles(draft: Draft): string[][] {
       ? []
       : [
           [
-            "/** The URNs of resources that had a parent or have a new name. */",
+            "/** The former URNs of the resources that had a parent or have a new name, by resource name. */",
             "const formerUrns = new Map([",
             ...urns.map(([name, urn]) => `  [${formatLiteral(name)}, ${formatLiteral(urn)}],`),
             "]);",
@@ -76,7 +77,7 @@ function formatSingles(draft: Draft): string[][] {
 
 const ADOPTING_LOOP = [
   "for (const [name, { destination, ...args }] of Object.entries(connections)) {",
-  "  // Remove `adopt` once the connection is in the state. `protect` prevents accidental deletion.",
+  "  // Remove `adopt` once the connections are in the state. `protect` prevents accidental deletion.",
   "  new OrgConnection(",
   "    name,",
   "    { adopt: true, ...args, sinkOrgId: organizations[destination] },",

@@ -10,9 +10,9 @@ import { readState } from "../../stack/read-state.js";
 import type { FormerState } from "./former-connections.js";
 import { getSourceName, requireUniqueSources, resolveSourceNames } from "./source-names.js";
 
-/** The organizations and stacks to read. */
+/** What to read. */
 export interface DiscoverScope {
-  /** The names of the organizations to read. If empty, all of them. */
+  /** The names of the organizations to read. If empty, all configured organizations are read. */
   source: string[];
   stack: string[];
   cwd: string;
@@ -23,8 +23,8 @@ export interface DiscoverScope {
 /**
  * Reads the live connections of the organizations, and what the stacks and the state of `--from` manage.
  *
- * @throws if no organization is configured or one of `source` is not, if none could be checked and no connection was read, or if the
- * stacks use one name for different organizations
+ * @throws if a stack or the file cannot be read; if no organization is configured, or one in `source` is not; if no organization could be
+ * checked and no connection was read; or if a name that the new program would use is, or may be, the name of several organizations
  */
 export async function readDraftInputs(
   { source: requested, stack: stacks, cwd, from: fromFile }: DiscoverScope,

@@ -7,28 +7,28 @@ import type { GoneConnection } from "./group-connections.js";
 import { formatLiteral } from "./literal.js";
 import type { FormerOwner } from "./former-connections.js";
 
-/** What a program does not include, and the connections that it declares. */
-export interface Omitted {
+/** What remarks are about: what the program does not include, and what is unusual about the connections that it declares. */
+export interface RemarkInputs {
   declared: readonly LiveConnection[];
   unchecked: readonly OrganizationStatus[];
-  /** Resources of the stacks, and of the state of `--from`. */
+  /** Resources of the stacks and of the state of `--from` whose connections cannot be read completely. */
   unreadable: readonly ResourceRef[];
   managed: readonly ManagedConnection[];
-  /** Connections from other organizations to those that were read. */
+  /** Connections whose destination was checked, and whose source was not. */
   inbound: readonly LiveConnection[];
-  /** Connections without a source or a destination. */
+  /** Connections whose source or destination Datadog does not report. */
   incomplete: readonly LiveConnection[];
   /** Connections with types that a set cannot declare. */
   undeclarable: readonly LiveConnection[];
   /** Connections that the state of `--from` does not manage. */
   elsewhere: readonly LiveConnection[];
-  /** Connections of that state that are not live. */
+  /** Connections of the state of `--from` that are not live. */
   gone: readonly GoneConnection[];
-  /** Connections of that state that are not listed. They may be live: their organizations were not checked, or are unknown. */
+  /** Unlisted connections of the state of `--from` that may be live: their organizations were not checked, or are unknown. */
   possiblyLive: readonly FormerOwner[];
-  /** The resources of that state that manage the same connection. */
+  /** Each list has the resources of the state of `--from` that manage the same connection. */
   repeated: readonly FormerOwner[][];
-  /** The name of the file of that state. */
+  /** The name of the file of `--from`, for messages. */
   fromName: string;
   /** The label of each organization in the program. */
   labels: ReadonlyMap<string, string>;
@@ -38,20 +38,20 @@ export interface Omitted {
 const MAX_NAMES = 20;
 
 /**
- * Formats what a reader must know about the program, such as what it does not include. The remarks may contain untrusted strings:
- * write them with `formatComment` or `formatSentence`.
+ * Formats what a reader must know about the program, such as what it does not include. A remark may contain untrusted strings:
+ * write every remark with `formatComment` or `formatSentence`.
  */
-export function formatRemarks(omitted: Omitted): string[] {
+export function formatRemarks(inputs: RemarkInputs): string[] {
   return [
-    ...formatUncheckedAndUnreadable(omitted),
-    ...formatInbound(omitted),
-    ...formatManaged(omitted),
-    ...formatFormer(omitted),
-    ...formatUndeclarable(omitted),
+    ...formatUncheckedAndUnreadable(inputs),
+    ...formatInbound(inputs),
+    ...formatManaged(inputs),
+    ...formatFormer(inputs),
+    ...formatIncompleteAndTypes(inputs),
   ];
 }
 
-function formatUncheckedAndUnreadable({ unchecked, unreadable }: Omitted): string[] {
+function formatUncheckedAndUnreadable({ unchecked, unreadable }: RemarkInputs): string[] {
   return [
     ...unchecked.flatMap((organization) =>
       organization.checked
@@ -62,13 +62,13 @@ function formatUncheckedAndUnreadable({ unchecked, unreadable }: Omitted): strin
     ),
     ...unreadable.map(
       (resource) =>
-        `NOT READ: ${formatResourceRef(resource)}: ${UNREADABLE_REASON}. It may already manage connections that are ` +
-        `included here. Two resources would then manage the same connection.`,
+        `NOT READ: ${formatResourceRef(resource)}: ${UNREADABLE_REASON}. The resource may already manage ` +
+        `connections that are included here. Then two resources would manage the same connection.`,
     ),
   ];
 }
 
-function formatInbound({ inbound: rows, labels }: Omitted): string[] {
+function formatInbound({ inbound: rows, labels }: RemarkInputs): string[] {
   if (rows.length === 0) return [];
   const sources = [...new Set(rows.map(({ source }) => source?.id ?? ""))];
   const names = sources.map((id) => {
@@ -76,25 +76,28 @@ function formatInbound({ inbound: rows, labels }: Omitted): string[] {
     return label.includes(id) ? formatLiteral(label) : `${formatLiteral(label)} (${id})`;
   });
   return [
-    `Not included: ${formatConnectionCount(rows.length)} from other organizations to those that were read. A connection is managed ` +
-      `with the credentials of its source. Configure those credentials (if one workload identity serves all organizations, the \`id\` of each is enough), ` +
-      `or, if they are configured already, include their organizations in --source. Then run this command again. ` +
+    `Not included: ${formatConnectionCount(rows.length)} from other organizations to the checked organizations. A connection is managed ` +
+      `with the credentials of its source. Configure the credentials of these sources (if one workload identity serves all organizations, the \`id\` of each is enough), ` +
+      `or, if they are configured already, include these sources in --source. Then run this command again. ` +
       `The sources: ${joinNames(names)}.`,
   ];
 }
 
-function formatManaged({ managed: all }: Omitted): string[] {
+function formatManaged({ managed: all }: RemarkInputs): string[] {
   const stacks = new Map<string, number>();
   for (const { location } of all) stacks.set(location, (stacks.get(location) ?? 0) + 1);
   return [...stacks].map(
     ([stack, count]) =>
-      `Omitted: ${formatConnectionCount(count)} that ${stack} already manages. Add this file to the program of that stack; do ` +
-      `not replace that program with this file.`,
+      `Omitted: ${formatConnectionCount(count)} that ${stack} already manages. If you add the new declarations to the ` +
+      `program of that stack, do not replace its existing declarations.`,
   );
 }
 
-/** Formats the connections of the state of `--from` that do not move, and the live ones that it does not manage. */
-function formatFormer({ gone, possiblyLive, repeated, elsewhere, fromName }: Omitted): string[] {
+/**
+ * Formats the connections of the state of `--from` that are gone, that may be live, or that several resources manage, and the live
+ * connections that this state does not manage.
+ */
+function formatFormer({ gone, possiblyLive, repeated, elsewhere, fromName }: RemarkInputs): string[] {
   const remarks: [readonly unknown[], string][] = [
     [
       gone,
@@ -103,19 +106,19 @@ function formatFormer({ gone, possiblyLive, repeated, elsewhere, fromName }: Omi
     ],
     [
       possiblyLive,
-      `NOT VERIFIED: ${formatConnectionCount(possiblyLive.length)} of ${fromName}: ${joinNames(possiblyLive.map(formatOwner))}. Their ` +
-        `organizations were not checked, or that state does not show them. Configure the credentials of their sources, fix why they ` +
-        `could not be checked, or refresh that state, and run this command again.`,
+      `NOT VERIFIED: ${formatConnectionCount(possiblyLive.length)} of ${fromName}: ${joinNames(possiblyLive.map(formatOwner))}. The ` +
+        `organizations of ${pluralize(possiblyLive.length, "this connection", "these connections")} were not checked, or that state does not show these organizations. Configure the credentials of each source, fix ` +
+        `what prevented the check, or refresh that state. Then run this command again.`,
     ],
     [
       repeated,
       `Not included: ${formatConnectionCount(repeated.length)} that several resources of ${fromName} manage: ` +
-        `${joinNames(repeated.map((owners) => owners.map(formatOwner).join(" and ")))}. Remove all but one of these resources from ` +
-        "that state, and run this command again.",
+        `${joinNames(repeated.map((owners) => owners.map(formatOwner).join(" and ")))}. For each connection, remove all but one of its ` +
+        "resources from that state. Then run this command again.",
     ],
     [
       elsewhere,
-      `Not included: ${formatConnectionCount(elsewhere.length)} that ${fromName} does not manage. To include them, run this ` +
+      `Not included: ${formatConnectionCount(elsewhere.length)} that ${fromName} does not manage. To include ${pluralize(elsewhere.length, "it", "them")}, run this ` +
         "command without --from.",
     ],
   ];
@@ -127,8 +130,9 @@ const formatOwner = ({ name, id }: FormerOwner): string => `${formatLiteral(name
 const formatGone = ({ owner, recreated }: GoneConnection): string =>
   `${formatOwner(owner)}${recreated ? `, recreated as ${formatLiteral(recreated.id)}` : ""}`;
 
-function formatUndeclarable({ incomplete, undeclarable, declared }: Omitted): string[] {
-  const unknown = [
+/** Formats the connections that are incomplete or have types that a set cannot declare, and the types that this version does not recognize. */
+function formatIncompleteAndTypes({ incomplete, undeclarable, declared }: RemarkInputs): string[] {
+  const unfamiliar = [
     ...new Set(declared.flatMap(({ connectionTypes }) => findUnfamiliarTypes(connectionTypes))),
   ];
   return [
@@ -141,12 +145,12 @@ function formatUndeclarable({ incomplete, undeclarable, declared }: Omitted): st
       ? []
       : [
           `Not included: ${formatConnectionCount(undeclarable.length)} whose types a set cannot declare: ${formatIds(undeclarable)}. ` +
-            `Use --form single to declare them.`,
+            `Use --form single to declare these connections.`,
         ]),
-    ...(unknown.length === 0
+    ...(unfamiliar.length === 0
       ? []
       : [
-          `Types that this version does not recognize, declared unchanged: ${joinNames(unknown.map(formatLiteral))}.`,
+          `Types that this version does not recognize, declared unchanged: ${joinNames(unfamiliar.map(formatLiteral))}.`,
         ]),
   ];
 }

@@ -5,10 +5,15 @@ import type { OrganizationStatus } from "../../live/read-live.js";
 import { UsageError } from "../../shared/command.js";
 import { formatLiteral } from "./literal.js";
 
-/** The name of each checked organization in the program, by its UUID. The default organization has the name `undefined`. */
+/** The name that the program uses for each checked organization, by UUID. The name of the default organization is `undefined`. */
 export type SourceNames = ReadonlyMap<string, string | undefined>;
 
-/** Resolves the names in the program. An organization with several credentials has the name of the first ones that were checked. */
+/**
+ * Resolves the names in the program. If several elements of `organizations` are the same organization, the first element that is `checked`
+ * determines the name.
+ *
+ * @param getName - returns the name of the organization at an index of `organizations`
+ */
 export function resolveSourceNames(
   organizations: readonly OrganizationStatus[],
   getName: (at: number) => string | undefined,
@@ -20,12 +25,12 @@ export function resolveSourceNames(
 }
 
 /**
- * Requires that each name in the program is that of one organization. If two stacks use a name for different organizations, the program
- * would create, in one stack, connections that are live only between the organizations of the other. An organization that was not
- * checked counts as a different one, unless its configured `id` is the same.
+ * Requires that each name in the program is the name of only one organization. If two stacks use one name for different organizations, the
+ * program would share the data of the wrong organization in one of these stacks. An organization that was not checked counts as a
+ * different one, unless its configured `id` is the same.
  *
- * @param getConfiguredId - returns the configured `id` of an organization of the list
- * @throws UsageError if a name in the program is also that of another organization
+ * @param getConfiguredId - returns the configured `id` of the organization at an index of `organizations`
+ * @throws UsageError if a name in the program is, or may be, the name of several organizations
  */
 export function requireUniqueSources(
   organizations: readonly OrganizationStatus[],
@@ -58,16 +63,22 @@ export function requireUniqueSources(
   }
 }
 
-/** Formats why an organization was not checked and, if its `id` is unknown, how to prove that it is the same. */
+/**
+ * Formats why the second organization was not checked. If it has no configured `id`, the result begins with what to do if both
+ * organizations are the same.
+ */
 function formatUncheckedAdvice(hasId: boolean, reason: string): string {
-  const advice = hasId ? "" : " Or, if it is the same organization, set its `id` in each of these stacks.";
-  return `${advice} Why it was not checked: ${reason}`;
+  const advice = hasId ? "" : " Or, if both are the same organization, set its `id` in each of these stacks.";
+  return `${advice} Why the second organization was not checked: ${reason}`;
 }
 
 /**
- * Returns the name of the organization in the program, which is its name in the stack's configuration. If only environment variables
- * name the organization, it is the name in `--source`. Without one, or if that is the suffix of the variables (`TEAM_01`), it is the name
- * that is derived from the suffix (`team-01`). The default organization has none.
+ * Returns the name that the program uses for an organization: the first of its `names` other than {@link DEFAULT_NAME}. A name that no
+ * stack has in its configuration was guessed from a suffix of environment variables (`team-01` from `TEAM_01`). In that case, the spelling
+ * in `--source` is used instead, unless it is the suffix itself or `default`. Returns undefined if {@link DEFAULT_NAME} is the only name.
+ *
+ * @param inStacks - the names in the configuration of the stacks
+ * @param requested - the names in `--source`
  */
 export function getSourceName(
   organization: ConfiguredOrganization,

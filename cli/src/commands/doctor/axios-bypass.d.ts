@@ -1,6 +1,8 @@
-/** A file of axios without types. The version of axios is fixed in package.json. */
+/**
+ * Axios has no type declarations for this internal file. Another version of axios may change the file, so package.json pins the version.
+ */
 declare module "axios/unsafe/helpers/shouldBypassProxy.js" {
-  /** Whether NO_PROXY makes axios connect to an address directly, although a proxy is set. */
+  /** Whether NO_PROXY excludes an address from the use of a proxy. */
   const shouldBypassProxy: (address: string) => boolean;
   export default shouldBypassProxy;
 }

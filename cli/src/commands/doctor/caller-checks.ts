@@ -5,13 +5,13 @@ import type { User } from "datadog-org-connections-core/api/parse-users.js";
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { Listings } from "./listings.js";
-import { checkOwner } from "./owner-check.js";
+import { checkKeyOwner } from "./owner-check.js";
 import type { Probe } from "./probe.js";
 import { checkTokenOwner } from "./token-checks.js";
 
 const USE_SERVICE_ACCOUNT = "Use the application key or token of a service account.";
 
-/** Checks to which organization and user the credentials belong, and who created the connections from the organization. */
+/** Checks which organization and user the credentials belong to, and who created the connections from this organization. */
 export function checkCaller(
   probe: Probe,
   listings: Pick<Listings, "page" | "extent" | "callerCandidates">,
@@ -20,15 +20,15 @@ export function checkCaller(
   const token = findToken(authentication);
   return [
     checkOrganization(listings.callerCandidates, organizationId),
-    // An identity has checks of its own, so there are keys or a token here.
+    // Here, credentials without a token are keys. For a workload identity, workload-identity-checks.ts runs the checks.
     token === undefined && authentication.kind === "keys"
-      ? checkOwner(probe, authentication.appKey)
+      ? checkKeyOwner(probe, authentication.appKey)
       : checkTokenOwner(token ?? ""),
     ...checkCreators(listings, USE_SERVICE_ACCOUNT),
   ];
 }
 
-/** Checks to which organization the credentials belong. */
+/** Checks which organization the credentials belong to. */
 export function checkOrganization(callerCandidates: Party[], configuredId: string | undefined): Check {
   const [caller] = callerCandidates;
   const names = callerCandidates
@@ -49,7 +49,7 @@ export function checkOrganization(callerCandidates: Party[], configuredId: strin
   if (!caller || callerCandidates.length > 1) {
     return createUnknown(
       "organization",
-      `It is unknown to which organization the credentials belong${caller ? ` (${names})` : ""}. To find out, grant their owner the permission ${LIST_ORGANIZATIONS_PERMISSIONS}.`,
+      `It is unknown which organization the credentials belong to${caller ? ` (${names})` : ""}. To find out, grant the owner of the credentials the permission ${LIST_ORGANIZATIONS_PERMISSIONS}.`,
     );
   }
   return createOk(
@@ -59,9 +59,10 @@ export function checkOrganization(callerCandidates: Party[], configuredId: strin
 }
 
 /**
- * Checks who created the connections from the organization, if that organization is proven.
+ * Checks who created the connections from the organization of the credentials. Returns no check if this organization is not proven, or
+ * if no connection from it is listed with its creator.
  *
- * @param advice - how a service account becomes the creator
+ * @param advice - what to do so that a service account creates the connections
  */
 export function checkCreators(
   { page, extent, callerCandidates }: Pick<Listings, "page" | "extent" | "callerCandidates">,
@@ -83,11 +84,12 @@ export function checkCreators(
       {
         check: "creators",
         verdict: "advice",
-        found: `People created connections from this organization: ${people.join(", ")}. The connections are deleted when these users are deactivated.`,
-        next: `${advice} The service account becomes the creator of connections that are recreated.`,
+        found: `People created connections from this organization: ${people.join(", ")}. Datadog deletes a connection when its creator is deactivated.`,
+        next: `${advice} The creator of an existing connection changes only if the connection is recreated.`,
       },
     ];
   }
+  // An incomplete list, or a connection without a creator, may hide a creator who is a person.
   const areAllServiceAccounts =
     extent === "complete" &&
     ownConnections.every(({ createdBy }) => createdBy !== undefined) &&

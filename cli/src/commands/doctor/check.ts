@@ -19,7 +19,7 @@ export type CheckName =
   /** Whether cross-organization visibility is enabled. */
   | "feature"
   | "creators"
-  /** The Pulumi CLI. Its cause is `pulumi`. */
+  /** The Pulumi CLI. A problem has the cause `pulumi`. */
   | "cli"
   | "sdk"
   | "package"
@@ -30,9 +30,9 @@ export type CheckName =
 /**
  * - `ok`: no problem.
  * - `advice`: it works, but there is a better choice.
- * - `unknown`: the check has no result, for example because the credentials lack a permission or a file cannot be read.
- * - `problem`: a run would fail or report wrong values because of what was found, or the request of the check failed (no
- *   response, rate limit, or server error).
+ * - `unknown`: the check cannot decide, for example because the credentials lack a permission or a file cannot be read.
+ * - `problem`: what was found would make `pulumi up` or another command fail or report wrong values, or the request of the check
+ *   failed (for example, no response, a rate limit or a server error).
  */
 type Verdict = "ok" | "advice" | "unknown" | "problem";
 
@@ -45,7 +45,7 @@ export type Cause =
   | "tls"
   | "proxy"
   | "not-datadog"
-  /** Datadog responded with a server error (5xx). */
+  /** Datadog responded with a server error (5xx, except 501). */
   | "datadog-fails"
   | "rate-limited"
   | "clock"
@@ -54,7 +54,7 @@ export type Cause =
   | "wrong-site-or-key"
   /** Datadog does not accept the token. */
   | "token-refused"
-  /** There is no proof of the workload identity: for example, a variable, a file, a library or credentials of the cloud are missing. */
+  /** There is no proof of the workload identity: for example, a variable, a file, a library or the cloud credentials are missing. */
   | "identity-missing"
   /** The proof is not usable: for example, it is malformed, has expired, or is for another organization. */
   | "identity-invalid"
@@ -62,17 +62,18 @@ export type Cause =
   | "issuer-unreachable"
   /** Datadog does not accept the proof. */
   | "identity-refused"
-  /** The organization maps the identity to no account. */
+  /** The organization has no persona mapping from the identity to a user or service account. */
   | "identity-not-mapped"
-  /** The response to the exchange has a status that no other cause covers, or is a success without an access token. */
+  /** The response to the exchange contains no valid access token, and no other cause applies. */
   | "exchange-failed"
   | "wrong-organization"
   | "incomplete-listing"
   | "missing-permission"
   /** Cross-organization visibility is disabled. */
   | "feature-off"
+  /** Datadog refuses to list connections, and its message does not say whether a permission is missing or the feature is disabled. */
   | "permission-or-feature"
-  /** The Pulumi CLI: the cause of the check `cli`. */
+  /** The Pulumi CLI is missing, fails or is too old. */
   | "pulumi"
   | "sdk"
   | "package"
@@ -80,7 +81,7 @@ export type Cause =
   | "stack"
   | "credential-in-plain-text";
 
-/** One line of the report. */
+/** The result of a check: one line of the report. */
 export interface Check {
   check: CheckName;
   verdict: Verdict;
@@ -88,13 +89,14 @@ export interface Check {
   found: string;
   /** What to do next, if anything. */
   next?: string;
+  /** Only a problem has a cause. */
   cause?: Cause;
 }
 
-/** Creates a check without a problem. */
+/** Creates a check with the verdict `ok`. */
 export const createOk = (check: CheckName, found: string): Check => ({ check, verdict: "ok", found });
 
-/** Creates a check without a result. */
+/** Creates a check with the verdict `unknown`. */
 export const createUnknown = (check: CheckName, found: string): Check => ({
   check,
   verdict: "unknown",

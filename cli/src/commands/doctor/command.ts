@@ -17,15 +17,15 @@ interface Options extends OutputOptions<(typeof FORMATS)[number]> {
 
 const help: HelpDetails = {
   paragraphs: [
-    "It only reads: it sends at most five GET requests to each organization, without retries. Credentials come from the " +
-      "environment and, with --stack, from the configuration of the stack. The proof of a workload identity is first exchanged for an " +
-      "access token.",
+    "doctor only reads: for each organization, it sends at most five GET requests to the site of the organization, " +
+      "without retries. Credentials come from the environment and, with --stack, from the configuration of the stack. For a workload identity, doctor first " +
+      "exchanges its proof for an access token.",
     "A site responds to a key of another site as if the key did not exist. With --try-sites, doctor sends the API key (never " +
       "the application key, an access token or a proof) to other sites, but only if the configured site refuses the key. Without a list, --try-sites " +
       "means all sites of Datadog.",
-    'Verdicts: "ok": no problem; "advice": it works, but there is a better choice; "unknown": the check has no ' +
-      'result, for example because the credentials lack a permission or a file cannot be read; "problem": a run would ' +
-      "fail or report wrong values because of what was found, or the request of the check failed.",
+    'Verdicts: "ok": no problem; "advice": it works, but there is a better choice; "unknown": the check cannot ' +
+      'decide, for example because the credentials lack a permission or a file cannot be read; "problem": what was found ' +
+      "would make `pulumi up` or another command fail or report wrong values, or the request of the check failed.",
   ],
   examples: [
     "datadog-org-connections doctor --stack dev",
@@ -46,20 +46,21 @@ export const defineDoctor: DefineCommand = (program, context, wrapAction) => {
     .summary("find the cause of failures: credentials, site, permissions, proxy, clock, versions")
     .description(
       "For each configured organization, checks the clock, the site, the credentials and their organization, the permissions and the " +
-        "cross-organization visibility feature, and whether the API responds. Also checks the Pulumi CLI, its SDK and this package. Prints one line for each check, with the " +
-        "next step. If there are several organizations, each one without a problem has one line.",
+        "cross-organization visibility feature, and whether the API responds. Also checks the Pulumi CLI and, as far as the program needs them, the " +
+        "Pulumi SDK, the package and the plugin. Prints one line for each check, with the next step if there is one. If there are several " +
+        "organizations, those without a problem are combined: one line for each organization, then one line for each different `advice` or `unknown`.",
     )
     .addOption(defineRepeatable("--stack <name>", "also use credentials of this stack; repeatable"))
     .option("--cwd <folder>", "folder of the program (default: the current folder)")
     .addOption(
       new Option(
         "--try-sites [list]",
-        "if a site refuses an API key, try all sites of Datadog, or a comma-separated list; repeatable",
+        "if a site refuses an API key, send the key to the other sites of Datadog, or to those in a comma-separated list; repeatable",
       )
         .preset("all")
         .argParser((value: string, before: string[] | undefined) => [...(before ?? []), ...value.split(",")]),
     )
-    .option("--read-only", "expect credentials without permission to write")
+    .option("--read-only", "accept credentials without permission to write")
     .option("--problems", "print only problems");
   addOutputOptions(command, FORMATS);
   addHelpDetails(command, help).action(wrapAction((options: Options) => runDoctor(options, context)));

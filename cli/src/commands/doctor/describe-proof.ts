@@ -3,7 +3,7 @@ import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
 import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 
 /**
- * The claims that show whose token it is: the issuer, and those that mappings in Datadog compare.
+ * The claims that show whose identity a token proves: its issuer, and the claims that mappings in Datadog can compare.
  * https://docs.datadoghq.com/api/latest/cloud-authentication/
  */
 const SUBJECT_CLAIMS = [
@@ -20,24 +20,24 @@ const SUBJECT_CLAIMS = [
 const claimsSchema = v.record(v.string(), v.unknown());
 const audienceSchema = v.union([v.string(), v.array(v.string())]);
 
-/** The parts of a proof that is a token (JWT). It may have `oidc-` before it or an organization after it. */
+/** Matches a proof that is a token (JWT), also with `oidc-` before it or the UUID of an organization after it. Captures the payload. */
 const JWT_PROOF = /^(?:oidc-)?[\w-]+\.([\w-]+)\.[\w-]+(?::[\da-f-]{36})?$/i;
 
 /** What a proof says, without the proof itself. */
 export interface ProofDescription {
-  /** What it is; for a token, with the claims that show whose identity it proves. Without a period at the end. */
+  /** What the proof is. For a token, this includes the claims that show whose identity it proves. Without a period at the end. */
   description: string;
-  /** For whom and how long it is valid, in one or two sentences. */
+  /** How long the proof is valid and, for a token, for which audience, in one or two sentences. */
   validity: string;
 }
 
-/** Describes a proof. Of a token, only some claims are read, and never its signature. */
+/** Describes a proof without revealing it: the description of a token contains only some claims, and never the signature. */
 export function describeProof(proof: string): ProofDescription {
   const claims = parseClaims(proof);
   if (!claims) {
-    // Only AWS has proofs of another form. AWS itself says who has signed, not the proof.
+    // Only the proofs of AWS have another form. They do not name the signer: Datadog gets the name from AWS.
     return {
-      description: "a request that the AWS role or user of `aws sts get-caller-identity` has signed",
+      description: "a request signed by the AWS role or user that `aws sts get-caller-identity` shows",
       validity: "AWS accepts the signature for a few minutes.",
     };
   }
@@ -63,7 +63,7 @@ function parseClaims(proof: string): Record<string, unknown> | undefined {
 function formatExpiry(seconds: unknown): string {
   const date = new Date(typeof seconds === "number" ? seconds * 1000 : NaN);
   return Number.isNaN(date.getTime())
-    ? "It is unknown when it expires."
+    ? "Its expiry time is unknown."
     : `It expires at ${date.toISOString()}.`;
 }
 

@@ -23,9 +23,9 @@ import { checkToken } from "./token-checks.js";
 
 /** The options that apply to each organization. */
 export interface DoctorOptions {
-  /** Base URLs to try if the site refuses the API key. If missing, no other site is tried. */
+  /** Base URLs to try if the configured site refuses the API key. If missing, no other site is tried. */
   trySites?: readonly string[];
-  /** Whether credentials without permission to write are expected. */
+  /** Whether credentials without permission to write are accepted. */
   readOnly?: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface DoctorOptions {
 export interface OrganizationDiagnosis {
   /** The names under which its credentials are configured. */
   names: readonly string[];
-  /** The address of its requests. Missing without usable credentials. */
+  /** The address that its requests are sent to. Missing without usable credentials. */
   baseUrl?: string;
   /** Ordered by dependency. If a check finds a problem, the checks that depend on it are omitted or `unknown`. */
   checks: Check[];
@@ -55,7 +55,7 @@ export async function diagnoseOrganization(
     return { names, baseUrl, checks: await checkWorkloadIdentity(credentials, readOnly) };
   }
   const checks = await runChecks({ ...session.credentials, authentication }, trySites, readOnly);
-  // Some checks quote messages of a server, which may contain a secret.
+  // Some checks quote the message of a server. It may contain a secret.
   const redact = createRedactor(listSecrets(authentication));
   return { names, baseUrl, checks: checks.map((check) => ({ ...check, found: redact(check.found) })) };
 }
@@ -72,7 +72,7 @@ async function runChecks(
   const proxy = await findProxy(baseUrl);
   const probe = await probeOrganization(credentials);
   const host = checkHost(baseUrl, probe.first, probe.timing, proxy);
-  const checks = [checkKind(credentials), host];
+  const checks = [describeCredentials(credentials), host];
   if (host.verdict !== "ok" || !probe.first.response) return checks;
   checks.push(checkClock(probe.first.response, probe.timing));
   const credentialChecks =
@@ -99,7 +99,7 @@ async function runChecks(
 }
 
 /** Describes which credentials are set. */
-function checkKind({ authentication, credentialsFrom }: StoredCredentials): Check {
+function describeCredentials({ authentication, credentialsFrom }: StoredCredentials): Check {
   if (authentication.kind === "token")
     return createOk("credentials", `A bearer token is set: ${credentialsFrom}.`);
   if (!hasTokenAsKey(authentication))
@@ -112,7 +112,7 @@ function checkKind({ authentication, credentialsFrom }: StoredCredentials): Chec
   };
 }
 
-/** Sends the API key to other sites, if the user allows it and the site refuses the key. */
+/** Sends the API key to other sites, if the user allows this and the configured site refuses the key. */
 const probeOtherSites = async (
   baseUrl: string,
   keys: KeyPair,

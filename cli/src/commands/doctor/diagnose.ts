@@ -20,6 +20,7 @@ import { formatCount } from "../../shared/text.js";
 export interface Diagnosis {
   /** The folder in which the search for the program starts (`--cwd`). */
   folder: string;
+  /** The checks of the program and of the stacks. */
   program: Check[];
   organizations: OrganizationDiagnosis[];
 }
@@ -27,7 +28,10 @@ export interface Diagnosis {
 /** The maximum count of organizations that are checked concurrently. */
 const MAX_CONCURRENT = 4;
 
-/** Checks the program and every configured organization. Shows progress on a terminal. */
+/**
+ * Checks the program, the stacks and every configured organization. If none is configured, reports what the default organization needs.
+ * Shows progress on a terminal.
+ */
 export async function diagnose(
   { stacks, cwd }: { stacks: readonly string[]; cwd: string },
   options: DoctorOptions,
@@ -58,8 +62,9 @@ export async function diagnose(
 }
 
 /**
- * Reads the settings of stacks. If a stack cannot be read, the reason becomes a check, and the other stacks are still read. If none
- * can be read, the settings are those of the environment.
+ * Reads the settings of the stacks. If `pulumi` can read the settings of a stack, also checks the configuration file of the stack. If
+ * `pulumi` cannot, or if the settings are invalid, the reason becomes a check, and the other stacks are still read. If no stack has valid
+ * settings, returns those of the environment.
  */
 async function readStackSettings(stacks: readonly string[], cwd: string, env: CommandContext["env"]) {
   const settings: Settings[] = [];
@@ -76,7 +81,7 @@ async function readStackSettings(stacks: readonly string[], cwd: string, env: Co
         continue;
       }
       const next =
-        "Follow the message: correct --stack or --cwd, log in (`pulumi login`), or set the passphrase.";
+        "Fix this cause. For example, correct --stack or --cwd, log in (`pulumi login`), or set the passphrase.";
       checks.push(
         createProblem("stack", "stack", error instanceof Error ? error.message : String(error), next),
       );
@@ -87,9 +92,9 @@ async function readStackSettings(stacks: readonly string[], cwd: string, env: Co
 }
 
 /**
- * Reports what the default organization needs, for the case that no organization is configured.
+ * Reports what the default organization needs. Called only if no organization is configured.
  *
- * @param settings - of each stack, or only of the environment
+ * @param settings - those of each stack, or those of the environment
  */
 function diagnoseDefault(settings: readonly Settings[]): OrganizationDiagnosis {
   const problems = settings.flatMap((one) => {
@@ -100,6 +105,7 @@ function diagnoseDefault(settings: readonly Settings[]): OrganizationDiagnosis {
       return [createSettingsProblem(error as Error)];
     }
   });
+  // The settings of several stacks may have the same problem.
   const checks = problems.filter(({ found }, at) => problems.findIndex((one) => one.found === found) === at);
   return { names: [DEFAULT_NAME], checks };
 }

@@ -10,12 +10,12 @@ import { createOk, createProblem, type Cause, type Check } from "./check.js";
 import { checkClock } from "./clock-check.js";
 import { checkHost } from "./host-check.js";
 import { probeExchange } from "./probe.js";
-import type { IdentityCredentials, Proven } from "./proof-check.js";
+import type { IdentityCredentials, ObtainedProof } from "./proof-check.js";
 import { findProxy } from "./proxy.js";
 import { formatQuote, parseServerMessage } from "./server-message.js";
 import { findRequestFailure } from "./request-failures.js";
 
-/** The cause of a problem, by the code of its error. */
+/** The cause that `doctor` reports, by the code of the error that explains the problem. */
 const CAUSES: Partial<Record<ErrorCode, Cause>> = {
   "clock-wrong": "clock",
   "identity-refused": "identity-refused",
@@ -24,10 +24,10 @@ const CAUSES: Partial<Record<ErrorCode, Cause>> = {
 
 const RUN_AGAIN = "Run `doctor` again.";
 
-/** Exchanges a proof for an access token, once, and checks host, clock and site by the response. */
+/** Exchanges a proof for an access token, with one request. Checks host, clock, exchange and site by the result of this request. */
 export async function checkExchange(
   credentials: IdentityCredentials,
-  { proof, description }: Proven,
+  { proof, description }: ObtainedProof,
 ): Promise<{ checks: Check[]; accessToken?: AccessToken }> {
   const { baseUrl, authentication } = credentials;
   const proxy = await findProxy(baseUrl);
@@ -48,13 +48,13 @@ export async function checkExchange(
   return { checks: isExplained ? [host, explainByClock(clock)] : [host, clock, problem] };
 }
 
-/** The causes of a failed exchange that a wrong clock explains: a proof that is not accepted, and an access token that has expired. */
+/** The causes that a wrong clock explains: Datadog does not accept the proof, or the new access token has already expired. */
 const CLOCK_EXPLAINS: ReadonlySet<Cause | undefined> = new Set(["identity-refused", "clock"]);
 
-/** Explains a failed exchange by the wrong clock, which has to be corrected first. */
+/** Combines the problem of the clock with the failed exchange that it explains: the clock must be corrected first. */
 const explainByClock = (clock: Check): Check => ({
   ...clock,
-  found: `${clock.found} The exchange of the proof failed: proofs and access tokens are valid for only a short time.`,
+  found: `${clock.found} The exchange of the proof failed, probably because of the clock: proofs and access tokens are valid for only a short time.`,
 });
 
 /** Reads the access token from the response to an exchange, or explains why there is no valid one. */

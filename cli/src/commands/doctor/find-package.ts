@@ -3,11 +3,11 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 /**
- * Finds the folder of a package where Pulumi's provider process would find it: in `node_modules` of the program's folder and
- * its parent folders, and in the global folders of Node.js, such as those of NODE_PATH. `resolve.paths` includes them.
+ * Finds the folder of a package in the folders in which Pulumi's provider process searches for packages: `node_modules` of the program's
+ * folder and of its parent folders, and the global folders of Node.js, such as those of NODE_PATH. `require.resolve.paths` lists them all.
  *
- * The commands that pnpm installs add all packages of the workspace to NODE_PATH. Pulumi's process does not get these folders, so they are
- * left out, and a package that is only there counts as missing.
+ * A command that pnpm has installed runs with a NODE_PATH that includes the packages of the whole workspace. Pulumi's process does not
+ * get these folders, so the folders of pnpm in NODE_PATH are ignored here.
  *
  * @returns undefined if the package is not installed for the program
  */
@@ -24,5 +24,5 @@ export function findPackage(
     .find((place) => existsSync(path.join(place, "package.json")));
 }
 
-/** Whether a path is in a folder in which pnpm keeps packages: `node_modules/.pnpm`, or the folder `pnpm` of global packages. */
+/** Whether a path is in a folder named `.pnpm` (in `node_modules`) or `pnpm` (global packages), in which pnpm stores packages. */
 const isPathOfPnpm = (place: string): boolean => /[\\/]\.?pnpm[\\/]/.test(place);

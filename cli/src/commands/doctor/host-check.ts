@@ -15,13 +15,13 @@ export function checkHost(
   timing: ProbeTiming,
   proxy: Proxy | "invalid" | undefined,
 ): Check {
-  // With this setting, the HTTP client sends no request.
+  // If the value of the proxy variable is not a URL, the HTTP client sends no request.
   if (proxy === "invalid") {
     return createProblem(
       "host",
       "proxy",
       `The value of ${findProxyVariable()} is not a URL.`,
-      `Correct ${findProxyVariable()}: http://host:port.`,
+      `Set ${findProxyVariable()} to a URL, such as http://host:port.`,
     );
   }
   if (result.response && canBeFromDatadog(result.response)) {
@@ -53,8 +53,8 @@ function explainProxyRefusal(baseUrl: string, status: number, proxy: Proxy | und
       ? `The proxy ${name} requires a user name and password (407).`
       : `The proxy ${name} refuses the network connection to ${baseUrl} (${status}).`,
     status === 407
-      ? `Set ${findProxyVariable()} with user name and password: http://user:password@host:port.`
-      : `Ask its administrator to allow ${new URL(baseUrl).host}, or add this host to NO_PROXY.`,
+      ? `Add the user name and password to the URL in ${findProxyVariable()}: http://user:password@host:port.`
+      : `Ask the administrator of the proxy to allow ${new URL(baseUrl).host}, or add this host to NO_PROXY.`,
   );
 }
 
@@ -64,7 +64,7 @@ function explainNoResponse(baseUrl: string, cause: string, proxy: Proxy | undefi
       "host",
       "proxy",
       `The proxy ${proxy.address} from ${findProxyVariable()} accepts no network connection (${cause}).`,
-      `Correct ${findProxyVariable()}, or add the host to NO_PROXY if no proxy is needed.`,
+      `Correct ${findProxyVariable()}, or add ${new URL(baseUrl).host} to NO_PROXY if it needs no proxy.`,
     );
   }
   if (CERTIFICATE_TIME_CODES.includes(cause)) {
@@ -85,7 +85,7 @@ function explainNoResponse(baseUrl: string, cause: string, proxy: Proxy | undefi
   }
   if (isTlsFailure(cause)) {
     const server = proxy
-      ? `The proxy ${proxy.address}`
+      ? `The proxy ${proxy.address}, or the server at ${baseUrl},`
       : `The server at ${baseUrl}, or a proxy in front of it,`;
     return createProblem(
       "host",
@@ -99,7 +99,7 @@ function explainNoResponse(baseUrl: string, cause: string, proxy: Proxy | undefi
       "host",
       "proxy",
       `The proxy ${proxy.address} from ${findProxyVariable()} accepts network connections, but there is no response from ${baseUrl} (${cause}).`,
-      `Ask its administrator to allow ${new URL(baseUrl).host}, or add this host to NO_PROXY.`,
+      `Ask the administrator of the proxy to allow ${new URL(baseUrl).host}, or add this host to NO_PROXY.`,
     );
   }
   if (cause === "ENOTFOUND" || cause === "EAI_AGAIN") {
@@ -135,8 +135,8 @@ function explainUnexpectedResponse(
 
 const formatSenderAdvice = (proxy: Proxy | undefined): string =>
   proxy
-    ? "The proxy or its login page sent it. Ask its administrator, or add the host to NO_PROXY."
-    : "Check the site. A login page or a proxy of this network may have sent it.";
+    ? "The proxy or its login page probably sent the response. Ask the administrator of the proxy, or add the host to NO_PROXY."
+    : "Check the site. A login page or a proxy of this network may have sent the response.";
 
 function getHost(location: string | undefined): string {
   return location !== undefined && URL.canParse(location) ? new URL(location).host : "another address";

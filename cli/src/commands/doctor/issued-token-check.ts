@@ -11,7 +11,7 @@ export function checkIssuedToken(
   accessToken: AccessToken,
   { list, organizations }: Probe,
 ): Check {
-  const validity = `It is valid for ${formatLifetime(accessToken)} and renewed before it expires.`;
+  const validity = `The token expires in ${formatLifetime(accessToken)}. An operation that takes longer renews its token in time.`;
   const { host } = new URL(baseUrl);
   if ([list, organizations].some(isTokenAccepted))
     return createOk("token", `Datadog accepts the access token. ${validity}`);

@@ -4,7 +4,7 @@ import type { ProbeResult, Probe } from "./probe.js";
 import type { SiteResults } from "./other-sites.js";
 import { findRequestFailure } from "./request-failures.js";
 
-/** Whether a response is a refusal: of the credentials, for a missing permission, or because a feature is disabled. */
+/** Whether a response refuses the request: because of the credentials, a missing permission or a disabled feature. */
 export const isRefusal = (response: ApiResponse | undefined): boolean =>
   response?.status === 401 || response?.status === 403;
 
@@ -50,7 +50,7 @@ export function checkKeys(
         "application key",
         "wrong-key",
         `Datadog accepts the API key but refuses the application key (${credentialsFrom}).`,
-        "It is mistyped, revoked, or belongs to a different organization than the API key. Set it again.",
+        "The application key is mistyped or revoked, or it belongs to a different organization than the API key. Set the correct one.",
       ),
     ];
   }
@@ -88,7 +88,7 @@ function checkRefusedKey(
         "api key",
         "wrong-key",
         `All sites that were tried refuse the API key (${credentialsFrom}).`,
-        "It is mistyped or revoked. Set it again.",
+        "The API key is mistyped or revoked. Set the correct one.",
       ),
     ];
   }
@@ -102,7 +102,7 @@ function checkRefusedKey(
       `${host} refuses the API key (${credentialsFrom}). Either the key or the site is wrong; ${otherSitesResult}.`,
       otherSites
         ? `Run \`doctor\` again to try the sites without a usable response: ${otherSites.inconclusive.map((site) => new URL(site).host).join(", ")}.`
-        : "Check both. --try-sites finds the cause: it sends the API key, and nothing else, to the other sites of Datadog.",
+        : "Check both the key and the site. To find out which one is wrong, use --try-sites: it sends the API key, and nothing else, to the other sites of Datadog.",
     ),
   ];
 }

@@ -10,13 +10,16 @@ import { findCallerCandidates, deriveCaller } from "datadog-org-connections-core
 import type { ProbeResult, Probe } from "./probe.js";
 
 /**
- * The content of the lists of connections and of organizations. The same code as in other commands parses them, checks whether
- * the list of connections is complete, and finds the caller.
+ * The content of the lists of connections and of organizations. Doctor parses them, checks whether the list of connections is complete and
+ * finds the caller (the organization of the credentials) with the same code as the other commands.
  */
 export interface Listings {
   /** The first page of connections. Missing if there is no valid response. */
   page?: Page;
-  /** `gaps`: rows are missing, repeated or contradict the total of the list. `continues`: there may be more pages, which were not read. */
+  /**
+   * Missing without `page`. `gaps`: rows are missing or repeated, or there are more rows than the total of the list. `continues`: there may
+   * be more pages, which were not read.
+   */
   extent?: "complete" | "gaps" | "continues";
   /** The organizations from `GET /api/v2/org`. */
   visibleOrganizations?: VisibleOrganizations;
@@ -40,20 +43,22 @@ export async function parseListings({ list, organizations }: Probe, issuedFor?: 
 }
 
 async function determineExtent(page: Page): Promise<"complete" | "gaps" | "continues"> {
-  const furtherPage = new Error("not requested");
+  /** Ends the read before the second page: doctor requests only the first one. */
+  const notRequested = new Error("not requested");
   try {
     const listing = await listAll(({ offset }) =>
-      offset === 0 ? Promise.resolve(page) : Promise.reject(furtherPage),
+      offset === 0 ? Promise.resolve(page) : Promise.reject(notRequested),
     );
     return listing ? "complete" : "gaps";
   } catch (error) {
-    if (error !== furtherPage) throw error;
-    // With a total, a page that is not full is the last one, so rows are missing. Without a total, only a page without new rows is the
-    // last one, so there may be more.
+    if (error !== notRequested) throw error;
+    // The first page has fewer rows than the total, or there is no total. With a total, a page that is not full is the last one, so rows
+    // are missing. Without a total, only a page without new rows is the last one, so there may be more pages.
     return page.total !== undefined && page.connections.length < PAGE_LIMIT ? "gaps" : "continues";
   }
 }
 
+/** Finds `callerCandidates`: only the proven organization or, if none is proven, each one that may be the caller. */
 function findCallers(
   page: Page | undefined,
   visibleOrganizations: VisibleOrganizations | undefined,

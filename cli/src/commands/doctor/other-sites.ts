@@ -2,17 +2,21 @@ import { parseBaseUrl, KNOWN_SITES, toSiteUrl } from "datadog-org-connections-co
 import type { KeyPair } from "datadog-org-connections-core/api/authentication.js";
 import { canBeFromDatadog, sendProbe } from "./probe.js";
 
-/** The responses of other sites to an API key. */
+/** The results of sending an API key to other sites. */
 export interface SiteResults {
   /** Base URLs of the sites where the key is valid. */
   accepted: string[];
-  /** The count of sites that refused it. */
+  /** The count of sites that refused the key. */
   refusedCount: number;
-  /** Base URLs of the sites where the result shows neither: for example, no response or a server error. */
+  /** Base URLs of the sites that neither accepted nor refused the key: for example, because they did not respond. */
   inconclusive: string[];
 }
 
-/** Parses a list of sites and addresses into base URLs, each once. `all` means all sites of Datadog. */
+/**
+ * Parses a list of sites and addresses into base URLs, each once. `all` means all sites of Datadog.
+ *
+ * @throws `invalid-configuration` if an entry is neither a site nor a valid address
+ */
 export function parseSites(list: readonly string[]): string[] {
   const sites = list.map((site) => site.trim()).flatMap((site) => (site === "all" ? KNOWN_SITES : [site]));
   const urls = sites.map((site) =>
@@ -24,8 +28,10 @@ export function parseSites(list: readonly string[]): string[] {
 }
 
 /**
- * Checks an API key at other sites. The key is sent to these sites, so the user must allow it (--try-sites). The
- * application key, which has more permissions, is not sent. Returns undefined if the list has no other site.
+ * Checks an API key at other sites. The key is sent to these sites, so the user must allow the check (--try-sites). The application
+ * key, which has more permissions than the API key, is not sent.
+ *
+ * @returns undefined if `sites` contains no site other than `baseUrl`
  */
 export async function probeSites(
   baseUrl: string,
@@ -39,7 +45,7 @@ export async function probeSites(
     others.map(async (site) => {
       const send = createSender({ baseUrl: site, authentication: { kind: "api-key", apiKey, keyLocation } });
       const { response } = await sendProbe(send, { route: "validateApiKey" });
-      // A proxy or a login page may respond for the site, with any status.
+      // A proxy or a login page may respond instead of the site, with any status.
       return { site, status: response && canBeFromDatadog(response) ? response.status : undefined };
     }),
   );

@@ -17,12 +17,13 @@ const applicationKeyListSchema = v.object({
 });
 
 /**
- * Checks who owns the application key. The owner is the creator of connections: a connection shares what its creator may
- * read, and is deleted when its creator is deactivated. The list shows only the last four characters of a key, and
- * only the first keys of an organization with many, so the owner is certain only if the list is complete and all keys with this
- * ending belong to one user.
+ * Checks who owns the application key. The owner becomes the creator of connections. A connection shares what its creator may read, and is
+ * deleted when its creator is deactivated: https://docs.datadoghq.com/account_management/org_settings/cross_org_visibility/
+ *
+ * The list of application keys shows only the last four characters of each key, and only its first page is read. So the owner is certain
+ * only if this page is the complete list, and all keys with the last four characters of `appKey` belong to one user.
  */
-export function checkOwner({ applicationKeys }: Probe, appKey: string): Check {
+export function checkKeyOwner({ applicationKeys }: Probe, appKey: string): Check {
   const response = applicationKeys?.response;
   if (isRefusal(response)) {
     return createUnknown(
@@ -52,25 +53,28 @@ export function checkOwner({ applicationKeys }: Probe, appKey: string): Check {
   if (data.length >= APPLICATION_KEY_LIMIT) {
     return createUnknown(
       "owner",
-      "The owner of the application key cannot be determined, because the organization has many application keys.",
+      `The owner of the application key cannot be determined: only the first ${APPLICATION_KEY_LIMIT} application keys are read, and the organization may have more.`,
     );
   }
   const [owner] = owners;
   const user = parseUsers(included).find(({ id }) => id === owner);
   if (owners.size !== 1 || !user)
-    return createUnknown("owner", "The owner of the application key cannot be determined.");
+    return createUnknown(
+      "owner",
+      "The owner of the application key cannot be determined: the list of application keys does not show exactly one user with a key that has the same last four characters.",
+    );
   const ownerName = user.name ?? user.handle ?? user.email ?? user.id;
   if (user.serviceAccount === undefined)
     return createUnknown(
       "owner",
-      `The application key belongs to ${ownerName}. It is unknown whether this is a service account.`,
+      `The application key belongs to ${ownerName}. It is unknown whether this user is a service account.`,
     );
   if (user.serviceAccount)
     return createOk("owner", `The application key belongs to the service account ${ownerName}.`);
   return {
     check: "owner",
     verdict: "advice",
-    found: `The application key belongs to a person, ${ownerName}. Connections that it creates are deleted when this user is deactivated.`,
+    found: `The application key belongs to a person, ${ownerName}. When this user is deactivated, Datadog deletes the connections that were created with this key.`,
     next: "Use the application key of a service account.",
   };
 }

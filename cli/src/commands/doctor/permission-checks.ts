@@ -9,16 +9,19 @@ import { findRequestFailure } from "./request-failures.js";
 
 /** What is expected of the credentials, and what to do if a permission is missing. */
 interface PermissionOptions {
+  /** Whether a missing permission to write is accepted. */
   readOnly: boolean;
+  /** The configured UUID of the organization. */
   organizationId: string | undefined;
-  /** How the owner of the credentials gets a permission. */
+  /** What to do about a missing permission. */
   grantAdvice: string;
 }
 
 /**
  * Checks the permissions of the credentials and whether cross-organization visibility is enabled. The recorded responses (see
- * core/src/api/wire.ts) contain no 403 from these endpoints. So the check of the list expects the message that Datadog's other
- * endpoints send for a missing permission. If the message does not show the cause, the check names both possible causes.
+ * core/src/api/wire.ts) contain no 403 from the endpoints that list connections and organizations. So the check of the list of
+ * connections expects the message that Datadog's other endpoints send for a missing permission. If the message does not show the cause,
+ * the check names both possible causes.
  */
 export function checkPermissions(
   { list, organizations }: Probe,
@@ -62,13 +65,13 @@ function checkList(
   callerCandidates: readonly Party[],
   organizationId: string | undefined,
 ): Check {
-  const of = total === undefined ? "" : ` of ${total.toLocaleString("en-US")}`;
-  const rows = `${connections.length.toLocaleString("en-US")}${of}`;
+  const ofTotal = total === undefined ? "" : ` of ${total.toLocaleString("en-US")}`;
+  const rows = `${connections.length.toLocaleString("en-US")}${ofTotal}`;
   if (extent === "gaps") {
     return createProblem(
       "read",
       "incomplete-listing",
-      `The list of connections is incomplete or repeats a connection (${rows}), so it is not used.`,
+      `The list of connections does not match its total or repeats a connection (received: ${rows}). Other commands reject this list.`,
       "Run `doctor` again. If the problem persists, check for a proxy that changes responses, and contact Datadog support.",
     );
   }
@@ -76,29 +79,29 @@ function checkList(
   if (!caller || callerCandidates.length > 1) {
     return createUnknown(
       "read",
-      `${CAN_READ}, but nothing proves to which organization the list belongs. \`inventory\` reports the organization as not checked, unless the lists of other organizations prove it.`,
+      `${CAN_READ}, but nothing proves which organization the list belongs to. \`inventory\` reports this organization as not checked, unless the lists of other organizations prove which one it is.`,
     );
   }
   if (organizationId !== undefined && caller.id !== organizationId) {
     return createUnknown(
       "read",
-      `${CAN_READ}, but the list belongs to another organization (${caller.id}). \`inventory\` reports this one as not checked.`,
+      `${CAN_READ}, but the list belongs to organization ${caller.id}, not to the configured \`id\`. \`inventory\` reports the configured organization as not checked.`,
     );
   }
   return extent === "complete"
     ? createOk("read", `${CAN_READ}.`)
     : createUnknown(
         "read",
-        `${CAN_READ}. Only the first ${rows} were checked; \`inventory\` reads all of them.`,
+        `${CAN_READ}. Doctor read only the first page of the list (connections: ${rows}); \`inventory\` reads all pages.`,
       );
 }
 
-const createNotDatadogProblem = (check: CheckName, list: string): Check =>
+const createNotDatadogProblem = (check: CheckName, listName: string): Check =>
   createProblem(
     check,
     "not-datadog",
-    `The response with ${list} is not from Datadog's API.`,
-    "Check the site. A login page or a proxy of this network may have sent it.",
+    `The response to the request for ${listName} is not from Datadog's API.`,
+    "Check the site. A login page or a proxy of this network may have sent the response.",
   );
 
 function explainReadFailure(list: ProbeResult | undefined, grantAdvice: string): Check[] {
@@ -168,7 +171,7 @@ function checkWrite(
   return createProblem(
     "write",
     "missing-permission",
-    "The permission `org_connections_write` (in the beta of cross-organization visibility: `org_management`) is missing. No connection of this organization can be created, updated or deleted.",
+    "The permission `org_connections_write` (in the beta of cross-organization visibility: `org_management`) is missing. Without it, no connection from this organization can be created, updated or deleted.",
     `${grantAdvice} If these credentials are only for reading, pass --read-only.`,
   );
 }

@@ -23,17 +23,20 @@ const projectSchema = v.object({
   plugins: v.fallback(v.object({ providers: providersSchema }), { providers: [] }),
 });
 
-/** What a project says about its program. */
+/** What a project file says about the program. */
 export interface Project {
   /** Whether the program is in TypeScript or JavaScript, so it can use the npm package. */
   isNode: boolean;
   /** The folder or file of the program, if it is not in the folder of the project. */
   main?: string | undefined;
-  /** The folder of the plugin in `Pulumi.yaml`. */
+  /** The folder that the project file names for the plugin in `plugins.providers`. */
   pluginPath?: string | undefined;
 }
 
-/** Reads a project: its language, and the paths of its program and of the plugin. An invalid project counts as one in JavaScript. */
+/**
+ * Reads a project file. Invalid values count as missing. Without a valid `runtime`, for example if the file cannot be read, the program
+ * counts as a program in JavaScript.
+ */
 export async function readProject(projectFile: string): Promise<Project> {
   const { parse } = await import("yaml");
   try {
@@ -45,7 +48,7 @@ export async function readProject(projectFile: string): Promise<Project> {
   }
 }
 
-/** Checks the plugin for the program of a project. */
+/** Checks whether the executable of the plugin is in the folder that the project file names. */
 export function checkPlugin(projectFile: string, pluginPath: string | undefined): Check {
   if (pluginPath === undefined)
     return createUnknown(
@@ -59,6 +62,6 @@ export function checkPlugin(projectFile: string, pluginPath: string | undefined)
         "plugin",
         "plugin",
         `According to ${projectFile}, the plugin ${NAME} is in ${folder}, but there is no ${EXECUTABLE} in this folder.`,
-        `Install ${EXECUTABLE} there, or correct the path below plugins.providers.`,
+        `Install ${EXECUTABLE} in this folder, or correct the path in plugins.providers.`,
       );
 }

@@ -12,23 +12,24 @@ import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 /** The timeout of one request, in milliseconds. */
 export const PROBE_TIMEOUT_MS = 15_000;
 
-/** A request without a readable response. */
-interface NoResponse {
+/** A request whose response was not received, or not read. */
+interface FailedRequest {
   response?: never;
   /** The code in `NoResponseError.cause`. */
   cause: string;
-  /** The status of the proxy, if it refused. */
+  /** The status with which a proxy refused the network connection. */
   proxyStatus?: number;
-  /** There was a response, but it was too large to be read. */
+  /** Whether there was a response that was too large to be read. */
   isTooLarge?: true;
 }
 
 /** The result of one request. */
-export type ProbeResult = { response: ApiResponse; cause?: never } | NoResponse;
+export type ProbeResult = { response: ApiResponse; cause?: never } | FailedRequest;
 
-/** When a request was sent and its response received, by this machine's clock. */
+/** Times by this machine's clock, in milliseconds since 1970. */
 export interface ProbeTiming {
   sent: number;
+  /** When the response was received or, without a response, when the request failed. */
   received: number;
 }
 
@@ -38,10 +39,11 @@ export interface ProbeTiming {
  */
 export interface Probe {
   /**
-   * The first request: `GET /api/v1/validate`, with the API key only. With a token, it is the request for `list`. That includes the
-   * token that was issued for an identity, and one that is set as the application key.
+   * The first request. With keys, it is `GET /api/v1/validate` with only the API key. With a token, it is the request for `list`,
+   * even if the token was issued for an identity or is set as the application key.
    */
   first: ProbeResult;
+  /** The timing of the first request. */
   timing: ProbeTiming;
   /** `GET /api/v2/validate_keys`. Only with keys. */
   bothKeys?: ProbeResult;
@@ -53,10 +55,10 @@ export interface Probe {
   applicationKeys?: ProbeResult;
 }
 
-/** How many application keys one request lists. */
+/** The page size of the list of application keys. Only the first page is requested. */
 export const APPLICATION_KEY_LIMIT = 100;
 
-const LIST: Request = { route: "listConnections", query: { limit: PAGE_LIMIT, offset: 0 } };
+const LIST_CONNECTIONS: Request = { route: "listConnections", query: { limit: PAGE_LIMIT, offset: 0 } };
 
 /** Probes one organization with its credentials. Sends at most five GET requests, each once, and nothing else. */
 export async function probeOrganization(access: {
@@ -65,10 +67,10 @@ export async function probeOrganization(access: {
 }): Promise<Probe> {
   const { createSender } = await import("datadog-org-connections-core/api/http.js");
   const { baseUrl, authentication } = access;
-  const send = await openSender(access, listSecrets(authentication));
+  const send = await createRedactingSender(access, listSecrets(authentication));
   const sent = Date.now();
   if (authentication.kind === "token" || hasTokenAsKey(authentication)) {
-    const list = await sendProbe(send, LIST);
+    const list = await sendProbe(send, LIST_CONNECTIONS);
     const probe: Probe = { first: list, timing: { sent, received: Date.now() } };
     if (!list.response || !canBeFromDatadog(list.response)) return probe;
     return { ...probe, list, organizations: await sendProbe(send, { route: "listOrganizations" }) };
@@ -81,7 +83,7 @@ export async function probeOrganization(access: {
   return {
     ...probe,
     bothKeys: await sendProbe(send, { route: "validateKeys" }),
-    list: await sendProbe(send, LIST),
+    list: await sendProbe(send, LIST_CONNECTIONS),
     organizations: await sendProbe(send, { route: "listOrganizations" }),
     applicationKeys: await sendProbe(send, {
       route: "listApplicationKeys",
@@ -90,12 +92,12 @@ export async function probeOrganization(access: {
   };
 }
 
-/** Sends the proof of an identity to the exchange of its site: one request, and nothing else. */
+/** Exchanges the proof of an identity at a site. Sends one request, and nothing else. */
 export async function probeExchange(
   baseUrl: string,
   proof: string,
 ): Promise<{ result: ProbeResult; timing: ProbeTiming }> {
-  const send = await openSender(
+  const send = await createRedactingSender(
     { baseUrl, authentication: { kind: "proof", proof } },
     listProofSecrets(proof),
   );
@@ -105,10 +107,10 @@ export async function probeExchange(
 }
 
 /**
- * Opens a sender that redacts the secrets in the body of each response. This happens before any parsing, because a shortened message
- * could contain a part of a secret.
+ * Creates a sender that redacts the secrets in the body of each response. This must happen before a message in the body is shortened: a
+ * part of a secret at the end of the shortened message would not be recognized.
  */
-async function openSender(options: SenderOptions, secrets: readonly string[]): Promise<Sender> {
+async function createRedactingSender(options: SenderOptions, secrets: readonly string[]): Promise<Sender> {
   const { createSender } = await import("datadog-org-connections-core/api/http.js");
   const redact = createRedactor(secrets);
   const send = createSender(options);

@@ -12,15 +12,20 @@ import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import { findPackage } from "./find-package.js";
 import { checkPlugin, readProject } from "./plugin-check.js";
 
-/** The minimum version of the engine and the SDK. Since this version, a read can return inputs. */
+/** The minimum version of the Pulumi CLI and the SDK. Since this version, the read of a dynamic resource can return inputs. */
 const MIN_VERSION = [3, 216] as const;
 const MIN_VERSION_STRING = MIN_VERSION.join(".");
+/** The timeout of `pulumi version`, in milliseconds. */
+const CLI_TIMEOUT_MS = 30_000;
 const SDK = "@pulumi/pulumi";
 const PACKAGE = "pulumi-datadog-org-connections";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Checks the Pulumi CLI, its SDK, and the package or plugin for the program in a folder. It runs only `pulumi version`. */
+/**
+ * Checks the Pulumi CLI. If `cwd` or one of its parent folders has a project file, also checks the Pulumi SDK, the package and the plugin,
+ * as far as the program needs them. Runs no command except `pulumi version`.
+ */
 export async function checkProgram(cwd: string, env: Env): Promise<Check[]> {
   const [projectFile] = findProjectFiles(cwd);
   const checks = [await checkCli(env)];
@@ -29,7 +34,7 @@ export async function checkProgram(cwd: string, env: Env): Promise<Check[]> {
       ...checks,
       createUnknown(
         "package",
-        `There is no Pulumi.yaml in ${cwd} or above, so there is no program to check (--cwd sets its folder).`,
+        `There is no Pulumi.yaml in ${cwd} or its parent folders, so no program was checked. Use --cwd to set the folder of the program.`,
       ),
     ];
   }
@@ -38,9 +43,9 @@ export async function checkProgram(cwd: string, env: Env): Promise<Check[]> {
   if (!isNode) return [...checks, checkPlugin(projectFile, pluginPath)];
   checks.push(checkSdk(folder, env));
   if (pluginPath !== undefined) checks.push(checkPlugin(projectFile, pluginPath));
-  const program = checkPackage(folder, env);
-  // If the project names a folder for the plugin, a missing package is no problem: perhaps the program uses resources of the plugin only.
-  return pluginPath !== undefined && program.verdict === "problem" ? checks : [...checks, program];
+  const packageCheck = checkPackage(folder, env);
+  // If the project names a folder for the plugin, a missing package may be no problem: resources of the plugin do not need the package.
+  return pluginPath !== undefined && packageCheck.verdict === "problem" ? checks : [...checks, packageCheck];
 }
 
 async function checkCli(env: Env): Promise<Check> {
@@ -48,7 +53,7 @@ async function checkCli(env: Env): Promise<Check> {
   try {
     const { stdout } = await promisify(execFile)("pulumi", ["version"], {
       env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-      timeout: 30_000,
+      timeout: CLI_TIMEOUT_MS,
     });
     return checkVersion("cli", "pulumi", "pulumi", stdout.trim().replace(/^v/, ""), install);
   } catch (error) {
@@ -117,7 +122,10 @@ function readVersion(name: string, folder: string, env: Env): string | undefined
   }
 }
 
-/** Returns the folder in which the program of a project runs: its `main` (or its folder, if it is a file), or that of the project. */
+/**
+ * Returns the folder in which the program of a project runs: the folder of the project or, if `main` is set, the folder that `main` names.
+ * If `main` names a file, or a path that does not exist, returns its parent folder.
+ */
 function resolveMainFolder(folder: string, main = "."): string {
   const mainPath = path.resolve(folder, main);
   return existsSync(mainPath) && statSync(mainPath).isDirectory() ? mainPath : path.dirname(mainPath);

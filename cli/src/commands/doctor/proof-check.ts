@@ -4,36 +4,35 @@ import { formatIdentityType } from "datadog-org-connections-core/api/format-iden
 import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import { createOk, createProblem, type Cause, type Check } from "./check.js";
-import { describeProof } from "./describe-proof.js";
+import { describeProof, type ProofDescription } from "./describe-proof.js";
 import { PROBE_TIMEOUT_MS } from "./probe.js";
 
 /** The credentials of an organization with a workload identity. */
 export type IdentityCredentials = Credentials & { authentication: WorkloadIdentity };
 
-/** A proof, and what it proves. */
-export interface Proven {
+/** A proof, and its description, which does not reveal it. */
+export interface ObtainedProof extends Pick<ProofDescription, "description"> {
   /** A credential: never print it. */
   proof: string;
-  /** What the proof is; for a token, with the claims to compare with the mappings in Datadog. Without a period at the end. */
-  description: string;
 }
 
-/** The cause of a problem, by the code of its error. */
+/** The cause that `doctor` reports, by the code of the error that a run would report. */
 const CAUSES: Partial<Record<ErrorCode, Cause>> = {
   "identity-missing": "identity-missing",
   "identity-invalid": "identity-invalid",
   "issuer-unreachable": "issuer-unreachable",
 };
 
-/** Obtains the proof of an identity as the client does, and describes it without the proof itself. */
+/** Obtains the proof of an identity as a run does, and describes it without revealing it. */
 export async function checkProof({
   authentication,
   label,
   suffix,
   env,
-}: IdentityCredentials): Promise<{ check: Check; proven?: Proven }> {
+}: IdentityCredentials): Promise<{ check: Check; obtained?: ObtainedProof }> {
   const { identity, organizationId } = authentication;
   const { obtainProof } = await import("datadog-org-connections-core/identity/obtain-proof.js");
+  // Only a token has a more precise origin (`onToken`), such as a variable.
   let origin = `the credentials of ${formatIdentityType(identity)}`;
   try {
     const proof = await obtainProof(identity, organizationId, {
@@ -47,7 +46,7 @@ export async function checkProof({
     });
     const { description, validity } = describeProof(proof);
     const found = `The proof is from ${origin}: ${description}. ${validity}`;
-    return { check: createOk("proof", found), proven: { proof, description } };
+    return { check: createOk("proof", found), obtained: { proof, description } };
   } catch (error) {
     if (!isOrgConnectionsError(error)) throw error;
     const { code, happened, detail, advice } = error;

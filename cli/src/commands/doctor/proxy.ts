@@ -4,25 +4,27 @@ import { canConnect } from "datadog-org-connections-core/api/can-connect.js";
 export interface Proxy {
   /** Such as `http://proxy.example.com:3128`, without user name and password. */
   address: string;
-  /** Whether it accepts connections. */
+  /** Whether it accepts network connections. */
   acceptsConnections: boolean;
 }
 
 /**
- * Determines from HTTPS_PROXY (or else ALL_PROXY) and NO_PROXY which proxy the HTTP client uses for an address. Returns `undefined` if it uses none,
- * which is always so for loopback over plain HTTP, and "invalid" if the setting is not a URL.
+ * Finds the proxy that the HTTP client uses for an address, according to HTTPS_PROXY (or else ALL_PROXY) and NO_PROXY, and checks whether
+ * the proxy accepts network connections. Returns "invalid" if the value of the variable is not a URL. Returns `undefined` if the client
+ * uses no proxy. It uses none for `http:` addresses, because only loopback addresses may use http.
  */
 export async function findProxy(baseUrl: string): Promise<Proxy | "invalid" | undefined> {
   if (baseUrl.startsWith("http:")) return undefined;
   const { getProxyForUrl } = await import("proxy-from-env");
-  const text = getProxyForUrl(baseUrl);
-  if (text === "") return undefined;
-  // NO_PROXY has more forms for axios than for `proxy-from-env`: networks such as 10.0.0.0/8, and all names of the loopback address.
+  const value = getProxyForUrl(baseUrl);
+  if (value === "") return undefined;
+  // In NO_PROXY, axios accepts more than `proxy-from-env` does: networks such as 10.0.0.0/8, and all names of the loopback address.
   const { default: shouldBypassProxy } = await import("axios/unsafe/helpers/shouldBypassProxy.js");
   if (shouldBypassProxy(baseUrl)) return undefined;
-  if (!URL.canParse(text)) return "invalid";
-  const url = new URL(text);
+  if (!URL.canParse(value)) return "invalid";
+  const url = new URL(value);
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  // `canConnect` takes an IPv6 address without the brackets of a URL.
   return {
     address: `${url.protocol}//${url.host}`,
     acceptsConnections: await canConnect(url.hostname.replace(/^\[|\]$/g, ""), port),

@@ -5,14 +5,14 @@ import type { ProbeResult } from "./probe.js";
 /**
  * Describes a response that is too large.
  *
- * @param origin - where it comes from, such as ` from https://api.datadoghq.com`, if the check does not name it
+ * @param origin - where the response is from, such as ` from https://api.datadoghq.com`, with a space at the start
  */
 export const describeLargeResponse = (origin = ""): string =>
   `The response${origin} is too large, so it was not read. It is probably not from Datadog.`;
 
 /**
- * Finds a failure of the request itself, which shows nothing about what the request checks: no response, one that is too
- * large, a rate limit, or a server error. Returns `undefined` for other results.
+ * Finds a failure of the request itself: no response, a response that is too large, a rate limit, or a server error other than 501.
+ * Such a failure shows nothing about what the request checks. Returns `undefined` for other results, and if the request was not sent.
  */
 export function findRequestFailure(check: CheckName, result: ProbeResult | undefined): Check | undefined {
   if (!result) return undefined;
@@ -29,22 +29,22 @@ export function findRequestFailure(check: CheckName, result: ProbeResult | undef
   }
   const { status, headers } = result.response;
   if (status === 429) {
-    const resetSeconds = parseRequestedDelay(status, headers);
-    const when = resetSeconds === undefined ? "later" : `in ${resetSeconds} s`;
+    const delaySeconds = parseRequestedDelay(status, headers);
+    const when = delaySeconds === undefined ? "later" : `in ${delaySeconds} s`;
     return createProblem(
       check,
       "rate-limited",
-      "The organization's rate limit is used up (429).",
+      "The organization has reached its rate limit (429).",
       `Run \`doctor\` again ${when}.`,
     );
   }
-  // 501 is not such a failure: it shows that the server does not support the request.
+  // 501 is a result, not a failure: it shows that the server does not support the request.
   if (status >= 500 && status !== 501) {
     return createProblem(
       check,
       "datadog-fails",
       `Datadog returned an error (${status}).`,
-      "Run `doctor` again. See Datadog's status page.",
+      "Run `doctor` again. If the problem persists, see https://status.datadoghq.com.",
     );
   }
   return undefined;

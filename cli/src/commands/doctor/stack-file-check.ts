@@ -1,11 +1,12 @@
 import path from "node:path";
+import { formatArgument } from "datadog-org-connections-core/api/format-argument.js";
 import { findPlainTextCredentials } from "datadog-org-connections-core/credentials/plain-text-credentials.js";
 import { findStackFile } from "../../stack/find-stack-file.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 
 /**
- * Checks whether the configuration file of a stack contains a key or token in plain text. Only the file shows it: the engine
- * marks all organizations as secret if one value is secret.
+ * Checks whether the configuration file of a stack contains a key or token in plain text. The configuration from the engine does not
+ * always show this: if a setting contains a secret, the engine marks the whole setting as secret, including its plain-text values.
  *
  * @param cwd - the folder of the project, or one below it
  */
@@ -15,18 +16,18 @@ export async function checkStackFile(stack: string, cwd: string): Promise<Check>
     const name = found ? path.relative(cwd, found.file) : "The configuration file of the stack";
     return createUnknown(
       "stack",
-      `${name} cannot be read, so it is unknown whether it contains a key in plain text.`,
+      `${name} cannot be read, so it is unknown whether it contains a key or token in plain text.`,
     );
   }
   const file = path.relative(cwd, found.file);
   const [first, ...others] = findPlainTextCredentials(found.config);
-  if (!first) return createOk("stack", `${file} contains no key in plain text.`);
+  if (!first) return createOk("stack", `${file} contains no key or token in plain text.`);
   const settings = [first, ...others].map(({ setting }) => `\`${setting}\``).join(", ");
-  const more = others.length === 0 ? "" : ". Do the same for the others";
+  const more = others.length === 0 ? "" : ". Do the same for the other settings.";
   return createProblem(
     "stack",
     "credential-in-plain-text",
     `${file} contains ${settings} in plain text.`,
-    `Revoke the key or token in Datadog and set a new one as a secret: ${first.command} --stack ${stack}${more}`,
+    `Revoke the key or token in Datadog and set a new one as a secret: ${first.command} --stack ${formatArgument(stack)}${more}`,
   );
 }

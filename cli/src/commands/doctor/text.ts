@@ -4,7 +4,7 @@ import { formatCount, joinFirst } from "../../shared/text.js";
 import type { OrganizationDiagnosis } from "./diagnose-organization.js";
 import type { Diagnosis } from "./diagnose.js";
 
-/** The maximum count of organizations that are named for one remark. */
+/** The maximum count of organizations that are listed at the end of one remark. */
 const MAX_NAMES = 5;
 
 /** Selects the problems, and the organizations that have any. */
@@ -19,12 +19,12 @@ export const selectProblems = ({ folder, program, organizations }: Diagnosis): D
 const isProblem = ({ verdict }: Check): boolean => verdict === "problem";
 
 /**
- * Formats the checks of the program and of each organization, one line each, and the count of problems. If several
- * organizations are configured, each one without a problem has only one line. Their remarks follow, grouped.
+ * Formats the checks of the program and of the organizations, one line for each check, and the count of problems. If there are several
+ * organizations, those without a problem have only one line each. After these lines, each distinct result that is not `ok` has one line.
  */
 export function formatDiagnosis({ folder, program, organizations }: Diagnosis): string {
-  const isShort = organizations.length > 1;
-  const healthy = organizations.filter((organization) => isShort && !organization.checks.some(isProblem));
+  const healthy =
+    organizations.length > 1 ? organizations.filter(({ checks }) => !checks.some(isProblem)) : [];
   const others = organizations.filter((organization) => !healthy.includes(organization));
   const sections = [
     ...(program.length === 0 ? [] : [[`Program in ${escapeInvisible(folder)}`, ...program.map(formatCheck)]]),
@@ -38,7 +38,7 @@ export function formatDiagnosis({ folder, program, organizations }: Diagnosis): 
           ],
         ]),
     ...others.map((organization) => [
-      `Organization ${formatNames(organization)}`,
+      `Organization ${formatOrganization(organization)}`,
       ...organization.checks.map(formatCheck),
     ]),
     [formatTotal([...program, ...organizations.flatMap(({ checks }) => checks)])],
@@ -48,15 +48,15 @@ export function formatDiagnosis({ folder, program, organizations }: Diagnosis): 
 
 function formatTotal(checks: readonly Check[]): string {
   const problems = checks.filter(isProblem).length;
-  return problems === 0 ? "No problem." : `${formatCount(problems, "problem")}.`;
+  return problems === 0 ? "No problems." : `${formatCount(problems, "problem")}.`;
 }
 
-const formatNames = ({ names, baseUrl }: OrganizationDiagnosis): string =>
+const formatOrganization = ({ names, baseUrl }: OrganizationDiagnosis): string =>
   `${names.map(escapeInvisible).join(", ")}${baseUrl === undefined ? "" : ` at ${escapeInvisible(baseUrl)}`}`;
 
-/** Formats one line for each organization: the result of its check `organization`, and the checks that are not `ok`. */
+/** Formats one line for each organization: the result of its check `organization`, the count of `ok` checks, and the other checks. */
 function formatHealthy(organizations: readonly OrganizationDiagnosis[]): string[] {
-  const width = Math.max(...organizations.map((organization) => formatNames(organization).length));
+  const width = Math.max(...organizations.map((organization) => formatOrganization(organization).length));
   return organizations.map((organization) => {
     const { checks } = organization;
     const okCount = checks.filter(({ verdict }) => verdict === "ok").length;
@@ -65,7 +65,7 @@ function formatHealthy(organizations: readonly OrganizationDiagnosis[]): string[
     );
     const counts = [`${formatCount(okCount, "check")} ok`, ...remarks].join(", ");
     const identity = checks.find(({ check }) => check === "organization")?.found ?? "";
-    return `  ok       ${formatNames(organization).padEnd(width)} ${formatSentence(`${identity} ${counts}.`)}`;
+    return `  ok       ${formatOrganization(organization).padEnd(width)} ${formatSentence(`${identity} ${counts}.`)}`;
   });
 }
 
@@ -83,6 +83,7 @@ function formatRemarks(organizations: readonly OrganizationDiagnosis[]): string[
   return [...namesByLine].map(([line, names]) => `${line} (${joinFirst(names, MAX_NAMES)})`);
 }
 
+/** Formats a check in columns. Their widths fit the longest verdict and the longest name of a check. */
 function formatCheck({ check, verdict, found, next }: Check): string {
   const advice = next === undefined ? "" : ` Next: ${next}`;
   return `  ${verdict.padEnd(8)} ${check.padEnd(16)} ${formatSentence(`${found}${advice}`)}`;

@@ -7,8 +7,8 @@ import type { Probe, ProbeResult } from "./probe.js";
 import { findRequestFailure } from "./request-failures.js";
 
 /**
- * Checks site and token. Datadog has no request that only validates a token, so the check uses the requests of the client. The
- * token is never sent to another site: unlike an API key, it is all that a request needs.
+ * Checks site and token. Datadog has no request that only validates a token, so the check uses the responses to the requests for the lists.
+ * The token is never sent to another site: unlike an API key, a token alone is enough to change connections.
  */
 export function checkToken(
   baseUrl: string,
@@ -28,7 +28,7 @@ export function checkToken(
         "token",
         "token-refused",
         `${host} refuses the access token (${credentialsFrom}). It is invalid, has expired or was revoked, or belongs to another site.`,
-        "Check the site, and whether the token is listed among the access tokens of the organization in Datadog. If it is not, create a new one. " +
+        "Check the site, and check in Datadog whether the token is among the access tokens of the organization. If not, create a new one. " +
           "Doctor sends a token to no other site, even with --try-sites.",
       ),
     ];
@@ -58,8 +58,8 @@ export function checkTokenOwner(token: string): Check {
     check: "owner",
     verdict: "advice",
     found:
-      "The access token belongs to a person. Connections that it creates are deleted when this user is deactivated, and it expires " +
-      "after a year at most.",
+      "The access token belongs to a person, and expires after a year at most. When this user is deactivated, Datadog deletes the " +
+      "connections that were created with this token.",
     next: "Use the access token of a service account.",
   };
 }

@@ -16,35 +16,34 @@ import { findProxy } from "./proxy.js";
 const MAP_TO_SERVICE_ACCOUNT = "Map the identity to a service account in Datadog.";
 
 /**
- * Checks an organization with a workload identity, in the order of the exchange: the proof, its exchange for an access token, and then
- * what is checked with any token. If the proof, its exchange or the access token has a problem, the checks
- * after it are omitted. As in a run, the proof and the
- * token are sent to the site of the organization, and to no other.
+ * Checks an organization with a workload identity, in this order: the proof, its exchange for an access token, the access token, and what
+ * the requests with this token show. After a problem with the proof, the host, the exchange or the access token, the remaining checks are
+ * omitted. The proof and the access token are sent only to the site of the organization, as in other commands.
  */
 export async function checkWorkloadIdentity(
   credentials: IdentityCredentials,
   readOnly: boolean,
 ): Promise<Check[]> {
-  const settings = checkSettings(credentials);
-  const { check: proofCheck, proven } = await checkProof(credentials);
-  if (!proven) return [settings, proofCheck];
-  const { checks: exchangeChecks, accessToken } = await checkExchange(credentials, proven);
+  const settings = describeIdentity(credentials);
+  const { check: proofCheck, obtained } = await checkProof(credentials);
+  if (!obtained) return [settings, proofCheck];
+  const { checks: exchangeChecks, accessToken } = await checkExchange(credentials, obtained);
   const checks = [
     settings,
     proofCheck,
     ...exchangeChecks,
     ...(accessToken ? await checkWithToken(credentials, accessToken, readOnly) : []),
   ];
-  // Some checks quote messages of a server, which may contain a secret.
+  // Some checks quote the message of a server. It may contain a secret.
   const redact = createRedactor([
-    ...listProofSecrets(proven.proof),
+    ...listProofSecrets(obtained.proof),
     ...(accessToken ? [accessToken.token] : []),
   ]);
   return checks.map((check) => ({ ...check, found: redact(check.found) }));
 }
 
-/** Describes which identity is set. Its settings are valid, or there would be no credentials. */
-function checkSettings({ authentication, credentialsFrom }: IdentityCredentials): Check {
+/** Describes which identity is set. Not called for invalid settings: `diagnoseOrganization` reports them. */
+function describeIdentity({ authentication, credentialsFrom }: IdentityCredentials): Check {
   const { identity, organizationId } = authentication;
   return createOk(
     "credentials",
@@ -52,7 +51,7 @@ function checkSettings({ authentication, credentialsFrom }: IdentityCredentials)
   );
 }
 
-/** Checks what the access token may do, as with any token. */
+/** Checks the access token, and what the requests with it show: the organization, the creators and the permissions. */
 async function checkWithToken(
   credentials: IdentityCredentials,
   accessToken: AccessToken,
@@ -74,18 +73,18 @@ async function checkWithToken(
   return [
     token,
     checkOrganization(listings.callerCandidates, organizationId),
-    checkAccount(),
+    describeAccount(),
     ...checkCreators(listings, MAP_TO_SERVICE_ACCOUNT),
     ...checkPermissions(probe, listings, { readOnly, organizationId, grantAdvice: GRANT_TO_ACCOUNT }),
   ];
 }
 
-/** Describes what is known about the account of the identity: neither the exchange nor any other response names it. */
-const checkAccount = (): Check => ({
+/** Reports that the account that the identity is mapped to is unknown: no response of Datadog names the account. */
+const describeAccount = (): Check => ({
   check: "owner",
   verdict: "unknown",
   found:
-    "Datadog does not report to which account it maps the identity. This account becomes the creator of connections, which are deleted when " +
-    "it is deactivated.",
-  next: "Check in Datadog that the persona mapping of the identity leads to a service account.",
+    "Datadog does not report which account it maps the identity to. This account becomes the creator of connections. Datadog deletes a " +
+    "connection when its creator is deactivated.",
+  next: "Check in Datadog that the persona mapping of the identity is to a service account.",
 });

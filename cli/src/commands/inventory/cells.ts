@@ -3,7 +3,7 @@ import type { Inventory, InventoryRow, Owner } from "../../live/inventory.js";
 import type { OrganizationStatus } from "../../live/read-live.js";
 import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
 
-/** Formats the names of an organization in reports. */
+/** Formats the configured names of an organization and, if known, its name or UUID in Datadog: `payments (Acme Payments)`. */
 export const formatOrganization = ({
   names,
   name,
@@ -16,7 +16,7 @@ export const formatOrganization = ({
 /** Formats the source or destination of a connection. */
 export const formatParty = (party: Party | undefined): string => party?.name ?? party?.id ?? "unknown";
 
-/** Formats the creator of a connection. */
+/** Formats the creator of a connection: `Kim Berg`, `CI (service account)`. */
 export function formatCreator({ createdBy }: InventoryRow): string {
   if (!createdBy) return "unknown";
   const { name, handle, email, id, serviceAccount } = createdBy;
@@ -27,13 +27,13 @@ export function formatCreator({ createdBy }: InventoryRow): string {
 export const formatOwner = ({ location, resource }: Owner): string =>
   formatResourceRef({ location, name: resource });
 
-/** Formats all resources that manage a connection. */
+/** Formats all resources that manage a connection: `unknown` if no state was given, and `none` for an unmanaged connection. */
 export function formatManagedBy({ managedBy: owners }: InventoryRow, { hasStates }: Inventory): string {
   if (!hasStates) return "unknown";
   return owners.length === 0 ? "none" : owners.map(formatOwner).join(", ");
 }
 
-/** Sorts the rows by source and destination. */
+/** Sorts the rows by source, destination and ID. */
 export function sortRows({ rows }: Inventory): InventoryRow[] {
   const getKey = ({ source, sink, id }: InventoryRow) =>
     [formatParty(source), formatParty(sink), id].join("\u0000");
@@ -43,5 +43,5 @@ export function sortRows({ rows }: Inventory): InventoryRow[] {
     .map(({ row }) => row);
 }
 
-/** A remark for a resource whose state could not be read completely. */
-export const NOT_READ_NOTE = `${UNREADABLE_REASON}. Connections listed as unmanaged may belong to it.`;
+/** The note about a resource if the state does not show all of its connections. */
+export const NOT_READ_NOTE = `${UNREADABLE_REASON}. Connections listed as unmanaged may belong to this resource.`;

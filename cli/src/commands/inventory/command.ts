@@ -27,15 +27,20 @@ type Finding = (typeof FINDINGS)[number];
 
 const help: HelpDetails = {
   paragraphs: [
-    "Credentials come from the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY " +
-      "and DD_APP_KEY for the default organization, or DD_BEARER_TOKEN in their place, or DD_CLOUD_PROVIDER_TYPE and DD_ORG_UUID for a workload identity) and, with --stack, from the stack's configuration. The command only reads.",
-    "A connection is unmanaged if no given state contains it. It is missing if a given state contains it, but Datadog does not list it.",
-    'An organization is "not checked", with the reason, if its list could not be read completely, or if nothing proves that ' +
-      "the credentials belong to it (for example, because the list has fewer than two connections and GET /api/v2/org rejects " +
-      "the keys). The connections in an unproven list are included, but no connection counts as missing because that list " +
-      "omits it. " +
-      'A resource is "not read" if the state does not show all connections that it manages (for example, because of a ' +
-      "secret): they may be listed as unmanaged.",
+    "The command only reads. Credentials come from the environment and, with --stack, from the stack's configuration. In the " +
+      "environment, set DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, and DD_API_KEY and DD_APP_KEY for the " +
+      "default organization. Instead of both keys, you can set DD_BEARER_TOKEN or, for a workload identity, DD_CLOUD_PROVIDER_TYPE and " +
+      "DD_ORG_UUID, each with the same suffix (__SHOP, or none).",
+    "A connection is unmanaged if no resource of the given states manages it. A connection is missing if a resource of the given states " +
+      "manages it, no organization's list contains it, and its source or destination was checked.",
+    'An organization is reported as "not checked", with the reason, if its list of connections could not be read completely, or if the ' +
+      "credentials are not proven to belong to it. There may be no proof, for example, if the list has fewer than two connections and " +
+      "the credentials are not allowed to call GET /api/v2/org. The connections of an unproven list are included, but the list does " +
+      "not prove that a connection is missing.",
+    'A resource is "not read" if the state does not show all connections that the resource manages, for example because of a secret. ' +
+      "The connections that the state does not show may be listed as unmanaged.",
+    'A connection in a state is "not verified" if no list contains it, and either its organizations were not checked or the state does ' +
+      "not show them. The connection may be missing.",
   ],
   examples: [
     "datadog-org-connections inventory --stack dev",
@@ -43,11 +48,11 @@ const help: HelpDetails = {
     "datadog-org-connections inventory --state state.json --fail-on unmanaged",
   ],
   exitCodes: [
-    [EXIT.ok, "all organizations were checked"],
+    [EXIT.ok, "everything was checked, read and verified, and --fail-on found nothing"],
     [EXIT.findings, "--fail-on found something"],
     [
       EXIT.incomplete,
-      "something was not checked, not read or not verified (and --fail-on found nothing in the rest)",
+      "something was not checked, not read or not verified, and --fail-on found nothing in the rest",
     ],
   ],
 };
@@ -58,10 +63,12 @@ export const defineInventory: DefineCommand = (program, context, wrapAction) => 
     .command("inventory")
     .summary("list every connection of all configured organizations and what manages it")
     .description(
-      "Lists every connection of all configured organizations: source, destination, types, age, creator, and the stack " +
-        "that manages it, if any.",
+      "Lists every connection of all configured organizations: source, destination, types, age, creator, and what " +
+        "manages it.",
     )
-    .addOption(defineRepeatable("--stack <name>", "use credentials and state of this stack; repeatable"))
+    .addOption(
+      defineRepeatable("--stack <name>", "use the credentials and the state of this stack; repeatable"),
+    )
     .option("--cwd <folder>", "folder of the stack's project (default: the current folder)")
     .addOption(
       defineRepeatable(
@@ -83,10 +90,10 @@ export const defineInventory: DefineCommand = (program, context, wrapAction) => 
 };
 
 async function runInventory(options: Options, context: CommandContext): Promise<number> {
-  const given = options.stack.length + options.state.length > 0;
-  if (options.failOn.length > 0 && !given) {
+  const hasStates = options.stack.length + options.state.length > 0;
+  if (options.failOn.length > 0 && !hasStates) {
     throw new UsageError(
-      `--fail-on requires --stack or --state. Without a state, it is unknown which connections are managed.`,
+      "--fail-on requires --stack or --state. Without a state, it is unknown which connections are managed.",
     );
   }
   const { prepareOutput } = await import("../../shared/write-atomic.js");
@@ -96,13 +103,13 @@ async function runInventory(options: Options, context: CommandContext): Promise<
     {
       stacks: options.stack,
       cwd: path.resolve(context.cwd, options.cwd ?? "."),
-      managed: given ? await readStates(options.state, context) : undefined,
+      managed: hasStates ? await readStates(options.state, context) : undefined,
     },
     context,
   );
   const { formatInventory, listRemarks } = await import("./formats.js");
   write(await formatInventory(inventory, options.format));
-  // If the output is data or a file, the labeled remarks are on standard error too, so that the user sees them at once.
+  // If the output is CSV or JSON, or goes to a file, print the labeled remarks on standard error, so that the user sees them at once.
   if (options.output !== undefined || options.format === "csv" || options.format === "json") {
     const labeled = listRemarks(inventory).filter(({ label }) => label !== undefined);
     for (const remark of labeled) context.stderr.write(`${formatRemark(remark)}\n`);
@@ -110,7 +117,7 @@ async function runInventory(options: Options, context: CommandContext): Promise<
   return getExitCode(inventory, options.failOn);
 }
 
-/** A finding takes precedence over an inventory that is not complete. */
+/** Returns the exit code. A finding that --fail-on selects takes precedence over an incomplete inventory. */
 function getExitCode(inventory: Inventory, failOn: readonly Finding[]): number {
   const { rows, missing, complete } = inventory;
   const found: Record<Finding, boolean> = {

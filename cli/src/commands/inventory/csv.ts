@@ -4,8 +4,8 @@ import { escapeInvisible, formatSentence } from "datadog-org-connections-core/ap
 import { formatManagedBy, formatOwner, sortRows, formatOrganization, NOT_READ_NOTE } from "./cells.js";
 
 /**
- * Formats one row for each live connection, then for each missing connection, each organization that was not checked, each resource
- * that was not read, and each connection that could not be verified.
+ * Formats one row for each live connection, then one for each missing connection, each organization that was not checked, each resource
+ * that was not read completely, and each connection that was not verified.
  */
 export function formatCsv(inventory: Inventory): string {
   const records = [
@@ -58,11 +58,11 @@ export function formatCsv(inventory: Inventory): string {
       note: `${UNVERIFIED_REASON}.`,
     })),
   ];
-  // A value that begins like a formula gets a leading quote, so that a spreadsheet shows it and does not run it.
+  // A value that begins like a formula gets a leading apostrophe, so that a spreadsheet shows the value and does not run it.
   return stringify(records.map(escapeFields), { header: true, columns: COLUMNS, escape_formulas: true });
 }
 
-/** Escapes all fields except notes: these are sentences of this package, and their quoted parts are already escaped. */
+/** Escapes all fields except the note. A note is a sentence of this package, and its untrusted parts are already escaped. */
 function escapeFields(record: Record<string, string | number | undefined>) {
   return Object.fromEntries(
     Object.entries(record).map(([column, value]) => [

@@ -15,7 +15,6 @@ import {
   NOT_READ_NOTE,
 } from "./cells.js";
 
-/** An output format. */
 type Format = "table" | "csv" | "json" | "markdown";
 
 /** Formats the inventory. The result ends with a line feed. */
@@ -52,14 +51,14 @@ interface TextFormat {
 }
 
 const PLAIN: TextFormat = { name: escapeInvisible, sentence: formatSentence };
-/** The maximum length of a sentence in Markdown, in characters: enough for a complete error message, which ends with what to do. */
+/** The maximum length of a sentence in Markdown, in characters: enough for a complete error message with its advice. */
 const MAX_SENTENCE_LENGTH = 2000;
 const MARKDOWN: TextFormat = {
   name: escapeMarkdown,
   sentence: (text) => escapeMarkdown(joinLines(text), MAX_SENTENCE_LENGTH),
 };
 
-/** Lists the remarks about the inventory: counts, what was not checked, not read or not verified, multiple owners, what is not live. */
+/** Lists the remarks: counts, what was not checked, not read or not verified, multiple owners, and what is not live. */
 export function listRemarks(inventory: Inventory, { name, sentence }: TextFormat = PLAIN): Remark[] {
   const { rows, organizations, hasStates, missing, unreadable, unverified, multipleOwners } = inventory;
   const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;
@@ -71,7 +70,7 @@ export function listRemarks(inventory: Inventory, { name, sentence }: TextFormat
     {
       text: hasStates
         ? `Not managed by any given state: ${unmanaged}.`
-        : "It is unknown whether they are managed, because neither --stack nor --state was given.",
+        : "It is unknown which connections are managed, because neither --stack nor --state was given.",
     },
     ...organizations.flatMap((organization) =>
       organization.checked
@@ -93,7 +92,7 @@ export function listRemarks(inventory: Inventory, { name, sentence }: TextFormat
     })),
     ...multipleOwners.map((remark) => ({ ...remark, text: sentence(remark.text) })),
     ...(checkedCount < organizations.length
-      ? [{ text: "Run `datadog-org-connections doctor` to find the cause." }]
+      ? [{ text: "To find out why an organization was not checked, run `datadog-org-connections doctor`." }]
       : []),
     ...missing.map(({ id, managedBy: owner, sinkOrgName, sinkOrgId }) => ({
       label: "NOT LIVE",

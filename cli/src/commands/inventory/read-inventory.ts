@@ -5,16 +5,16 @@ import { Progress } from "../../shared/progress.js";
 import { readOrganizations } from "../../live/read-organizations.js";
 import { readStacks, type SelectedStacks } from "../../live/read-stacks.js";
 
-/** The stacks to read, and what the files of `--state` manage. */
+/** The stacks to read, and the connections in the files of `--state`. */
 export interface InventoryScope extends SelectedStacks {
-  /** The connections in the files of `--state`: none if only stacks were given, and undefined if neither was given. */
+  /** The connections in the files of `--state`: none if only stacks were given; undefined if neither stacks nor files were given. */
   managed: ManagedConnections | undefined;
 }
 
 /**
- * Reads the settings and states of the stacks, and the live connections, with progress on a terminal.
+ * Reads the live connections, and compares them with those in the files and in the states of the stacks. Shows its progress on a terminal.
  *
- * @throws if no organization is configured
+ * @throws if a stack cannot be read, if its configuration is invalid, or if no organization is configured
  */
 export async function readInventory(scope: InventoryScope, context: CommandContext): Promise<Inventory> {
   const progress = new Progress(context);

@@ -22,8 +22,9 @@ interface MapOptions extends StateOptions, OutputOptions<(typeof FORMATS)[number
 
 const help: HelpDetails = {
   paragraphs: [
-    "The page (html) is a single file that sends no requests. With --live and a stack, unmanaged connections are marked, except in Mermaid. " +
-      "Credentials come from the environment and, with --stack, from the configuration of the stack.",
+    "The page (html) is a single file that sends no requests.",
+    "With --live, the map contains only live connections. If you also pass --stack or --state, those that no given state contains are " +
+      "marked as unmanaged, except in Mermaid. Credentials come from the environment and, with --stack, from the stack's configuration.",
   ],
   examples: [
     "datadog-org-connections map --stack prod -o map.html",
@@ -35,7 +36,7 @@ const help: HelpDetails = {
     [EXIT.ok, "drawn"],
     [
       EXIT.incomplete,
-      "drawn, but an organization was not checked, a resource of a stack was not read, or a connection of a stack was not verified",
+      "drawn, but an organization was not checked, a resource of a state was not read, or it is unknown whether a connection of a state is live",
     ],
   ],
 };
@@ -45,8 +46,16 @@ export const defineMap: DefineCommand = (program, context, wrapAction) => {
   const command = program
     .command("map")
     .summary("draw who shares what with whom, as a page, SVG, Mermaid or JSON")
-    .description("Draws the connections of stacks, of live organizations, or of both.")
-    .addOption(defineRepeatable("--stack <name>", "draw what this stack manages; repeatable"))
+    .description(
+      "Draws the connections that the given states contain. With --live, draws the live connections and, if states are given, marks those " +
+        "that no given state contains.",
+    )
+    .addOption(
+      defineRepeatable(
+        "--stack <name>",
+        "draw the connections that this stack manages or, with --live, compare them with the live ones; repeatable",
+      ),
+    )
     .option("--cwd <folder>", "folder of the stack's project", ".")
     .addOption(
       defineRepeatable(
@@ -59,7 +68,7 @@ export const defineMap: DefineCommand = (program, context, wrapAction) => {
     .addOption(
       defineRepeatable(
         "--source <name>",
-        "with --live: draw only connections of this organization; repeatable",
+        "with --live: draw only connections from or to this organization; repeatable",
       ),
     )
     .option("--title <text>", "title of the picture");
@@ -112,7 +121,7 @@ async function renderMap(topology: Topology, format: MapOptions["format"], title
       const { text, omitted } = formatMermaid(topology);
       return omitted === 0
         ? `${text}\n`
-        : `${text}\n%% ${formatCount(omitted, "more connection")}: too many for a Mermaid diagram.\n`;
+        : `${text}\n%% ${formatCount(omitted, "more connection is", "more connections are")} not drawn. To draw all, use --format html or svg.\n`;
     }
   }
 }

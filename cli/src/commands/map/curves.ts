@@ -1,44 +1,50 @@
 import type { Point } from "./layout.js";
 
-/** The distance between neighboring lines at a side of a card, in a picture that is not enlarged. */
+/** The distance between neighboring lines at a side of a card, in pixels of a picture that is not enlarged. */
 export const LANE_WIDTH = 14;
 
-/** A line from Graphviz, and the space for its label. */
+/**
+ * A line from Graphviz, and the space for its label. A unit is drawn as the card of an organization, or as the frame of a group; in this
+ * file, both are called cards.
+ */
 export interface RoutedLine {
-  /**
-   * Index of the unit where it starts: the card of an organization, or the frame of a group, which counts as one card in this file.
-   * `head` is that of the unit where it ends.
-   */
+  /** Index of the unit where the line starts. */
   tail: number;
+  /** Index of the unit where the line ends. */
   head: number;
+  /** A Bézier curve, as in `Line`. */
   curve: readonly Point[];
+  /** The center of the space that Graphviz has reserved for the label. */
   label?: Point;
-  /** Whether it starts at the right side of a card and ends at the left side of a card. */
+  /** Whether the line starts at the right side of a card and ends at the left side of another one. */
   isLeftToRight: boolean;
 }
 
 /**
- * Separates the lines from left to right at the sides of cards without changing their order, and moves labels onto their lines.
- * Graphviz starts all such lines from a card at one point of its right side, and ends all those to a card at one point of its left
- * side.
+ * Separates the ends of the lines that go from left to right, smooths all lines, and moves all labels onto their lines. In the output of
+ * Graphviz, the lines from left to right leave a card at a single point of its right side, and enter a card at a single point of its left
+ * side. The ends at a side are ordered by the y coordinates of the other ends of their segments, so that few lines cross.
+ *
+ * @param laneWidth - the distance between neighboring lines at a side
  */
 export function spreadLines(
   routes: readonly RoutedLine[],
-  lane: number,
+  laneWidth: number,
 ): { curve: Point[]; label: Point | undefined }[] {
+  // `curve[3]` is the end of the first segment, and `curve.at(-4)` is the start of the last one.
   const startShifts = computeShifts(
     routes.map(({ tail, curve, isLeftToRight }) => ({
       unit: isLeftToRight ? tail : undefined,
       towardY: curve[3]?.y ?? 0,
     })),
-    lane,
+    laneWidth,
   );
   const endShifts = computeShifts(
     routes.map(({ head, curve, isLeftToRight }) => ({
       unit: isLeftToRight ? head : undefined,
       towardY: curve.at(-4)?.y ?? 0,
     })),
-    lane,
+    laneWidth,
   );
   return routes.map(({ curve, label }, lineIndex) => {
     const last = curve.length - 1;
@@ -54,14 +60,14 @@ export function spreadLines(
 }
 
 /**
- * Computes how far each line is moved up or down at the side of its card.
+ * Computes how far to move the start of each line, or the end of each line: down, or up if the result is negative.
  *
- * @param ends - for each line, the unit at this end, and the height toward which the line goes. Lines without a unit are not
- *   moved
+ * @param ends - for each line, the unit at its start, or at its end, and the y coordinate of the other end of the segment there. A line
+ *   without a unit is not moved
  */
 function computeShifts(
   ends: readonly { unit: number | undefined; towardY: number }[],
-  lane: number,
+  laneWidth: number,
 ): number[] {
   const shifts = ends.map(() => 0);
   const linesByUnit = new Map<number, number[]>();
@@ -71,12 +77,12 @@ function computeShifts(
   for (const lineIndexes of linesByUnit.values()) {
     const sorted = lineIndexes.toSorted((a, b) => (ends[a]?.towardY ?? 0) - (ends[b]?.towardY ?? 0));
     for (const [order, lineIndex] of sorted.entries())
-      shifts[lineIndex] = (order - (sorted.length - 1) / 2) * lane;
+      shifts[lineIndex] = (order - (sorted.length - 1) / 2) * laneWidth;
   }
   return shifts;
 }
 
-/** Computes a parallel curve at a distance: to the right of its direction, or to the left if the distance is negative. */
+/** Computes a parallel curve at a distance in pixels: to the right of its direction, or to the left if the distance is negative. */
 export function offsetCurve(curve: readonly Point[], distance: number): Point[] {
   if (distance === 0) return [...curve];
   return curve.map((point, index) => {
@@ -88,11 +94,11 @@ export function offsetCurve(curve: readonly Point[], distance: number): Point[] 
   });
 }
 
-/** Finds the first of the points that is more than a pixel away from a point. Returns the point itself if there is none. */
+/** Finds the first of `points` that is more than one pixel away from `point`. Returns `point` if there is none. */
 const findDistinctPoint = (point: Point, points: readonly Point[]): Point =>
   points.find(({ x, y }) => Math.hypot(x - point.x, y - point.y) > 1) ?? point;
 
-/** Returns the unit vector from one point to another, or to the right if the points are equal. */
+/** Returns the unit vector from one point to another. If the points are equal, it points to the right. */
 function getDirection(from: Point, to: Point): Point {
   const [x, y] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(x, y);
@@ -105,7 +111,10 @@ export function getEndDirection(curve: readonly Point[]): Point {
   return getDirection(findDistinctPoint(tip, curve.slice(0, -1).reverse()), tip);
 }
 
-/** Removes the bends between two segments of a curve. */
+/**
+ * Removes the bends between the segments of a curve. The control points on both sides of a bend are rotated around it until all three
+ * points are on a straight line.
+ */
 function smoothCurve(curve: readonly Point[]): Point[] {
   const smooth = [...curve];
   for (let index = 3; index + 3 < curve.length; index += 3) {
@@ -119,7 +128,10 @@ function smoothCurve(curve: readonly Point[]): Point[] {
   return smooth;
 }
 
-/** Finds the point of a line for its label. It prefers points above or below the reserved space, because cards are beside it. */
+/**
+ * Finds the point of a line that is nearest to the space for its label. A horizontal distance counts four times as much as a vertical one,
+ * because cards are to the left and right of the space.
+ */
 function findLabelPoint(curve: readonly Point[], space: Point): Point {
   let best = space;
   let distance = Infinity;

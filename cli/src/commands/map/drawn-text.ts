@@ -17,7 +17,7 @@ export function measureText(text: string, size: number): number {
   return em * size;
 }
 
-/** Shortens a string to a width, with an ellipsis. */
+/** Shortens a string that is wider than `maxWidth`, and adds an ellipsis. */
 export function shortenText(text: string, size: number, maxWidth: number): string {
   if (measureText(text, size) <= maxWidth) return text;
   let shortened = "";
@@ -30,8 +30,10 @@ export function shortenText(text: string, size: number, maxWidth: number): strin
   return `${shortened.trimEnd()}…`;
 }
 
+/** Estimates the width of a grapheme, in em. */
 function measureGrapheme(grapheme: string): number {
-  // Invisible characters are drawn as escape sequences, which are wider. A space is one only next to another, or at the end.
+  // Invisible characters are drawn as escape sequences, which are wider. `escapeInvisible` would escape a string that is only a space, but
+  // it does not escape a space between words.
   const escaped = grapheme === " " ? grapheme : escapeInvisible(grapheme);
   if (escaped !== grapheme) return 0.6 * escaped.length;
   if (/^[ .,:;|!'ijlI()[\]]$/.test(grapheme)) return 0.31;

@@ -15,27 +15,29 @@ import type { Topology } from "../../topology/topology.js";
 import type { GroupedTopology } from "../../topology/group-topology.js";
 import { formatLink } from "../../topology/labels.js";
 
-/** The space for the picture on a typical screen, in pixels. */
+/** The space for the picture on a typical screen, in CSS pixels. */
 const SCREEN = { width: 1400, height: 660 };
 
 /**
- * Computes a layout from left to right: sources, then their destinations. Graphviz ranks the units, routes lines around
- * them and reserves space for the labels. The organizations of a group form a grid. Of several candidates for the grid sizes,
- * the one that shows the whole picture with the largest zoom is used.
+ * Computes a layout from left to right: sources, then their destinations. Graphviz places the units, routes lines around them and
+ * reserves space for the labels. The organizations of a group form a grid. Of several candidates for the sizes of the grids, the
+ * function uses the one with which the whole picture has the largest zoom on a typical screen.
  */
 export async function computeFlowLayout(topology: Topology, grouped: GroupedTopology): Promise<Layout> {
   const enlargement = computeEnlargement(topology);
-  const lane = LANE_WIDTH * enlargement;
-  const inCycle = findLinksInCycles(grouped);
+  const laneWidth = LANE_WIDTH * enlargement;
+  const inCycle = markLinksInCycles(grouped);
   const candidates = computeUnitSizes(topology, grouped, (unit) => {
+    // A card is high enough for the lines at each of its sides.
     const size = computeLargeCardSize(topology, grouped.units[unit]?.members[0] ?? 0);
-    return { ...size, height: Math.max(size.height, countLines(grouped, unit) * lane + 10) };
+    return { ...size, height: Math.max(size.height, countLines(grouped, unit) * laneWidth + 10) };
   });
   let best: { sizes: readonly UnitSize[]; output: GraphvizOutput } | undefined;
   for (const sizes of candidates) {
-    const output = await runGraphviz("dot", createGraph(grouped, sizes, inCycle, enlargement));
+    const output = await runGraphviz(createGraph(grouped, sizes, inCycle, enlargement));
     if (!best || computeZoom(output) > computeZoom(best.output)) best = { sizes, output };
   }
+  // Does not happen: there is always a candidate.
   if (!best) return { width: 0, height: 0, lineScale: 1, cards: [], frames: [], lines: [] };
   const { sizes, output } = best;
   const routes = grouped.links.map(({ source, sink }, index) => ({
@@ -49,7 +51,7 @@ export async function computeFlowLayout(topology: Topology, grouped: GroupedTopo
     height: output.height,
     lineScale: enlargement,
     ...placeUnits(grouped, sizes, output),
-    lines: spreadLines(routes, lane).map((line, linkIndex) => ({ linkIndex, ...line })),
+    lines: spreadLines(routes, laneWidth).map((line, linkIndex) => ({ linkIndex, ...line })),
   };
 }
 
@@ -60,6 +62,7 @@ function createGraph(
   enlargement: number,
 ): GraphvizInput {
   return {
+    // `nodesep` and `ranksep` are in inches.
     graph: { rankdir: "LR", nodesep: 0.3 * enlargement, ranksep: 0.7 * enlargement, splines: "true" },
     nodes: sizes,
     edges: links.map((link, index) => ({
@@ -95,8 +98,8 @@ function placeUnits(
   return { cards, frames };
 }
 
-/** Determines for each link whether it is part of a cycle. Such links cannot all go from left to right. */
-function findLinksInCycles({ links }: GroupedTopology): boolean[] {
+/** Determines for each link whether it is part of a cycle. The links of a cycle cannot all go from left to right. */
+function markLinksInCycles({ links }: GroupedTopology): boolean[] {
   return links.map(({ source, sink }) => {
     const reached = new Set([sink]);
     for (const unit of reached) {
@@ -106,13 +109,13 @@ function findLinksInCycles({ links }: GroupedTopology): boolean[] {
   });
 }
 
-/** Adds padding to a size. */
+/** Adds the space between a label and its neighbors to the size of the label. */
 const addPadding = ({ width, height }: { width: number; height: number }) => ({
   width: width + 12,
   height: height + 6,
 });
 
-/** Counts the lines at each side of a unit, and returns the larger count. */
+/** Counts the lines that start at a unit, and those that end there, and returns the larger count. */
 function countLines({ links }: GroupedTopology, unit: number): number {
   const out = links.filter(({ source }) => source === unit).length;
   return Math.max(out, links.filter(({ sink }) => sink === unit).length);
@@ -121,7 +124,7 @@ function countLines({ links }: GroupedTopology, unit: number): number {
 function placeCards(box: Box, { rows, cardWidth }: Grid, members: readonly number[]): Card[] {
   const left = box.x - box.width / 2 + FRAME_PAD + cardWidth / 2;
   const top = box.y - box.height / 2 + FRAME_PAD + FRAME_HEADING_HEIGHT + SMALL_CARD.height / 2;
-  // Column by column, as in a list.
+  // The cards fill one column after the other.
   return members.map((organization, index) => ({
     organization,
     form: "small",

@@ -1,12 +1,14 @@
 import * as v from "valibot";
 import type { Point } from "./layout.js";
 
-/** Graphviz uses inches of 72 points. A point is a pixel here. */
+/** Graphviz takes the sizes of nodes in inches, and returns positions in points (1/72 inch). In the map, one point is one pixel. */
 const POINTS_PER_INCH = 72;
 
-/** The input of Graphviz. It has sizes in place of names and labels, because these are untrusted. */
+/** The input of Graphviz. It contains sizes in place of names and labels, because names and labels are untrusted. */
 export interface GraphvizInput {
+  /** The attributes of the graph: https://graphviz.org/doc/info/attrs.html. */
   graph: Record<string, string | number>;
+  /** The sizes of the nodes, in pixels. */
   nodes: readonly { width: number; height: number }[];
   edges: readonly GraphvizEdge[];
 }
@@ -15,9 +17,9 @@ export interface GraphvizInput {
 interface GraphvizEdge {
   tail: number;
   head: number;
-  /** The size of its label. */
+  /** The size of its label, in pixels. */
   label?: { width: number; height: number };
-  /** Whether it leaves the right side of its tail and enters the left side of its head. Otherwise it takes the shortest path. */
+  /** Whether it leaves the right side of its tail and enters the left side of its head. Otherwise, Graphviz chooses the sides. */
   isLeftToRight: boolean;
 }
 
@@ -25,7 +27,9 @@ interface GraphvizEdge {
 export interface GraphvizOutput {
   width: number;
   height: number;
+  /** The center of each node. */
   nodes: Point[];
+  /** The curve of each edge, and the center of its label. */
   edges: { curve: Point[]; label?: Point }[];
 }
 
@@ -40,7 +44,10 @@ const outputSchema = v.object({
   edges: v.optional(v.array(v.object({ index: v.string(), pos: v.string(), lp: v.optional(numbers) })), []),
 });
 
-/** The instance of Graphviz. A layout has up to 11 candidates, and each new instance would take up to 100 ms. */
+/**
+ * The only instance of Graphviz. Creating one takes up to 100 ms, and a layout runs Graphviz up to 11 times: once for each candidate
+ * (unit-sizes.ts).
+ */
 let loading: ReturnType<typeof loadGraphviz> | undefined;
 
 async function loadGraphviz() {
@@ -49,10 +56,12 @@ async function loadGraphviz() {
 }
 
 /**
- * Computes the layout of a graph with Graphviz, a WebAssembly module that is loaded only when it is needed, and then used for all graphs.
- * The same graph always gets the same layout.
+ * Computes the layout of a graph with Graphviz, a WebAssembly module that the first call loads. The same graph always gets the same
+ * layout.
+ *
+ * @throws if Graphviz fails
  */
-export async function runGraphviz(engine: "dot", input: GraphvizInput): Promise<GraphvizOutput> {
+export async function runGraphviz(input: GraphvizInput): Promise<GraphvizOutput> {
   const viz = await (loading ??= loadGraphviz());
   const result = viz.render(
     {
@@ -61,7 +70,7 @@ export async function runGraphviz(engine: "dot", input: GraphvizInput): Promise<
       nodeAttributes: { shape: "box", fixedsize: true },
       nodes: input.nodes.map(({ width, height }, index) => ({
         name: `n${index}`,
-        // As a default, the empty label would only apply to the first graph of an instance.
+        // The empty label is not in `nodeAttributes`, because there it would apply only to the first graph of the instance.
         attributes: { label: "", width: width / POINTS_PER_INCH, height: height / POINTS_PER_INCH },
       })),
       edges: input.edges.map(({ tail, head, label, isLeftToRight }, index) => ({
@@ -74,11 +83,12 @@ export async function runGraphviz(engine: "dot", input: GraphvizInput): Promise<
         },
       })),
     },
-    { engine, format: "json0" },
+    { engine: "dot", format: "json0" },
   );
   if (result.status !== "success") {
     throw new Error(
-      `Graphviz could not compute the layout: ${result.errors[0]?.message ?? "no reason given"}.`,
+      `Graphviz could not compute the layout of the map: ${result.errors[0]?.message ?? "it gave no reason"}. ` +
+        "Use --format mermaid or --format json, which do not need Graphviz.",
     );
   }
   return parseOutput(JSON.parse(result.output), input);
@@ -91,14 +101,14 @@ const createLabelSpace = ({ width, height }: { width: number; height: number }) 
 
 function parseOutput(output: unknown, input: GraphvizInput): GraphvizOutput {
   const { bb, objects, edges } = v.parse(outputSchema, output);
-  const [left = 0, low = 0, right = 0, high = 0] = bb;
+  const [left = 0, bottom = 0, right = 0, top = 0] = bb;
   // The y axis of Graphviz points upward.
-  const toPoint = ([x = 0, y = 0]: readonly number[]): Point => ({ x: x - left, y: high - y });
+  const toPoint = ([x = 0, y = 0]: readonly number[]): Point => ({ x: x - left, y: top - y });
   const nodeByName = new Map(objects.map(({ name, pos }) => [name, toPoint(pos)] as const));
   const edgeByIndex = new Map(edges.map((edge) => [edge.index, edge] as const));
   return {
     width: right - left,
-    height: high - low,
+    height: top - bottom,
     nodes: input.nodes.map((_, index) => nodeByName.get(`n${index}`) ?? { x: 0, y: 0 }),
     edges: input.edges.map((_, index) => {
       const edge = edgeByIndex.get(String(index));
@@ -110,7 +120,7 @@ function parseOutput(output: unknown, input: GraphvizInput): GraphvizOutput {
   };
 }
 
-/** Parses `e,x,y x,y x,y …`: the tip of the arrow, then the curve, which ends where the arrow starts. */
+/** Parses `e,x,y x,y x,y …`: the tip of the arrowhead, then the curve, which ends at the base of the arrowhead. */
 function parseCurve(pos: string): number[][] {
   const parts = pos.split(" ").filter((part) => part !== "");
   const tip = parts.find((part) => part.startsWith("e,"));
@@ -118,7 +128,7 @@ function parseCurve(pos: string): number[][] {
     .filter((part) => !/^[es],/.test(part))
     .map((part) => part.split(",").map(Number))
     .filter((xy) => xy.every(Number.isFinite));
-  // The arrow is drawn over the end of the curve, so the last point becomes its tip.
+  // The map draws its own arrowhead over the end of the curve, so the tip replaces the last point.
   return tip === undefined || points.length === 0
     ? points
     : [...points.slice(0, -1), tip.split(",").slice(1).map(Number)];

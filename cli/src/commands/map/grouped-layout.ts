@@ -5,7 +5,7 @@ import { groupTopology, type GroupedTopology } from "../../topology/group-topolo
 /** With more units or links, a layout from left to right is not readable, and Graphviz is slow. */
 const MAX_UNITS = 60;
 const MAX_LINKS = 150;
-/** The minimum count of mutual links of a mesh. */
+/** The minimum count of mutual links of a mesh. A link is mutual if another link connects the same units in the opposite direction. */
 const MIN_MESH_LINKS = 12;
 
 /** The units (organizations, or groups of similar ones) and links of a topology, and their layout. */
@@ -15,7 +15,7 @@ export interface GroupedLayout {
   layout: Layout;
 }
 
-/** Computes a layout from left to right if this is readable. Otherwise, and for a mesh, the layout is a ring. */
+/** Computes a ring for a mesh, or for a topology with too many units or links. Otherwise, computes a layout from left to right. */
 export async function computeGroupedLayout(topology: Topology): Promise<GroupedLayout> {
   const grouped = groupTopology(topology);
   if (grouped.units.length <= MAX_UNITS && grouped.links.length <= MAX_LINKS && !isMesh(grouped)) {
@@ -27,6 +27,7 @@ export async function computeGroupedLayout(topology: Topology): Promise<GroupedL
   return { grouped: ungrouped, layout: computeRingLayout(topology, ungrouped) };
 }
 
+/** Whether at least half of the links, and a minimum count of them, are mutual. */
 function isMesh({ links }: GroupedTopology): boolean {
   const pairs = new Set(links.map(({ source, sink }) => `${source} ${sink}`));
   const mutual = links.filter(({ source, sink }) => pairs.has(`${sink} ${source}`)).length;

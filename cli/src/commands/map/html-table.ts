@@ -3,11 +3,15 @@ import type { Topology, TopologyConnection } from "../../topology/topology.js";
 import { isManaged } from "../../topology/group-topology.js";
 import { formatTypes } from "datadog-org-connections-core/connection/format-connection.js";
 
-/** Renders the table below the map, with every connection as a row. It is also for assistive technology and for print. */
+/**
+ * Renders the table below the map, with one row for each connection, or a sentence if there are no connections. Assistive technology and
+ * print use the table, too.
+ */
 export function renderConnectionTable(topology: Topology): string {
   const { organizations, connections } = topology;
   if (connections.length === 0) return "<p>There are no connections.</p>";
   const names = new Map(organizations.map(({ id, name }) => [id, name] as const));
+  // The script of the page fills in the age.
   const rows = connections.map((connection, index) => {
     const formatName = (id: string) => `<bdi>${escapeXml(names.get(id) ?? id)}</bdi>`;
     const created = (connection.createdAt ?? "").slice(0, 10);

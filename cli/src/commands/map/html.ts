@@ -20,18 +20,19 @@ import { formatSummary } from "../../topology/labels.js";
 const SCRIPTS = [view, model, details, page];
 
 /**
- * Renders the topology as a page in a single file. Its content security policy allows its own styles and scripts by their
- * hashes, and no requests. Without JavaScript it still shows the drawing and the list.
+ * Renders the topology as a page in a single file. The content security policy of the page blocks all requests, and all styles and
+ * scripts except those of the page, which the policy identifies by their hashes. Without JavaScript, the page still shows the drawing
+ * and the table.
  *
- * @param options.title the title of the page
- * @param options.at when the connections were read
+ * @param options.title - the title of the page
+ * @param options.at - the time that the page shows: `As of …`
  */
 export async function renderHtml(
   topology: Topology,
   { title, at }: { title: string; at: Date },
 ): Promise<string> {
   const groupedLayout = await computeGroupedLayout(topology);
-  const { viewBox, body } = createDrawing(topology, groupedLayout, { focusable: true });
+  const { viewBox, body } = createDrawing(topology, groupedLayout, { forPage: true });
   const styles = `${[drawingStyle, pageStyle].map(trimEnd).join("\n")}\n`;
   const scripts = [readPanzoom(), `(() => {\n"use strict";\n${SCRIPTS.map(trimEnd).join("\n")}\n})();\n`];
   const policy = [
@@ -99,7 +100,10 @@ function renderLegendButtons(topology: Topology): string {
     .join("");
 }
 
-/** Reads the source code of Panzoom, the library for panning and zooming. */
+/**
+ * Reads the source code of Panzoom, the library for panning and zooming. Panzoom is a dependency that is not compiled into this package,
+ * so that `npm audit` and updates include Panzoom.
+ */
 function readPanzoom(): string {
   const file = createRequire(__filename).resolve("@panzoom/panzoom/dist/panzoom.min.js");
   return requireSafeScript(readFileSync(file, "utf8"));
@@ -125,7 +129,7 @@ function renderData(topology: Topology, { grouped }: GroupedLayout): string {
   return requireSafeScript(JSON.stringify(data).replace(/</g, "\\u003c"));
 }
 
-/** Throws if a script contains a string that would change where its `<script>` element ends. */
+/** Returns the content of a `<script>` element. @throws if the content contains a string that would change where the element ends */
 function requireSafeScript(text: string): string {
   if (/<\/script|<!--/i.test(text))
     throw new Error(

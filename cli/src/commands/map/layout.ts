@@ -14,9 +14,12 @@ export interface Box extends Point {
 export interface Card extends Box {
   /** Its index in the topology. */
   organization: number;
-  /** `large`: a name and its connection counts. `small`: a name in a group. `spot`: a spot on a ring, with the name beside it. */
+  /**
+   * `large`: a card with a name, the count of organizations that receive data from this one, and the count of those that share data with
+   * this one. `small`: a card with a name, in a group. `spot`: a spot on a ring, with the name beside it.
+   */
   form: "large" | "small" | "spot";
-  /** The direction of the name of a spot, in degrees, clockwise from the right. */
+  /** The direction from a spot to its name, in degrees, clockwise from the right. Only for spots. */
   angle?: number;
 }
 
@@ -26,7 +29,7 @@ export interface Frame extends Box {
   count: number;
 }
 
-/** A line from source to destination. */
+/** The line of a link, from its source to its destination. */
 export interface Line {
   /** The index of its link in `GroupedTopology.links`. */
   linkIndex: number;
@@ -40,7 +43,7 @@ export interface Line {
 export interface Layout {
   width: number;
   height: number;
-  /** The factor for the width of lines and arrows. */
+  /** The factor for the sizes of lines and arrowheads. */
   lineScale: number;
   cards: readonly Card[];
   frames: readonly Frame[];

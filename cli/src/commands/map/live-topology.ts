@@ -17,15 +17,15 @@ import {
 import type { Progress } from "../../shared/progress.js";
 import { readOrganizations } from "../../live/read-organizations.js";
 
-/** The maximum count of organizations in a title. */
+/** The maximum count of organizations that a title names. */
 const MAX_NAMED = 3;
 
 /**
- * Reads the live connections of the configured organizations, or of those in `source`. The states of stacks show which
- * connections are managed.
+ * Reads the live connections of the configured organizations, or of those in `source`. The given states show which of these connections
+ * are managed.
  *
- * @throws if a state or configuration cannot be read, if credentials are missing (all, or those of a name in `source`), or if no
- *   organization could be checked and no connection was read
+ * @throws if a state or a configuration cannot be read, if no organization is configured, if one in `source` is not configured, or if no
+ *   organization was checked and no connection was read
  */
 export async function readLiveTopology(
   options: StateOptions & { source: string[] },
@@ -39,22 +39,23 @@ export async function readLiveTopology(
   const selection = { stacks: stack, sources: source };
   const { live } = await readOrganizations(settings, selection, context, progress);
   const unchecked = live.organizations.flatMap((organization) =>
-    organization.checked ? [] : [`NOT CHECKED: ${organization.names.join(", ")}. ${organization.reason}`],
+    organization.checked ? [] : [`NOT CHECKED: ${organization.names.join(", ")}: ${organization.reason}`],
   );
   if (unchecked.length === live.organizations.length && live.connections.length === 0) {
     throw new Error(unchecked.join("\n"));
   }
   const { stacks, managed } = states;
   const hasStacks = stacks.length > 0;
-  const compared = source.length === 0 ? managed : omitUnread(managed, live);
+  const compared = source.length === 0 ? managed : omitUnselected(managed, live);
   const inventory = buildInventory(live, hasStacks ? compared : undefined, Date.now());
   const { rows, missing, unverified, multipleOwners, complete } = inventory;
   const unreadResources = formatUnreadableResources(states);
-  const gone =
+  const notDrawn =
     missing.length === 0
       ? []
       : [
-          `NOT DRAWN (not live): ${formatCount(missing.length, "connection")} of the stacks. See \`inventory\`.`,
+          `NOT DRAWN (not live): ${formatCount(missing.length, "connection")} of the given states. For details, run ` +
+            "`datadog-org-connections inventory` with these states.",
         ];
   return {
     topology: buildTopology(toLiveRows(rows), hasStacks ? stacks : undefined),
@@ -66,21 +67,25 @@ export async function readLiveTopology(
         ({ id, managedBy }) =>
           `NOT VERIFIED: ${managedBy.location}: ${managedBy.resource} (${id}): ${UNVERIFIED_REASON}.`,
       ),
-      ...gone,
+      ...notDrawn,
       ...multipleOwners.map(formatRemark),
     ],
     complete,
   };
 }
 
-/** Omits the connections of a state whose organizations `--source` does not select: their lists were not to be read. */
-function omitUnread(managed: ManagedConnections, live: LiveConnections): ManagedConnections {
+/**
+ * Omits the managed connections that are not live and that `--source` does not select: at least one of the two organizations is known, and
+ * no known one is a selected organization that was checked. The lists of the other organizations were not read, so these connections
+ * would otherwise be reported as not verified.
+ */
+function omitUnselected(managed: ManagedConnections, live: LiveConnections): ManagedConnections {
   const liveIds = new Set(live.connections.map(({ id }) => id));
   const organizationIds = new Set(live.organizations.flatMap(({ id }) => id ?? []));
   const connections = managed.connections.filter(({ id, sourceOrgId, sinkOrgId }) => {
     const ends = [sourceOrgId, sinkOrgId].flatMap((end) => end?.toLowerCase() ?? []);
-    const isRead = ends.length === 0 || ends.some((end) => organizationIds.has(end));
-    return isRead || liveIds.has(id.toLowerCase());
+    const mayBeSelected = ends.length === 0 || ends.some((end) => organizationIds.has(end));
+    return mayBeSelected || liveIds.has(id.toLowerCase());
   });
   return { ...managed, connections };
 }

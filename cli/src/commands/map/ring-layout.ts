@@ -4,26 +4,31 @@ import { measureText } from "./drawn-text.js";
 import type { Topology } from "../../topology/topology.js";
 import type { GroupedTopology } from "../../topology/group-topology.js";
 
-/** The minimum distance between two names on the ring, so that they do not overlap. */
+/** The minimum distance between neighboring names on the ring, in pixels, so that they do not overlap. */
 const STEP = 19;
+/** The minimum radius of the ring, in pixels. */
 const MIN_RADIUS = 200;
 
 /**
- * Computes a layout with all organizations on a ring, names outside, and connections as curves across it. It is for a
- * mesh, which has no order from left to right, and for topologies that are too large for such an order. Organizations whose
- * largest hub is the same are usually neighbors.
+ * Computes a layout with all organizations on a ring, their names outside of the ring, and their connections as curves across the
+ * ring. This layout is for a mesh, which has no order from left to right, and for a topology that is too large for a readable layout from
+ * left to right.
+ *
+ * @param grouped - the links of the topology, with one organization in each unit
  */
-export function computeRingLayout(topology: Topology, { links }: GroupedTopology): Layout {
+export function computeRingLayout(topology: Topology, grouped: GroupedTopology): Layout {
   const { organizations } = topology;
+  const { links } = grouped;
   const order = orderOrganizations(topology);
   const radius = Math.max(MIN_RADIUS, (order.length * STEP) / (2 * Math.PI));
-  const widest = Math.max(0, ...organizations.map(({ name }) => measureText(name, SPOT.size)));
-  const halfSize = radius + Math.min(SPOT.maxWidth, widest) + 4 * SPOT.radius;
+  const widestName = Math.max(0, ...organizations.map(({ name }) => measureText(name, SPOT.size)));
+  const halfSize = radius + Math.min(SPOT.maxWidth, widestName) + 4 * SPOT.radius;
   const computePosition = (angle: number, distance: number): Point => ({
     x: halfSize + distance * Math.cos(angle),
     y: halfSize + distance * Math.sin(angle),
   });
-  // The first angle is half of the angle between two neighbors, so that the upper and the lower half are symmetrical.
+  // In radians. The first angle is half of the angle between two neighbors, so that the first and the last organization are equally far
+  // from the rightmost point of the ring.
   const angles = new Map(
     order.map((organization, index) => [organization, ((index + 0.5) / order.length) * 2 * Math.PI] as const),
   );
@@ -31,7 +36,7 @@ export function computeRingLayout(topology: Topology, { links }: GroupedTopology
   return {
     width: 2 * halfSize,
     height: 2 * halfSize,
-    // Lines are thinner, because many of them cross.
+    // Lines are thinner than in a layout from left to right, because many of them cross.
     lineScale: links.length > 100 ? 0.5 : 0.8,
     frames: [],
     cards: order.map((organization): Card => {
@@ -49,9 +54,9 @@ export function computeRingLayout(topology: Topology, { links }: GroupedTopology
     lines: links.map(({ source, sink }, linkIndex): Line => {
       const [from, to] = [getAngle(source), getAngle(sink)];
       const inner = radius - SPOT.radius - 2;
-      // The curve is flat between neighbors, and passes through the center between opposite organizations.
+      // Between neighbors, the curve stays near the ring. Between opposite organizations, it passes near the center.
       const controlRadius = inner * (1 - 0.85 * Math.abs(Math.sin((to - from) / 2)));
-      // In radians. Without it, the curve from A to B and the curve from B to A would coincide.
+      // In radians. Without this separation, the curve from A to B and the curve from B to A would coincide.
       const separation = 0.02;
       return {
         linkIndex,
@@ -66,20 +71,23 @@ export function computeRingLayout(topology: Topology, { links }: GroupedTopology
   };
 }
 
-/** Orders organizations by the size of their largest hub, so that the sources of a hub are usually next to it. */
+/**
+ * Orders organizations by the largest hub that they share with, so that a hub and its sources are usually neighbors. The size of a hub is
+ * the count of the connections to it.
+ */
 function orderOrganizations({ organizations, connections }: Topology): number[] {
   const received = new Map<string, number>();
   for (const { sinkOrgId } of connections) received.set(sinkOrgId, (received.get(sinkOrgId) ?? 0) + 1);
-  const hubs = new Map<string, string>();
+  const hubBySource = new Map<string, string>();
   const countReceived = (id: string) => received.get(id) ?? 0;
   for (const { sourceOrgId, sinkOrgId } of connections) {
-    const currentHub = hubs.get(sourceOrgId);
+    const currentHub = hubBySource.get(sourceOrgId);
     if (currentHub === undefined || countReceived(sinkOrgId) > countReceived(currentHub))
-      hubs.set(sourceOrgId, sinkOrgId);
+      hubBySource.set(sourceOrgId, sinkOrgId);
   }
-  // A hub is placed with its own sources: it counts as its own hub, unless it shares with a larger one.
+  // A hub is placed with its own sources, unless it shares with a larger hub.
   const findHome = (id: string): string => {
-    const hub = hubs.get(id);
+    const hub = hubBySource.get(id);
     return hub !== undefined && countReceived(hub) > countReceived(id) ? hub : id;
   };
   return organizations

@@ -17,7 +17,7 @@ export interface StateOptions {
   state: string[];
   /** Stack names, as the user passed them. */
   stack: string[];
-  /** The folder of the project. */
+  /** The folder of the project of the stacks. */
   cwd: string;
 }
 
@@ -32,21 +32,22 @@ export interface MapContent {
   complete: boolean;
 }
 
-/** The content of the states that were read, and the names of their stacks or files. */
+/** What states contain. */
 export interface States {
+  /** For each state, the name of its stack or file, without duplicates. */
   stacks: string[];
   managed: ManagedConnections;
 }
 
 /**
- * Formats warnings about resources whose connections cannot all be read. The picture omits these connections, or, with `--live`, may
- * show them as unmanaged.
+ * Formats a warning about each resource whose connections cannot be read completely. The picture omits the connections that the
+ * state does not show. With `--live`, the picture may show these connections as unmanaged instead.
  */
 export const formatUnreadableResources = ({ managed }: States): string[] =>
   managed.unreadable.map((resource) => `NOT READ: ${formatResourceRef(resource)}: ${UNREADABLE_REASON}.`);
 
 /**
- * Reads the connections in the states of stacks.
+ * Reads the connections that the given states manage.
  *
  * @throws if a state cannot be read
  */
@@ -65,7 +66,7 @@ export async function readStateTopology(
   };
 }
 
-/** Reads states from files, from standard input and from the backends of stacks. */
+/** Reads states from files, from standard input and from the backends of stacks. @throws if a state cannot be read */
 export async function readStates(
   { state, stack, cwd }: StateOptions,
   context: CommandContext,
@@ -73,11 +74,11 @@ export async function readStates(
 ): Promise<States> {
   const stacks: string[] = [];
   const all: ManagedConnections[] = [];
-  const add = (exported: unknown, fallbackStackName: string, inputName?: string) => {
+  const add = (exported: unknown, fallbackName: string, inputName?: string) => {
     const found = readManagedConnections(exported, inputName);
-    // A connection or an unreadable resource shows the stack, or the file of a Terraform state. A state without any gets the fallback.
+    // The location of a resource is its stack, or the file of its Terraform state. If nothing is found, `fallbackName` is used.
     const [first] = [...found.connections, ...found.unreadable];
-    stacks.push(first?.location ?? fallbackStackName);
+    stacks.push(first?.location ?? fallbackName);
     all.push(found);
   };
   for (const file of state) {

@@ -5,15 +5,17 @@ import { escapeXml } from "./drawn-text.js";
 import type { TopologyLink } from "../../topology/group-topology.js";
 import { formatLink } from "../../topology/labels.js";
 
-/** The distance between two strands of a line. */
+// In pixels, for a line that is not scaled.
+
+/** The distance between the centers of neighboring strands of a line. */
 const STRAND_STEP = 4.5;
 const STRAND_WIDTH = 2;
 const ARROWHEAD = { length: 9, halfWidth: 3.6 };
 
-/** The types with their own color. */
-const COLORED_TYPES = new Set(["logs", "metrics", "audit"]);
+/** The types with their own color, in the order of the legend. */
+export const COLORED_TYPES: readonly string[] = ["logs", "metrics", "audit"];
 
-/** Draws one line for each link, with a strand for each type in its color. The strands of unmanaged links are dashed. */
+/** Draws one line for each link, with one strand for each type, in the color of the type. The strands of unmanaged links are dashed. */
 export function drawLines(
   lines: readonly Line[],
   links: readonly TopologyLink[],
@@ -26,18 +28,19 @@ export function drawLines(
 }
 
 function drawLine({ linkIndex, curve }: Line, link: TopologyLink, lineScale: number): string {
+  // If Datadog chooses the types, the line has one strand.
   const types = link.connectionTypes.length === 0 ? ["other"] : link.connectionTypes;
   const strands = types.map((type, index) => {
     const shift = (index - (types.length - 1) / 2) * STRAND_STEP * lineScale;
     const moved = offsetCurve(curve, shift);
     return `<g class="strand ${getTypeClass(type)}"><path d="${formatPath(moved, lineScale)}" stroke-width="${round(STRAND_WIDTH * lineScale)}"/><path class="head" d="${formatArrowhead(moved, lineScale)}"/></g>`;
   });
-  // The hit area is wider than the thin line.
+  // Invisible and wider than the strands, so that a pointer can hit a thin line.
   const hitArea = `<path class="hit" d="${formatPath(curve, lineScale)}"/>`;
   return `<g class="link${lineScale < 1 ? " thin" : ""}${link.managed === false ? " unmanaged" : ""}${link.change ? ` ${link.change}` : ""}" data-link="${linkIndex}">${hitArea}${strands.join("")}</g>`;
 }
 
-/** Draws the labels of lines for which the layout has space. */
+/** Draws the label of each line, if the layout has space for one. */
 export function drawLabels(
   lines: readonly Line[],
   links: readonly TopologyLink[],
@@ -57,10 +60,10 @@ export function drawLabels(
   });
 }
 
-/** Returns the CSS class of a type. */
-export const getTypeClass = (type: string): string => (COLORED_TYPES.has(type) ? type : "other");
+/** Returns the CSS class of a type: `other` for all types without their own color. */
+export const getTypeClass = (type: string): string => (COLORED_TYPES.includes(type) ? type : "other");
 
-/** Formats the path of a line, which ends inside its arrowhead. */
+/** Formats the path of a strand or hit area. The path ends inside the arrowhead, so that a strand does not cover the tip. */
 function formatPath(curve: readonly Point[], lineScale: number): string {
   const [start, ...points] = shortenCurve(curve, ARROWHEAD.length * lineScale - 1);
   if (!start) return "";
@@ -89,6 +92,7 @@ function formatArrowhead(curve: readonly Point[], lineScale: number): string {
   return `M${formatPoint(tip)}L${formatPoint(computeCorner(1))}L${formatPoint(computeCorner(-1))}Z`;
 }
 
+/** Moves the end of a curve back by a length. */
 function shortenCurve(curve: readonly Point[], length: number): readonly Point[] {
   const tip = curve.at(-1);
   if (!tip) return curve;

@@ -13,9 +13,9 @@ import type { Topology } from "../../topology/topology.js";
 import { formatCount } from "../../shared/text.js";
 import { formatOrganizationCounts } from "../../topology/labels.js";
 
-/** Draws frames around groups, with the count of their organizations. */
+/** Draws a frame around each group, with the count of its organizations. */
 export function drawFrames(frames: readonly Frame[], enlargement: number): string[] {
-  // The heading of a frame has space only for slightly larger text.
+  // The height of a heading is not enlarged, so its text is enlarged only slightly.
   const size = 12 * Math.min(enlargement, 1.4);
   return frames.flatMap(({ x, y, width, height, count }) => [
     `<g class="frame">${drawRect(x, y, width, height, 12)}`,
@@ -23,7 +23,10 @@ export function drawFrames(frames: readonly Frame[], enlargement: number): strin
   ]);
 }
 
-/** Draws the organizations. If `focusable`, they can get the keyboard focus, and the script of the page shows their details. */
+/**
+ * Draws the organizations. If `focusable`, they can get the keyboard focus, and the script of the page shows their details. Otherwise,
+ * a tooltip shows the complete name and the counts.
+ */
 export function drawCards(
   topology: Topology,
   cards: readonly Card[],
@@ -46,6 +49,7 @@ export function drawCards(
   });
 }
 
+/** Draws one organization. The `y` of a text is its baseline, which is about 0.35 em below the center of the line. */
 function drawCard(card: Card, name: string, counts: string, enlargement: number): string {
   const { x, y, width, height, form } = card;
   const visibleName = escapeXml(fitName(name, form));
@@ -77,10 +81,12 @@ function drawSpot({ x, y, angle = 0 }: Card, name: string): string {
   ].join("");
 }
 
+/** @param text - already escaped */
 function drawText(className: string, { x, y }: Point, size: number, text: string): string {
   return `<text class="${className}" x="${round(x)}" y="${round(y)}" font-size="${round(size)}">${text}</text>`;
 }
 
+/** Draws a rectangle around its center (x, y), with rounded corners. */
 function drawRect(x: number, y: number, width: number, height: number, radius: number): string {
   return `<rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${round(width)}" height="${round(height)}" rx="${radius}"/>`;
 }

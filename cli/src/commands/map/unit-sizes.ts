@@ -2,7 +2,7 @@ import { FRAME_HEADING_HEIGHT, FRAME_PAD, GAP, SMALL_CARD, computeSmallCardWidth
 import type { Topology } from "../../topology/topology.js";
 import type { GroupedTopology } from "../../topology/group-topology.js";
 
-/** The maximum counts of columns to try. Each one results in a candidate for the sizes of all units; equal candidates are merged. */
+/** Values for the maximum count of columns. Each value results in one candidate for the sizes of all units. Equal candidates are merged. */
 const COLUMN_COUNTS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20];
 /** Approximately the space that Graphviz leaves between two units of a layer, in pixels. */
 const UNIT_GAP = 26;
@@ -12,7 +12,9 @@ export interface Grid {
   columns: number;
   rows: number;
   cardWidth: number;
+  /** Includes the frame around the grid. */
   width: number;
+  /** Includes the frame around the grid. */
   height: number;
 }
 
@@ -24,9 +26,11 @@ export interface UnitSize {
 }
 
 /**
- * Computes candidates for the sizes of all units. The units of a layer are stacked vertically, and layers are side by side.
- * Each candidate has a maximum height. All groups of a layer have the same maximum count of columns, which is as low as this height
- * allows.
+ * Computes candidates for the sizes of all units. The units of a layer are stacked, and layers are side by side. A candidate starts with
+ * the same maximum count of columns for all groups. The height of its tallest layer is then the limit for all layers, and the groups of
+ * each layer get as few columns as this limit allows.
+ *
+ * @param computeSingleSize - computes the size of a unit with one organization
  */
 export function computeUnitSizes(
   topology: Topology,
@@ -34,7 +38,7 @@ export function computeUnitSizes(
   computeSingleSize: (index: number) => UnitSize,
 ): UnitSize[][] {
   const layers = computeLayers(units.length, links);
-  const groups = units.map(({ members }) =>
+  const groups = units.map(({ members }): Group | undefined =>
     members.length > 1
       ? { count: members.length, cardWidth: computeSmallCardWidth(topology, members) }
       : undefined,
@@ -51,25 +55,33 @@ export function computeUnitSizes(
   return [...candidates.values()];
 }
 
-type Group = { count: number; cardWidth: number } | undefined;
+/** What the grid of a group depends on: how many cards it has, and their width. */
+interface Group {
+  count: number;
+  cardWidth: number;
+}
 
-/** Reduces the columns of groups in each layer, as long as the layer does not exceed the height. */
+/**
+ * Reduces the columns of the groups in each layer, without making the layer taller than `height`.
+ *
+ * @param groups - for each unit, its group; undefined for a unit with one organization
+ */
 function narrowGroups(
   widest: readonly UnitSize[],
-  groups: readonly Group[],
+  groups: readonly (Group | undefined)[],
   layers: readonly number[],
   height: number,
 ): UnitSize[] {
   let sizes = [...widest];
   for (const layer of new Set(layers)) {
     for (let columns = Math.max(...COLUMN_COUNTS); columns >= 1; columns--) {
-      const next = sizes.map((size, index) => {
+      const narrowed = sizes.map((size, index) => {
         const group = groups[index];
         if (!group || !size.grid || layers[index] !== layer || size.grid.columns <= columns) return size;
         return createUnitSize(createGrid(group, columns));
       });
-      if ((computeHeights(next, layers).get(layer) ?? 0) > height) break;
-      sizes = next;
+      if ((computeHeights(narrowed, layers).get(layer) ?? 0) > height) break;
+      sizes = narrowed;
     }
   }
   return sizes;
@@ -77,9 +89,9 @@ function narrowGroups(
 
 const createUnitSize = (grid: Grid): UnitSize => ({ width: grid.width, height: grid.height, grid });
 
-function createGrid({ count, cardWidth }: { count: number; cardWidth: number }, maxColumns: number): Grid {
+function createGrid({ count, cardWidth }: Group, maxColumns: number): Grid {
   const rows = Math.ceil(count / Math.min(maxColumns, count));
-  // Omit columns that would be empty.
+  // May be less than `maxColumns`, so that no column is empty.
   const columns = Math.ceil(count / rows);
   return {
     columns,
@@ -90,10 +102,11 @@ function createGrid({ count, cardWidth }: { count: number; cardWidth: number }, 
   };
 }
 
-/** Computes the layer of each unit: the count of links on the longest path that starts at it, like the ranks of Graphviz. */
+/** Computes the layer of each unit: the count of links on the longest path that starts there. The ranks of Graphviz are similar. */
 function computeLayers(count: number, links: GroupedTopology["links"]): number[] {
   const layers = Array.from({ length: count }, () => 0);
-  // Limit the rounds, because a cycle would never finish. No path has more links than there are units.
+  // Limit rounds and layers to the count of units, because the layers in a cycle would increase forever. Without a cycle, every path
+  // has fewer links than there are units.
   for (let round = 0; round < count; round++) {
     let changed = false;
     for (const { source, sink } of links) {
@@ -107,6 +120,7 @@ function computeLayers(count: number, links: GroupedTopology["links"]): number[]
   return layers;
 }
 
+/** Computes the height of each layer. */
 function computeHeights(sizes: readonly UnitSize[], layers: readonly number[]): Map<number, number> {
   const heights = new Map<number, number>();
   for (const [index, { height }] of sizes.entries()) {

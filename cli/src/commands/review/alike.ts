@@ -1,67 +1,72 @@
-/** The minimum count of alike changes or statements that become one line, and of names or IDs of which a sentence lists only some. */
+/** At least this many changes or statements that are alike become one line. Of at least this many names or IDs, a sentence lists only some. */
 export const MIN_ALIKE = 8;
 
 /** The end of a connection that all items of a group have in common. */
 export type CommonEnd = "source" | "sink";
 
-/** Alike items with a common end. */
+/** Items that are alike, with a common end. */
 export interface AlikeGroup<T> {
   commonEnd: CommonEnd;
   items: [T, ...T[]];
 }
 
-/** The keys of an item. */
+/** What makes items alike: the same effect, and the same organization at one end. */
 export interface AlikeKeys {
-  /** What happens. Items with different effects are not alike. */
+  /** What happens. */
   effect: string;
-  /** The organization at each end. An unknown one has no key. */
+  /** A key of the source organization. Undefined if the organization is unknown. */
   source: string | undefined;
+  /** The same for the destination. */
   sink: string | undefined;
 }
 
 interface Entry<T> {
   index: number;
   item: T;
-  /** The keys of the groups that it may be in: one for each end that has a key. */
-  keys: readonly string[];
+  /** The keys of the groups that the item may be in, one for each known end. A key begins with its end: `source …`, `sink …`. */
+  groupKeys: readonly string[];
 }
 
 /**
- * Groups alike items by their common end, for example 40 organizations that stop sharing with one hub. The largest group is
- * formed first, because an item may have a common end with two groups.
+ * Groups items that are alike by their common end, for example 40 organizations that stop sharing with one hub. An item may have a common
+ * source with one group and a common destination with another, so the largest group is formed first.
  */
 export function groupAlike<T>(
   items: readonly T[],
   getKeys: (item: T) => AlikeKeys,
 ): { groups: AlikeGroup<T>[]; rest: T[] } {
-  let rest = items.map((item, index): Entry<T> => ({ index, item, keys: formatKeys(getKeys(item)) }));
-  const groups: { first: number; group: AlikeGroup<T> }[] = [];
+  let rest = items.map((item, index): Entry<T> => ({
+    index,
+    item,
+    groupKeys: formatGroupKeys(getKeys(item)),
+  }));
+  const groups: { firstIndex: number; group: AlikeGroup<T> }[] = [];
   for (;;) {
-    const [key, largest] = findLargest(rest);
+    const [key, largest] = findLargestGroup(rest);
     const [first, ...others] = largest;
     if (!first || largest.length < MIN_ALIKE) break;
     const commonEnd = key.startsWith("source") ? "source" : "sink";
     groups.push({
-      first: first.index,
+      firstIndex: first.index,
       group: { commonEnd, items: [first.item, ...others.map(({ item }) => item)] },
     });
-    rest = rest.filter(({ keys }) => !keys.includes(key));
+    rest = rest.filter(({ groupKeys }) => !groupKeys.includes(key));
   }
   return {
-    groups: groups.toSorted((a, b) => a.first - b.first).map(({ group }) => group),
+    groups: groups.toSorted((a, b) => a.firstIndex - b.firstIndex).map(({ group }) => group),
     rest: rest.map(({ item }) => item),
   };
 }
 
-const formatKeys = ({ effect, source, sink }: AlikeKeys): string[] => [
+const formatGroupKeys = ({ effect, source, sink }: AlikeKeys): string[] => [
   ...(sink === undefined ? [] : [`sink ${JSON.stringify([effect, sink])}`]),
   ...(source === undefined ? [] : [`source ${JSON.stringify([effect, source])}`]),
 ];
 
-function findLargest<T>(entries: readonly Entry<T>[]): [string, Entry<T>[]] {
+function findLargestGroup<T>(entries: readonly Entry<T>[]): [string, Entry<T>[]] {
   const groups = new Map<string, Entry<T>[]>();
   for (const entry of entries) {
-    for (const key of entry.keys) {
+    for (const key of entry.groupKeys) {
       const group = groups.get(key);
       if (group) group.push(entry);
       else groups.set(key, [entry]);

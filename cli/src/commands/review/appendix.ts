@@ -8,14 +8,14 @@ import { groupBy, listOrganizations } from "./group.js";
 import type { Review } from "./review.js";
 import { formatCount, pluralize } from "../../shared/text.js";
 
-/** How many connections a diagram shows: as many as a reader can follow, or fewer if there is less room. */
+/** The limits for the count of connections in a diagram, from large to small. The first limit whose diagram fits is used. */
 const DIAGRAM_SIZES = [120, 60, 30, 15];
-/** A diagram with more connections is folded: it is long, and hard to read. */
+/** A diagram with more connections is long, so it is folded. */
 const MAX_UNFOLDED_CONNECTIONS = 12;
-/** How many organizations are listed with their UUIDs. */
+/** The maximum count of organizations in the table of UUIDs. */
 const MAX_ORGANIZATIONS = 100;
 
-/** Formats the diagram of who shares with whom, with at most `maxLength` characters. */
+/** Formats the diagram of who shares with whom. Empty if nothing changes, or if even the smallest diagram exceeds `maxLength` characters. */
 export function formatDiagram({ changes, unchanged }: Review, maxLength: number): string {
   if (changes.length === 0) return "";
   const topology = createReviewTopology(changes, unchanged);
@@ -34,12 +34,15 @@ export function formatDiagram({ changes, unchanged }: Review, maxLength: number)
   return "";
 }
 
-const DIAGRAM_TITLE = "Who shares with whom after the update";
+const DIAGRAM_TITLE = "Who shares with whom";
 
 const formatDiagramSection = (diagram: string, isFolded: boolean): string =>
   isFolded ? formatFolded(DIAGRAM_TITLE, diagram) : `\n### ${DIAGRAM_TITLE}\n\n${diagram}\n`;
 
-/** Formats the UUIDs of the named organizations, because different organizations can have the same name. */
+/**
+ * Formats a table of the organizations whose name and UUID are known, because different organizations can have the same name. Empty if
+ * there are none, or if the table exceeds `maxLength` characters.
+ */
 export function formatOrganizationTable({ changes }: Review, maxLength: number): string {
   const organizations = listOrganizations(changes).filter(
     ({ id, name, alias }) => id !== undefined && (name ?? alias) !== undefined,
@@ -57,7 +60,7 @@ export function formatOrganizationTable({ changes }: Review, maxLength: number):
   return text.length <= maxLength ? text : "";
 }
 
-/** Formats the name that the sentences use, followed by the other names and their origin. */
+/** Formats the display name of the first reference (without one, the UUID), followed by the other names, each with its origin. */
 function formatAllNames(references: readonly [OrganizationRef, ...OrganizationRef[]]): string {
   const [first] = references;
   const displayed = getDisplayName(first);

@@ -3,29 +3,28 @@ import { joinFirstItems, joinList, richText, formatTypeList } from "../../change
 import { getOrganizationKey } from "../../changes/shared-data.js";
 import { pluralize } from "../../shared/text.js";
 import { MIN_ALIKE } from "./alike.js";
-import { groupBy, formatOrganizationNames, formatResources, listByResource } from "./group.js";
+import { groupBy, formatOrganizationNames, formatResources, selectOnePerResource } from "./group.js";
 import { createSourceStatement, type Statement } from "./statements.js";
 
-/** How many IDs a sentence lists if there are many. */
+/** How many IDs a sentence lists if there are at least {@link MIN_ALIKE}. */
 const MAX_IDS = 5;
 
-/** Describes what stops working because of these changes. */
+/** Describes what breaks or may break because of these changes. */
 export function describeBreaks(changes: readonly Change[]): Statement[] {
-  const effective = changes.filter((change) => !isRetained(change));
+  // A retained connection is deleted only if a run with `--target` leaves out the other resources that manage the connection.
+  const retained = changes.filter(({ retainedBy }) => retainedBy !== undefined);
+  const others = changes.filter(({ retainedBy }) => retainedBy === undefined);
   return [
-    ...describeBrokenDashboards(effective),
-    ...describeGaps(effective),
+    ...describeBrokenDashboards(others),
+    ...describeGaps(others),
     ...describeInterruptions(changes),
-    ...describeRetained(changes.filter(isRetained)),
-    ...describeUnknownTypes(effective),
+    ...describeRetained(retained),
+    ...describeUnknownTypes(others),
     ...describeAdoptionNotices(changes),
-    ...describeReferences(effective),
+    ...describeDeletedIds(others),
+    ...describeNewCreators(others),
   ];
 }
-
-/** Whether the provider retains the connection, if the run includes another resource that manages it. */
-const isRetained = ({ kind, retainedBy }: Change): boolean =>
-  retainedBy !== undefined && (kind === "delete" || kind === "replace");
 
 function describeRetained(retained: readonly Change[]): Statement[] {
   const sinks = retained.flatMap(({ before }) => (before ? [before.sink] : []));
@@ -33,7 +32,7 @@ function describeRetained(retained: readonly Change[]): Statement[] {
     ? []
     : [
         {
-          sentence: richText`If a run with ${{ code: "--target" }} leaves out the other resources that manage a connection, dashboards and monitors of ${formatOrganizationNames(sinks)} lose its data, and restriction policies that name its ID no longer match.`,
+          sentence: richText`If a run with ${{ code: "--target" }} leaves out the other resources that manage a connection, dashboards and monitors of ${formatOrganizationNames(sinks)} lose the data of that connection, and restriction policies that name its ID no longer match.`,
         },
       ];
 }
@@ -45,7 +44,7 @@ function describeInterruptions(changes: readonly Change[]): Statement[] {
     ? []
     : [
         {
-          sentence: richText`If a connection is deleted before it is adopted, dashboards and monitors of ${formatOrganizationNames(sinks)} briefly miss its data, and restriction policies that name its ID no longer match.`,
+          sentence: richText`If a connection is deleted before it is adopted, dashboards and monitors of ${formatOrganizationNames(sinks)} briefly miss the data of that connection, and restriction policies that name its ID no longer match.`,
         },
       ];
 }
@@ -64,7 +63,7 @@ function describeAdoptionNotices(changes: readonly Change[]): Statement[] {
     return createSourceStatement(
       first.after?.source ?? {},
       (sources) =>
-        richText`If the adoption that the preview reports takes place, dashboards and monitors of ${sinks} that use ${types} from ${sources} lose this data immediately.`,
+        richText`If the adoption reported in the preview takes place, dashboards and monitors of ${sinks} that use ${types} from ${sources} lose this data immediately.`,
     );
   });
 }
@@ -78,21 +77,21 @@ function describeUnknownTypes(changes: readonly Change[]): Statement[] {
       hasUnknownTypes(change),
   );
   const sinks = uncertain.flatMap(({ before }) => (before ? [before.sink] : []));
-  const hidden = changes.filter((change) => change.isUnreadable === true && isDestructive(change));
-  const hiddenCount = listByResource(hidden).length;
+  const unreadable = changes.filter((change) => change.isUnreadable === true && isDestructive(change));
+  const unreadableCount = selectOnePerResource(unreadable).length;
   return [
     ...(sinks.length === 0
       ? []
       : [
           {
-            sentence: richText`The preview does not show whether anything breaks for ${formatOrganizationNames(sinks)}.`,
+            sentence: richText`It is unknown whether anything breaks for ${formatOrganizationNames(sinks)}.`,
           },
         ]),
-    ...(hidden.length === 0
+    ...(unreadable.length === 0
       ? []
       : [
           {
-            sentence: richText`It is unknown what breaks if ${formatResources(hidden)} ${pluralize(hiddenCount, "stops", "stop")} sharing data.`,
+            sentence: richText`It is unknown what breaks if ${formatResources(unreadable)} ${pluralize(unreadableCount, "stops", "stop")} sharing data.`,
           },
         ]),
   ];
@@ -107,7 +106,7 @@ function describeBrokenDashboards(changes: readonly Change[]): Statement[] {
   const affected = changes.filter(
     (change) => change.before && change.removedTypes.length > 0 && !isUnknownDelete(change),
   );
-  // Only some of the types may be known, so the sentence names none.
+  // Some of the types may be unknown, so the sentence names none. For unreadable deletions, see `describeUnknownTypes`.
   const unknownDeletes = changes
     .filter((change) => isUnknownDelete(change) && change.isUnreadable !== true)
     .map((change) => ({ ...change, removedTypes: [] }));
@@ -137,13 +136,16 @@ function describeGaps(changes: readonly Change[]): Statement[] {
     return createSourceStatement(
       group[0].before?.source ?? {},
       (sources) =>
-        richText`Dashboards and monitors of ${sinks} miss the data from ${sources} until the new connection is created.`,
+        richText`Dashboards and monitors of ${sinks} miss the data from ${sources} until the replacement is complete.`,
     );
   });
 }
 
-/** A restriction policy refers to a connection by its ID, as `cross-org-connection:<connection ID>`. */
-function describeReferences(changes: readonly Change[]): Statement[] {
+/**
+ * Describes the effect of deleted IDs. A restriction policy refers to a connection by its ID, as `cross-org-connection:<connection ID>`
+ * (https://docs.datadoghq.com/api/latest/restriction-policies/).
+ */
+function describeDeletedIds(changes: readonly Change[]): Statement[] {
   // Two resources may delete the same connection.
   const ids = [
     ...new Set(
@@ -152,20 +154,25 @@ function describeReferences(changes: readonly Change[]): Statement[] {
       ),
     ),
   ];
-  const recreated = changes.filter(({ kind, drift }) => kind === "replace" || drift?.gone === true).length;
   const names = ids.map((id) => ({ code: `cross-org-connection:${id}` }));
   const list = ids.length < MIN_ALIKE ? joinList(names) : joinFirstItems(names, MAX_IDS);
-  const deleted =
-    ids.length === 0
-      ? []
-      : [
-          richText`Restriction policies that name ${list} no longer match: ${pluralize(ids.length, "this ID no longer exists", "these IDs no longer exist")}.`,
-        ];
-  const creators =
-    recreated === 0
-      ? []
-      : [
-          richText`A recreated connection shares only what its new creator, the owner of the application key, is allowed to see. That may be less than before.`,
-        ];
-  return [...deleted, ...creators].map((sentence) => ({ sentence }));
+  return ids.length === 0
+    ? []
+    : [
+        {
+          sentence: richText`Restriction policies that name ${list} no longer match: ${pluralize(ids.length, "this ID no longer exists", "these IDs no longer exist")}.`,
+        },
+      ];
+}
+
+function describeNewCreators(changes: readonly Change[]): Statement[] {
+  return changes.some(({ kind, drift }) => kind === "replace" || drift?.gone === true)
+    ? [
+        {
+          sentence: [
+            "A connection that is created in place of another one shares only what its creator, the owner of the application key or token, is allowed to see. That may be less than before.",
+          ],
+        },
+      ]
+    : [];
 }

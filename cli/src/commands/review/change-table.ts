@@ -1,6 +1,6 @@
 import { getBeforeOrAfter, type Change } from "../../changes/change.js";
 import { formatStrongOrganization, formatPair, toTableCell, type RichText } from "../../changes/rich-text.js";
-import { isSamePair, type OrganizationRef } from "../../changes/shared-data.js";
+import { isSamePair, type OrganizationRef, type SharedData } from "../../changes/shared-data.js";
 import type { CommonEnd } from "./alike.js";
 import { formatStateChanges, formatTypes } from "./sentences.js";
 
@@ -20,7 +20,7 @@ const CONNECTION: Column = {
   title: "connection",
   format: ({ connectionId }) => (connectionId === undefined ? [] : [{ code: connectionId }]),
 };
-const MORE_COLUMNS: readonly Column[] = [
+const DETAIL_COLUMNS: readonly Column[] = [
   { title: "shares", format: formatTypesBeforeAndAfter },
   {
     title: "replaced by",
@@ -31,18 +31,19 @@ const MORE_COLUMNS: readonly Column[] = [
   { title: "in the state", format: ({ stateChanges }) => formatStateChanges(stateChanges) },
 ];
 
-/** The columns in addition to the ends and the resource, by how much room there is. */
-const COLUMNS: Record<TableWidth, readonly Column[]> = {
-  wide: [CONNECTION, ...MORE_COLUMNS],
+export type TableWidth = "wide" | "medium" | "narrow";
+
+/** The columns of each width, in addition to the ends and the resource. */
+const ADDITIONAL_COLUMNS: Record<TableWidth, readonly Column[]> = {
+  wide: [CONNECTION, ...DETAIL_COLUMNS],
   medium: [CONNECTION],
   narrow: [],
 };
-export type TableWidth = "wide" | "medium" | "narrow";
 
 /**
  * Formats a table with a row for each change.
  *
- * @param commonEnd - the end that all changes have in common, which has no column
+ * @param commonEnd - the end that needs no column: named in the heading, or unknown for all changes; undefined if both ends need one
  */
 export function formatChangeTable(
   changes: readonly Change[],
@@ -50,7 +51,7 @@ export function formatChangeTable(
   width: TableWidth,
 ): string {
   const ends = [...(commonEnd === "source" ? [] : [SOURCE]), ...(commonEnd === "sink" ? [] : [SINK])];
-  const columns = [...ends, RESOURCE, ...COLUMNS[width]].filter(({ format }) =>
+  const columns = [...ends, RESOURCE, ...ADDITIONAL_COLUMNS[width]].filter(({ format }) =>
     changes.some((change) => format(change).length > 0),
   );
   const formatRow = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
@@ -61,9 +62,9 @@ export function formatChangeTable(
   ].join("\n");
 }
 
-/** Formats the types before and after, or once if they are the same. */
+/** Formats the types before and after the change. If they are the same, formats them only once. */
 function formatTypesBeforeAndAfter({ before, after }: Change): RichText {
-  const [now, afterward] = [before, after].map((shared) => (shared ? formatTypes(shared) : ["nothing"]));
-  if (now === undefined || afterward === undefined) return [];
+  const format = (shared: SharedData | undefined): RichText => (shared ? formatTypes(shared) : ["nothing"]);
+  const [now, afterward] = [format(before), format(after)];
   return JSON.stringify(now) === JSON.stringify(afterward) ? now : [...now, " → ", ...afterward];
 }

@@ -44,7 +44,7 @@ const help: HelpDetails = {
     [EXIT.ok, "no connections change"],
     [EXIT.changes, "connections change, but no data stops being shared"],
     [EXIT.destructive, "data stops or may stop being shared, or a connection is replaced"],
-    [EXIT.violation, "a policy rule is violated"],
+    [EXIT.violation, "a policy rule is violated; rules in warnOnly do not count"],
     [EXIT.failed, "the preview failed, or the report could not be created"],
   ],
 };
@@ -55,25 +55,25 @@ export const defineReview: DefineCommand = (program, context, wrapAction) => {
     .command("review")
     .summary("report what a preview changes: who shares what with whom, before and after")
     .description(
-      "Reads the output of `pulumi preview --json`, and of `terraform show -json PLAN` or `tofu show -json PLAN`, and writes a " +
-        "report in Markdown. It shows by name which organizations stop sharing data, what is newly shared and what breaks, and " +
-        "has a diagram. Several inputs are reviewed together. Without --lookup it sends no requests.",
+      "Reads the output of `pulumi preview --json`, `terraform show -json PLAN` or `tofu show -json PLAN`, and writes a report, by " +
+        "default in Markdown. The Markdown report names the organizations that stop sharing data, shows what is newly shared and what " +
+        "breaks, and has a diagram. Several inputs are reviewed together. Without --lookup, the command sends no requests to Datadog.",
     )
-    .argument("[preview...]", "files with previews and plans; - or omitted: standard input")
+    .argument("[preview...]", "files, each with one preview or plan; - is standard input (default: -)")
     .addOption(
       defineRepeatable(
         "--state <file>",
-        "state, for names and the unchanged connections: output of `pulumi stack export`, or of `terraform show -json` or " +
+        "state, for names and the unchanged connections: output of `pulumi stack export`, `terraform show -json` or " +
           "`tofu show -json`, or a Terraform state file; repeatable",
       ),
     )
     .addOption(
       defineSingle(
         "--stack <name>",
-        "read the state and configuration of this stack with the `pulumi` on PATH",
+        "run the `pulumi` on PATH to read the state of this stack and, with --lookup, its configuration",
       ),
     )
-    .option("--cwd <folder>", "folder of the stack's project", ".")
+    .option("--cwd <folder>", "folder of the project, for --stack and --format sarif", ".")
     .addOption(defineSingle("--policy <file>", "rules that the changes must follow (policy.schema.json)"))
     .option(
       "--lookup",
@@ -82,7 +82,7 @@ export const defineReview: DefineCommand = (program, context, wrapAction) => {
     .addOption(
       new Option(
         "--summary-line",
-        "short form of --format summary-line: one line, for the title of a check",
+        "same as --format summary-line: one line, for the title of a check",
       ).conflicts("format"),
     );
   addOutputOptions(command, FORMATS);
@@ -96,7 +96,7 @@ const PREVIEW_DESCRIPTION =
   "the complete output of `pulumi preview --json`, `terraform show -json PLAN` or `tofu show -json PLAN`";
 const POLICY_DESCRIPTION = "a policy as described by policy.schema.json";
 
-const exitCodes: Record<Outcome, number> = {
+const exitCodeByOutcome: Record<Outcome, number> = {
   none: EXIT.ok,
   changes: EXIT.changes,
   destructive: EXIT.destructive,
@@ -115,7 +115,9 @@ async function runReview(
   }
   const format = options.summaryLine ? "summary-line" : options.format;
   if (format === "sarif" && policyFile === undefined) {
-    throw new UsageError("--format sarif prints the violations of a policy. Pass its file with --policy.");
+    throw new UsageError(
+      "--format sarif prints the violations of a policy. Pass a policy file with --policy.",
+    );
   }
   const { prepareOutput } = await import("../../shared/write-atomic.js");
   const write = prepareOutput(options, context);
@@ -134,13 +136,13 @@ async function runReview(
           ).runLookup({ previews, state: states?.state, selected, env: context.env, progress })
         : undefined;
     const { createReview } = await import("./review.js");
-    // Only SARIF has positions, which are relative to the folder of a project.
+    // Only SARIF shows positions. They are relative to the folder of a project, so the name of the project in `--cwd` is needed.
     const project = format === "sarif" ? await readProjectName(options, context) : undefined;
     const review = createReview({ previews, ...states, ...(policy && { policy }), ...lookup, project });
     const report = await render(review, format, options, context);
     progress.clear();
     write(report);
-    return exitCodes[review.outcome];
+    return exitCodeByOutcome[review.outcome];
   } finally {
     progress.clear();
   }
@@ -155,7 +157,7 @@ async function readPreviews(files: readonly string[], context: CommandContext): 
     const preview = parsePreview(text, name);
     if (previews.some(({ location }) => location === preview.location)) {
       throw new UsageError(
-        `${name} is another preview of ${preview.location}. Pass one preview for each stack.`,
+        `${name} is a second input for ${preview.location}. Pass one preview for each stack, and each plan only once.`,
       );
     }
     previews.push(preview);
@@ -168,7 +170,7 @@ async function readStackState(selected: SelectedStack): Promise<States> {
   return parseStates([{ value: await exportStack(selected), name: `the state of ${selected.stack}` }]);
 }
 
-/** Reads the states in files; undefined if none is given. */
+/** Reads the states in files; undefined if no file is given. */
 async function readStates(files: readonly string[], context: CommandContext): Promise<States | undefined> {
   if (files.length === 0) return undefined;
   const { readState } = await import("../../stack/read-state.js");

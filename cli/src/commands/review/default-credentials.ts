@@ -3,8 +3,8 @@ import { resolveCredentials, type Settings } from "datadog-org-connections-core/
 
 /**
  * Whether the default organization of dynamic resources is certainly that of the plugin's default provider: both have the same
- * credentials and address. They can differ, because dynamic resources also read the settings of the Datadog provider, such as
- * `datadog:apiKey`, and the plugin does not.
+ * credentials and address. These can differ, because dynamic resources also read the settings of the Datadog provider, such as
+ * `datadog:apiKey`, and the plugin does not. False if the settings of either organization are invalid or contain no credentials.
  */
 export function isDefaultOrganizationOfPlugin(settings: Settings): boolean {
   try {

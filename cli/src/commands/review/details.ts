@@ -6,15 +6,18 @@ import type { Line } from "./lines.js";
 import { STOP_MARK } from "./policy-statements.js";
 
 /**
- * All lines of the report, and sentences that the report does not show one by one. The details list these sentences, and the changes of
- * the lines with a `list`.
+ * What the details are created from: all lines of the report, and sentences that the report omits or summarizes. The details list these
+ * sentences, and the changes of each line with a `list`.
  */
-export interface SummarizedLines {
+export interface DetailInputs {
   /** The lines about what stops or may stop being shared. */
   stops: readonly Line[];
   /** All other lines. */
   others: readonly Line[];
-  /** About what breaks, violations and warnings. Sentences about what breaks are left out if a summary replaces them. */
+  /**
+   * The sentences about violations and warnings that a summary replaces, and all sentences beyond the limit of their section. Summarized
+   * sentences about what breaks are left out, because the lists of changes say the same.
+   */
   sentences: readonly RichText[];
 }
 
@@ -22,28 +25,28 @@ export interface SummarizedLines {
 interface List {
   heading: RichText;
   count: number;
-  /** Formats the first items. */
-  format: (count: number, width: TableWidth) => string;
+  /** Formats the first `shown` items. */
+  format: (shown: number, width: TableWidth) => string;
 }
 
-/** A part of the details that readers open on its own. */
+/** A part of the details that readers open separately. */
 interface Block {
   title: string;
   lists: List[];
 }
 
-/** How many items are listed if there is not enough room for all of them. */
+/** The limits for the count of listed items, from large to small. If not all items fit, the first limit whose details fit is used. */
 const ITEM_LIMITS = [1000, 500, 250, 100, 50, 20];
 
 /**
- * Lists the changes of all lines with a `list`, because such a line does not describe each of its changes. The changes that stop or may
- * stop sharing come first, and the summarized sentences last.
+ * Lists the sentences, and the changes of all lines with a `list`: such a line does not describe each of its changes. The changes that
+ * stop or may stop sharing come first, and the sentences last.
  *
  * @param maxLength - the maximum length of the result, in characters. If necessary, the lists have fewer columns, then fewer items. If
  *   even that is too long, the result is empty
  */
-export function formatDetails(summarized: SummarizedLines, maxLength: number): string {
-  const blocks = createBlocks(summarized);
+export function formatDetails(inputs: DetailInputs, maxLength: number): string {
+  const blocks = createBlocks(inputs);
   for (const width of ["wide", "medium", "narrow"] as const) {
     const text = formatBlocks(blocks, Infinity, width);
     if (text.length <= maxLength) return text;
@@ -55,23 +58,23 @@ export function formatDetails(summarized: SummarizedLines, maxLength: number): s
   return "";
 }
 
-function createBlocks({ stops, others, sentences }: SummarizedLines): Block[] {
+function createBlocks({ stops, others, sentences }: DetailInputs): Block[] {
   const listed = new Set<Change>();
   const stopLists = createLists(stops, listed);
   const otherLists = createLists(others, listed);
   const sentenceList: List = {
     heading: [],
     count: sentences.length,
-    format: (count) =>
+    format: (shown) =>
       sentences
-        .slice(0, count)
+        .slice(0, shown)
         .map((sentence) => `- ${toMarkdown(sentence)}`)
         .join("\n"),
   };
   const blocks = [
     { title: `${STOP_MARK} The summarized changes that stop or may stop sharing data`, lists: stopLists },
     { title: "The other summarized changes", lists: otherLists },
-    { title: "The summarized consequences, violations and warnings", lists: [sentenceList] },
+    { title: "The other consequences, violations and warnings", lists: [sentenceList] },
   ];
   return blocks.flatMap(({ title, lists }) => {
     const count = lists.reduce((sum, list) => sum + list.count, 0);
@@ -79,7 +82,10 @@ function createBlocks({ stops, others, sentences }: SummarizedLines): Block[] {
   });
 }
 
-/** Creates the lists of changes that are in no list yet: a change that stops and starts sharing is in two lines. */
+/**
+ * Creates a list for each line with a `list`, without the changes in `listed`. Adds the other changes to `listed`, because a change that
+ * stops and starts sharing is in two lines. A list without changes is left out.
+ */
 function createLists(lines: readonly Line[], listed: Set<Change>): List[] {
   return lines.flatMap(({ changes, list }) => {
     const rest = list ? changes.filter((change) => !listed.has(change)) : [];
@@ -90,7 +96,7 @@ function createLists(lines: readonly Line[], listed: Set<Change>): List[] {
       {
         heading,
         count: rest.length,
-        format: (count, width) => formatChangeTable(rest.slice(0, count), commonEnd, width),
+        format: (shown, width) => formatChangeTable(rest.slice(0, shown), commonEnd, width),
       },
     ];
   });
@@ -103,7 +109,7 @@ function formatBlocks(blocks: readonly Block[], maxItems: number, width: TableWi
       const parts = lists.map(({ heading, count, format }) => {
         const shown = Math.min(room, count);
         room -= shown;
-        const rest = count > shown ? `_${count - shown} more: see ${ALL_CHANGES}._` : "";
+        const rest = count > shown ? `_${count - shown} more: see the output of ${JSON_COMMAND}._` : "";
         return [toMarkdown(heading), shown > 0 ? format(shown, width) : "", rest];
       });
       return formatFolded(
@@ -117,4 +123,4 @@ function formatBlocks(blocks: readonly Block[], maxItems: number, width: TableWi
     .join("");
 }
 
-const ALL_CHANGES = "`datadog-org-connections review --format json`";
+const JSON_COMMAND = "`datadog-org-connections review --format json`";

@@ -1,10 +1,10 @@
-import { mayAdoptAny, type Change } from "../../changes/change.js";
+import { mayAdoptAndStopTypes, type Change } from "../../changes/change.js";
 import { getOrganizationKey, isSamePair, subtract, type SharedData } from "../../changes/shared-data.js";
 import type { AlikeKeys } from "./alike.js";
 
 /**
- * Returns the keys of a change that stops sharing. Its `effect` has everything that the sentence about a group mentions, except
- * the ends.
+ * Returns the keys of a change that stops or may stop sharing. The `effect` contains everything that the sentence about a group mentions,
+ * except organizations and resources.
  */
 export function getStopKeys(change: Change): AlikeKeys {
   const { kind, before, after, removedTypes, because, mayInterrupt, isUnreadable, retainedBy } = change;
@@ -23,16 +23,16 @@ export function getStopKeys(change: Change): AlikeKeys {
     adoptionNotice?.removedTypes,
     collision?.removedTypes,
     collision?.mayRemoveTypes,
-    mayAdoptAny(change),
+    mayAdoptAndStopTypes(change),
     otherOwners !== undefined,
     deletedBy !== undefined,
   ];
   const keys = getKeys(effect, before ?? after);
-  // The destinations of unreadable changes are unknown. A common key lets such changes form one group, if they have the same effect.
+  // The destinations of unreadable changes are unknown. With a common key, the changes with the same effect form one group.
   return isUnreadable === true ? { ...keys, sink: "unreadable" } : keys;
 }
 
-/** Returns the keys of a change that starts sharing. */
+/** Returns the keys of a change that starts or may start sharing. For `effect`, see {@link getStopKeys}. */
 export function getStartKeys({
   kind,
   after,
@@ -42,11 +42,12 @@ export function getStartKeys({
   collision,
   adoptionNotice,
 }: Change): AlikeKeys {
+  const isExtended = subtract(after?.connectionTypes ?? [], addedTypes).length > 0;
   const effect = [
     kind,
     addedTypes,
     after?.openTypes,
-    subtract(after?.connectionTypes ?? [], addedTypes).length > 0,
+    isExtended,
     drift?.gone,
     kind === "create" && adopt,
     collision !== undefined,
@@ -58,6 +59,7 @@ export function getStartKeys({
 /** Returns the keys of any other change. */
 export function getOtherKeys({ kind, because, stateChanges, tool, before, after }: Change): AlikeKeys {
   const properties = kind === "state-only" ? stateChanges.map(({ property }) => property) : [];
+  // The sentence about a release names the place: the state of Terraform, or the stack.
   return getKeys([kind, because, kind === "release" && tool, properties], before ?? after);
 }
 

@@ -1,7 +1,13 @@
-import { getBeforeOrAfter, mayAdoptAny, type Change } from "../../changes/change.js";
+import {
+  getBeforeOrAfter,
+  mayAdoptAndStopTypes,
+  type Change,
+  type ChangeKind,
+} from "../../changes/change.js";
 import {
   formatStrongOrganization,
   joinFirstItems,
+  joinList,
   richText,
   formatTypeList,
   type RichText,
@@ -17,16 +23,16 @@ import { formatCount, pluralize } from "../../shared/text.js";
 import type { AlikeGroup } from "./alike.js";
 import { listDistinct } from "./group.js";
 import { formatPlace } from "./owners.js";
-import { formatStateChanges, formatTypes, formatTypesBefore, isForgotten } from "./sentences.js";
+import { formatNewTypes, formatStateChanges, formatTypesBefore, isForgotten } from "./sentences.js";
 
 /**
- * The subject and the object of a sentence about a group. The end that varies is a count. Its names follow the object, after a colon:
- * "40 organizations stop sharing logs with Hub: a, b, c and 37 more".
+ * The subject and the object of a sentence about a group. The end that varies is shown as a count of organizations. Their names follow
+ * the object, after a colon: "40 organizations stop sharing logs with Hub: a, b, c and 37 more".
  */
 interface Ends {
   subject: RichText;
   object: RichText;
-  /** Selects the form of a verb for the subject. */
+  /** Selects the form that agrees with the subject. */
   agree: (singular: string, plural: string) => string;
 }
 
@@ -56,14 +62,16 @@ function formatNames(organizations: readonly OrganizationRef[], max: number): Ri
 /**
  * Describes changes that stop or may stop sharing.
  *
- * @param maxNames - how many organizations at the end that varies, or unreadable resources, are named; none of them if it is 0
+ * @param maxNames - the maximum count of names: of organizations or, for unreadable changes, of resources
  */
 export function formatStops(group: AlikeGroup<Change>, maxNames: number): RichText {
   const [first] = group.items;
   const { isUnreadable, otherOwners } = first;
   if (isUnreadable === true) return formatUnreadableGroup(group.items, maxNames);
   const conflict =
-    otherOwners === undefined ? "" : " Other resources that manage them do not prevent that (see Warnings).";
+    otherOwners === undefined
+      ? ""
+      : " Other resources that adopt or manage the connections do not prevent the deletion (see Warnings).";
   return [...formatReadableStops(group, maxNames), conflict];
 }
 
@@ -73,16 +81,15 @@ function formatReadableStops(group: AlikeGroup<Change>, maxNames: number): RichT
   const stop = agree("stops", "stop");
   const { kind, removedTypes, before, after } = first;
   const types = removedTypes.length > 0 ? formatTypeList(removedTypes) : formatTypesBefore(first);
+  const unless = first.retainedBy === undefined ? "" : formatRetention(kind);
   if (kind === "replace" && isSamePair(before, after)) {
-    // If the types are unspecified, Datadog chooses those of the new connections. They may be the same.
+    // If the types are unspecified, Datadog chooses the types of the new connections, and may choose the same types as before.
     const loss =
       removedTypes.length > 0 && after?.openTypes !== "unspecified"
         ? richText` The new connections do not share ${formatTypeList(removedTypes)}.`
         : [];
-    return richText`${subject} temporarily ${stop} sharing ${formatTypesBefore(first)} with ${object}. Each connection will be replaced by one with a new ID and a new creator.${loss}`;
+    return richText`${subject} temporarily ${stop} sharing ${formatTypesBefore(first)} with ${object}. Each connection will be replaced by one with a new ID and a new creator${unless}.${loss}`;
   }
-  const unless =
-    first.retainedBy === undefined ? "" : ", unless the run includes another resource that manages them";
   if (kind === "replace")
     return richText`${subject} ${stop} sharing ${types} with ${object}. Each connection will be replaced by a connection ${formatNewEnds(group.items)}, with a new ID and a new creator${unless}.`;
   if (kind === "delete") {
@@ -93,7 +100,13 @@ function formatReadableStops(group: AlikeGroup<Change>, maxNames: number): RichT
   return richText`${subject} may ${formatPossibleLoss(first, object)}`;
 }
 
-/** Formats which end of the replaced connections changes. */
+/** Formats the condition under which the provider retains the connections. */
+const formatRetention = (kind: ChangeKind): string =>
+  kind === "replace"
+    ? ", unless the run includes another resource that manages the old connection"
+    : ", unless the run includes other resources that manage them";
+
+/** Formats how the ends of the new connections differ from those of the old ones. */
 function formatNewEnds(changes: readonly Change[]): string {
   const isSameEnd = (end: "source" | "sink") =>
     changes.every(
@@ -124,16 +137,16 @@ function formatLossCause({ kind }: Change): string {
 function formatPossibleLoss(change: Change, object: RichText): RichText {
   const { adoptionNotice, collision, mayInterrupt, deletedBy } = change;
   if (deletedBy !== undefined)
-    return richText`stop sharing data with ${object}. Other resources delete the connections of these pairs (see Warnings).`;
+    return richText`stop sharing data with ${object}. Other resources delete or may delete the connections of these pairs (see Warnings).`;
   if (mayInterrupt === true)
     return richText`briefly stop sharing data with ${object}. Each connection will be adopted from a resource that may delete it first.`;
   if (adoptionNotice)
     return richText`stop sharing ${formatRemovedTypes(adoptionNotice.removedTypes)} with ${object}. According to unconfirmed notices in the preview, existing connections will be adopted.`;
   if (collision)
     return richText`stop sharing ${formatRemovedTypes(collision.removedTypes ?? [])} with ${object}. The pairs already have connections, and a run with ${{ code: "DATADOG_ORG_CONNECTIONS_ADOPT=true" }} adopts them.`;
-  if (mayAdoptAny(change))
-    return richText`stop sharing data with ${object}. The preview does not show which existing connections will be adopted.`;
-  return richText`stop sharing data with ${object}. The preview does not show what changes.`;
+  if (mayAdoptAndStopTypes(change))
+    return richText`stop sharing data with ${object}. The preview does not show whether existing connections will be adopted.`;
+  return richText`stop sharing data with ${object}. It is unknown which types change.`;
 }
 
 const formatRemovedTypes = (types: readonly string[]): RichText =>
@@ -151,12 +164,11 @@ export function formatStarts(group: AlikeGroup<Change>, maxNames: number): RichT
   const [first] = group.items;
   const { subject, object, agree } = formatEnds(group, ({ after }) => after, maxNames);
   const { addedTypes, after } = first;
-  const types = addedTypes.length > 0 ? formatTypeList(addedTypes) : formatTypes(after);
   const isExtended = subtract(after?.connectionTypes ?? [], addedTypes).length > 0;
   const addition = isExtended
     ? ` in addition to what ${agree("it already shares", "they already share")}`
     : "";
-  return richText`${subject} ${agree("starts", "start")} sharing ${types}${addition} with ${object}.${formatStartCause(first)}`;
+  return richText`${subject} ${agree("starts", "start")} sharing ${formatNewTypes(first)}${addition} with ${object}.${formatStartCause(first)}`;
 }
 
 function formatStartCause({ kind, drift, adopt, collision, adoptionNotice }: Change): string {
@@ -183,11 +195,11 @@ export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichT
   if (kind === "release") {
     return richText`${continued} The connections leave this ${formatPlace(first)}: they will not be deleted (${formatReleaseCause(first)}) and will no longer be managed.`;
   }
-  // These updates are of types that cannot be read and that the program leaves unspecified: they stay as they are.
+  // If an update is in this section, its types cannot be read, and the program leaves them unspecified. So they stay as they are.
   if (kind === "update") return continued;
   const changed = isEqualForAll(group.items, (change) => formatStateChanges(change.stateChanges))
     ? formatStateChanges(stateChanges)
-    : ["the state changes (reason, source name, or protection)"];
+    : richText`the state changes (${joinList(stateChanges.map(({ property }) => ({ code: property })))})`;
   return richText`${subject} ${agree("shares", "share")} the same data as before with ${object}. Only ${changed}.`;
 }
 

@@ -13,7 +13,7 @@ import { MIN_ALIKE } from "./alike.js";
 import { formatOwner } from "./owners.js";
 import { formatCount } from "../../shared/text.js";
 
-/** How many names a sentence lists if there are many. */
+/** How many names a sentence lists if there are at least {@link MIN_ALIKE}. */
 const MAX_NAMES = 5;
 
 /** Groups items by key, in the order in which the keys first appear. */
@@ -28,31 +28,34 @@ export function groupBy<T>(items: readonly T[], getKey: (item: T) => string): [T
   return [...groups.values()];
 }
 
-/** Lists organizations once each. One about which nothing is known differs from all others. */
+/** Lists each organization once. An organization about which nothing is known counts as a separate one. */
 export const listDistinct = (organizations: readonly OrganizationRef[]): OrganizationRef[] => [
   ...new Map(
     organizations.map((organization, index) => [getOrganizationKey(organization) ?? index, organization]),
   ).values(),
 ];
 
-/** Formats the names of distinct organizations. Many are counted, and only some are named: `40 organizations (a, b, … )`. */
+/**
+ * Formats the names of distinct organizations. If there are many, their count and some names:
+ * `40 organizations (a, b, c, d, e and 35 more)`.
+ */
 export function formatOrganizationNames(organizations: readonly OrganizationRef[]): RichText {
   const distinct = listDistinct(organizations);
   const names = distinct.map(formatStrongOrganization);
   return names.length < MIN_ALIKE ? joinList(names) : formatCounted(names, "organization");
 }
 
-/** Lists one change of each resource. */
-export const listByResource = (changes: readonly Change[]): Change[] => [
+/** Selects one change of each resource. */
+export const selectOnePerResource = (changes: readonly Change[]): Change[] => [
   ...new Map(changes.map((change) => [getResourceKey(change), change])).values(),
 ];
 
 /**
- * Formats the names of the changed resources. Many are counted, and only some are named. Resources of different stacks can have the same
- * name: these have their stack or file after it.
+ * Formats the names of the changed resources. If there are many, their count and some names. A name that several
+ * resources have is followed, each time, by the stack or file of the resource.
  */
 export function formatResources(changes: readonly Change[]): RichText {
-  const resources = listByResource(changes);
+  const resources = selectOnePerResource(changes);
   const counts = new Map<string, number>();
   for (const { resource } of resources) counts.set(resource, (counts.get(resource) ?? 0) + 1);
   const names = resources.map(({ resource, ...rest }): RichText =>
@@ -74,7 +77,7 @@ export function groupBySource(
   }));
 }
 
-/** Lists the sources and destinations of all changes, before and after. */
+/** Lists the sources and destinations of all changes, before and after, with duplicates. */
 export const listOrganizations = (changes: readonly Change[]): OrganizationRef[] =>
   changes.flatMap(({ before, after }) =>
     [before, after].flatMap((shared) => (shared ? [shared.source, shared.sink] : [])),

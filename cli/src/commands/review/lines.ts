@@ -5,7 +5,6 @@ import {
   joinFirstItems,
   formatPair,
   richText,
-  formatTypeList,
   type RichText,
 } from "../../changes/rich-text.js";
 import { formatCount, pluralize } from "../../shared/text.js";
@@ -13,13 +12,13 @@ import { getOtherKeys, getStartKeys, getStopKeys } from "./effects.js";
 import { groupAlike, type AlikeGroup, type CommonEnd } from "./alike.js";
 import { groupBy } from "./group.js";
 import { formatOthers, formatStarts, formatStops } from "./group-sentences.js";
-import { formatStateChanges, formatChange, formatTypes } from "./sentences.js";
+import { formatStateChanges, formatChange, formatNewTypes } from "./sentences.js";
 
 /** One line of a report, and the changes that it covers. */
 export interface Line {
   sentence: RichText;
   changes: readonly Change[];
-  /** The line does not describe each change, so the details have a list of them. */
+  /** Set if the line does not describe each of its changes. If set, the details list them. */
   list?: ChangeList;
 }
 
@@ -40,19 +39,22 @@ export interface Lines {
 /** How much a section shows. */
 export interface LineLimits {
   /**
-   * The maximum count of lines for single changes, of lines for sets, and of sentences in each section about what breaks, the policy and
-   * warnings. One more line summarizes the rest.
+   * The maximum count of lines for single changes in a section. The lines for sets have the same maximum, and so do the
+   * sentences about breaks, violations and warnings. In each case, one more line is about the rest.
    */
   maxLines: number;
-  /** How many organizations the line of a destructive group names. */
+  /** The maximum count of organizations or unreadable resources listed by name in the line for a destructive group. */
   maxStopNames: number;
-  /** How many organizations the line of a group that is not destructive names, and how many connections the line for the rest names. */
+  /**
+   * The maximum count of organizations listed by name in the line for any other group. The line about the rest of the single changes
+   * lists at most the same count of connections.
+   */
   maxNames: number;
 }
 
 /**
  * Creates lines, each for a change, a group of alike changes, a set, or the rest beyond a limit. A change that stops and starts sharing
- * is in `stops`, and `starts` has a reference to it or has it in a group.
+ * is in `stops` and in `starts`. If it has a line of its own in both, the line in `starts` refers to the line in `stops`.
  */
 export function createLines(changes: readonly Change[], limits: LineLimits): Lines {
   const { stops, starts, others } = splitChanges(changes);
@@ -66,15 +68,18 @@ export function createLines(changes: readonly Change[], limits: LineLimits): Lin
   return {
     stops: [
       ...stopGroups.groups.map((group) => createGroupLine(group, formatStops, limits.maxStopNames)),
-      ...createSingleLines(stopGroups.rest, formatChange, limits, "stops or may stop sharing data"),
+      ...createSingleLines(stopGroups.rest, formatChange, limits, [
+        "stops or may stop sharing data",
+        "stop or may stop sharing data",
+      ]),
     ],
     starts: [
       ...startGroups.groups.map((group) => createGroupLine(group, formatStarts, maxNames)),
-      ...createSingleLines(startGroups.rest, formatStart, limits, "shares new data"),
+      ...createSingleLines(startGroups.rest, formatStart, limits, ["shares new data", "share new data"]),
     ],
     others: [
       ...otherGroups.groups.map((group) => createGroupLine(group, formatOthers, maxNames)),
-      ...createSingleLines(otherGroups.rest, formatChange, limits, "changes"),
+      ...createSingleLines(otherGroups.rest, formatChange, limits, ["changes", "change"]),
       ...createSetLines(others.sets, limits.maxLines),
     ],
   };
@@ -92,20 +97,19 @@ function createGroupLine(
   };
 }
 
-/** Creates a line for each change. If there are too many, the last line covers the rest and names some of them. */
+/** Creates a line for each change, up to `maxLines`. If there are more, one more line covers the rest and names up to `maxNames` of them. */
 function createSingleLines(
   changes: readonly Change[],
   format: (change: Change) => RichText,
   { maxLines, maxNames }: LineLimits,
-  effect: string,
+  effect: readonly [singular: string, plural: string],
 ): Line[] {
   const single = changes
     .slice(0, maxLines)
     .map((change): Line => ({ sentence: format(change), changes: [change] }));
   const rest = changes.slice(maxLines);
   if (rest.length === 0) return single;
-  const verb = pluralize(rest.length, effect, effect.replaceAll(/(stop|share|change)s/g, "$1"));
-  const heading = `${formatCount(rest.length, "more connection")} ${verb}`;
+  const heading = `${formatCount(rest.length, "more connection")} ${pluralize(rest.length, ...effect)}`;
   const sentence = richText`${heading}: ${joinFirstItems(rest.map(formatSubject), maxNames)}.`;
   return [...single, { sentence, changes: rest, list: { heading: richText`${heading}.` } }];
 }
@@ -130,19 +134,23 @@ function splitChanges(changes: readonly Change[]) {
   };
 }
 
-/** Describes what a destructive change starts sharing. Refers to a line above that describes the change, or else names the resource. */
-function formatCrossReference({ after, addedTypes, resource }: Change, isAbove: boolean): RichText {
+/**
+ * Describes what a destructive change starts sharing.
+ *
+ * @param isAbove - whether a line above describes the change; if so, the sentence refers to that line
+ */
+function formatCrossReference(change: Change, isAbove: boolean): RichText {
+  const { after, resource } = change;
   if (!after) return [];
-  const types = addedTypes.length > 0 ? formatTypeList(addedTypes) : formatTypes(after);
   const reference = isAbove
     ? richText`: see ${{ code: resource }} above`
     : richText` — resource ${{ code: resource }}`;
-  return richText`${formatPair(after)} starts sharing ${types}${reference}.`;
+  return richText`${formatPair(after)} starts sharing ${formatNewTypes(change)}${reference}.`;
 }
 
 /**
- * Creates one line for the state-only changes of each set: those of the destinations that do not change otherwise. If there are too
- * many sets, the last line covers the rest.
+ * Creates a line for each set, up to `maxLines`. The state-only changes of a set are the same for all its destinations. If there are more
+ * sets, one more line covers them.
  */
 function createSetLines(changes: readonly Change[], maxLines: number): Line[] {
   const sets = groupBy(changes, getResourceKey);

@@ -11,29 +11,29 @@ import { findStackFile } from "../../stack/find-stack-file.js";
 import type { SelectedStack } from "../../stack/pulumi.js";
 import { listConfiguredOrganizations } from "../../live/organizations.js";
 import { isDefaultOrganizationOfPlugin } from "./default-credentials.js";
-import { parsePreviewConfig, type PreviewConfig } from "./preview-config.js";
+import { pickPreviewConfig, type PreviewConfig } from "./preview-config.js";
 import type { Progress } from "../../shared/progress.js";
 import { formatCount } from "../../shared/text.js";
 
-/** How many organizations are read concurrently. */
+/** The maximum count of organizations that are read concurrently. */
 const MAX_CONCURRENT = 8;
-/** How many failed lookups are listed. */
+/** The maximum count of failed lookups in the notes. */
 const MAX_NOTES = 5;
 
 interface LookupInputs {
   previews: readonly Preview[];
   state: readonly StateResource[] | undefined;
-  /** The stack whose configuration contains credentials for its preview. If absent, only the environment does. */
+  /** The stack whose configuration, with credentials, is read for its preview. If absent, only the environment has credentials. */
   selected: SelectedStack | undefined;
   env: Readonly<Record<string, string | undefined>>;
   progress: Progress;
 }
 
 /**
- * Reads the names of organizations and creators and the live connections from Datadog, with the credentials of the sources whose
- * connections change or are reported as gone. A plan does not name credentials, so for a plan this uses the credentials of all
- * organizations in the environment and, if the plan is the only input, of the selected stack.
- * A failed lookup is a note and not an error, because the report is useful without it.
+ * Reads the names of organizations and creators, and the live connections, from Datadog. For a preview, this uses the credentials of the
+ * sources whose connections change or are reported as gone. A plan does not name credentials, so for a plan this uses those of all
+ * organizations in the environment and, if the plan is the only input, of all organizations in the selected stack. A failed lookup is a
+ * note and not an error, because the report is useful without the lookup.
  */
 export async function runLookup(
   inputs: LookupInputs,
@@ -54,7 +54,7 @@ export async function runLookup(
   };
 }
 
-/** Reads what concerns one preview. Returns why some of it could not be read. */
+/** Reads the organizations and connections that concern one preview. Returns a note about each failure. */
 async function readForPreview(
   preview: Preview,
   allSources: readonly OrganizationRef[],
@@ -85,12 +85,13 @@ async function readForPreview(
 /** The sources whose organizations and connections are read for one preview, and the sessions that read them. */
 interface Access extends Pick<PreviewConfig, "namedLookupProblem"> {
   sessions: Sessions;
-  /** Whether the default organization of dynamic resources is the plugin's. */
+  /** Whether the default organization of dynamic resources is certainly that of the plugin's default provider. */
   sharesDefaultWithPlugin: boolean;
+  /** The names of the sources; `undefined` for the default organization. */
   sources: readonly (string | undefined)[];
 }
 
-/** @throws if the configuration cannot be read */
+/** @throws if the configuration cannot be read or is invalid */
 async function prepareAccess(
   preview: Preview,
   allSources: readonly OrganizationRef[],
@@ -116,21 +117,21 @@ async function prepareAccess(
 
 /**
  * Loads the decrypted configuration of the selected stack if the input is a preview of this stack, otherwise the usable part of the
- * input's own configuration. A single input counts as a preview of the selected stack.
+ * configuration in the input. A single input, even a plan, counts as a preview of the selected stack.
  */
 async function loadConfig(
   preview: Preview,
   { previews, selected, env }: LookupInputs,
 ): Promise<PreviewConfig> {
-  if (!selected) return parsePreviewConfig(preview.config, env);
+  if (!selected) return pickPreviewConfig(preview.config, env);
   const isOfSelected = previews.length === 1 || (await isPreviewOfStack(preview, selected));
-  if (!isOfSelected) return parsePreviewConfig(preview.config, env);
+  if (!isOfSelected) return pickPreviewConfig(preview.config, env);
   const { readConfig } = await import("../../stack/pulumi.js");
   const values = await readConfig(selected);
   return { config: (key) => values[key] };
 }
 
-/** Whether a preview is of this stack. Stacks of different projects may have the same name. */
+/** Whether a preview is of this stack. Stacks of different projects may have the same name, so the projects are compared, too. */
 async function isPreviewOfStack({ stack }: Preview, selected: SelectedStack): Promise<boolean> {
   // The name may be qualified: `organization/project/dev`.
   if (!stack || stack.stack !== selected.stack.split("/").at(-1)) return false;
@@ -146,8 +147,8 @@ function listChangedSources({ previews, state }: LookupInputs): OrganizationRef[
 }
 
 /**
- * Selects the sources of a preview, by their names in the program or, for a known UUID, in the stack's configuration. The default
- * organization is `undefined`. Sources without a name are left out.
+ * Lists the names of the sources of a preview: those in the program or, for a known UUID, in the configuration or the state of the stack.
+ * The default organization is `undefined`. Other sources without a name are left out.
  */
 const listSourceNames = (
   { location }: Preview,
@@ -162,7 +163,7 @@ const listSourceNames = (
   ),
 ];
 
-/** Reads the organizations and connections of a source. Returns the reason if this fails. */
+/** Adds the organizations and connections of a source to the directory. Returns an error message if it cannot read all of them. */
 async function readIntoDirectory(
   { sessions, sharesDefaultWithPlugin }: Access,
   source: string | undefined,
@@ -171,6 +172,7 @@ async function readIntoDirectory(
 ): Promise<string | undefined> {
   try {
     const session = sessions.getSession(source);
+    // Even if one of these requests fails, what the other one reads is useful.
     const [caller, listing] = await Promise.allSettled([
       addOrganizations(session, source, directory, { ...preview, sharesDefaultWithPlugin }),
       addConnections(session, directory),
@@ -184,7 +186,7 @@ async function readIntoDirectory(
   }
 }
 
-/** Adds the organizations that a session can see. Returns the one that its credentials belong to, according to Datadog. */
+/** Adds the organizations that a session can see. Returns the UUID of the one that its credentials belong to, according to Datadog. */
 async function addOrganizations(
   session: Session,
   source: string | undefined,
@@ -196,6 +198,7 @@ async function addOrganizations(
   }: Pick<Preview, "kind" | "location"> & Pick<Access, "sharesDefaultWithPlugin">,
 ): Promise<string> {
   const { callerId, organizations } = await session.getOrganizations();
+  // The resources of a plan do not refer to organizations by these names.
   if (kind === "preview" && source !== undefined) directory.addSource(source, callerId, location);
   if (kind === "preview" && source === undefined)
     addDefaultOrganization(directory, callerId, location, { isOfPlugin: sharesDefaultWithPlugin });

@@ -4,7 +4,7 @@ import type { UnreadableUnchangedResource } from "../../changes/unchanged-connec
 import { formatCode, formatMessage } from "../../shared/markdown.js";
 import { formatCount } from "../../shared/text.js";
 import { formatDiagram, formatOrganizationTable } from "./appendix.js";
-import { formatDetails, type SummarizedLines } from "./details.js";
+import { formatDetails, type DetailInputs } from "./details.js";
 import { listOrganizations } from "./group.js";
 import type { LineLimits } from "./lines.js";
 import { createViolationStatement, STOP_MARK } from "./policy-statements.js";
@@ -20,12 +20,12 @@ import { groupByLocation } from "./stacks.js";
 import { groupStatements, type Summarized } from "./statements.js";
 import { formatSummary } from "./summary.js";
 
-/** A comment on GitHub holds 65,536 characters. The job that posts it needs some of them for its own marker. */
+/** The maximum length of the report, in characters. A comment on GitHub holds 65,536, and the job that posts it adds a marker. */
 const MAX_LENGTH = 65_000;
-/** The characters reserved for the diagram. */
+/** How many characters of the report are reserved for the diagram. */
 const DIAGRAM_LENGTH = 12_000;
 
-/** From the most to the least detailed. The first one suffices unless there are many stacks or groups, or very long names. */
+/** The limits from the most to the least detailed. The first level suffices unless there are many stacks or groups, or very long names. */
 const LEVELS: readonly LineLimits[] = [
   { maxLines: 20, maxStopNames: 10, maxNames: 5 },
   { maxLines: 10, maxStopNames: 3, maxNames: 3 },
@@ -35,24 +35,24 @@ const LEVELS: readonly LineLimits[] = [
 /**
  * Renders the report in the Markdown of GitHub and GitLab, with at most {@link MAX_LENGTH} characters. Totals come first. Of the
  * sections about changes, the one about what stops being shared is the first. A group of alike changes is one line. If there is room,
- * `<details>` elements list the changes of such lines. Those that stop or may stop sharing come first there, too.
+ * `<details>` elements list the summarized changes and sentences. The changes that stop or may stop sharing come first there, too.
  */
 export function renderMarkdown(review: Review): string {
   let text = "";
-  let summarized: SummarizedLines = { stops: [], others: [], sentences: [] };
+  let details: DetailInputs = { stops: [], others: [], sentences: [] };
   for (const limits of LEVELS) {
-    ({ text, summarized } = renderSections(review, limits));
+    ({ text, details } = renderSections(review, limits));
     if (text.length <= MAX_LENGTH - DIAGRAM_LENGTH) break;
   }
   const parts = [text.length <= MAX_LENGTH ? text : truncateReport(text)];
   const getRoom = () => MAX_LENGTH - parts.join("").length;
-  parts.push(formatDetails(summarized, getRoom() - DIAGRAM_LENGTH));
+  parts.push(formatDetails(details, getRoom() - DIAGRAM_LENGTH));
   parts.push(formatDiagram(review, getRoom()));
   parts.push(formatOrganizationTable(review, getRoom()));
   return parts.join("");
 }
 
-function renderSections(review: Review, limits: LineLimits): { text: string; summarized: SummarizedLines } {
+function renderSections(review: Review, limits: LineLimits): { text: string; details: DetailInputs } {
   const { changes, hasPolicy, violations, warnings, errors, notes, isUnchangedKnown, unreadable } = review;
   const isIncomplete = errors.length > 0;
   const emptyText = isIncomplete ? formatNothingSoFar(review) : "Nothing.";
@@ -65,8 +65,10 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
   const warningStatements = groupStatements(warnings);
   const sections: (string | false)[] = [
     ...formatSummary(review),
-    ...errors.slice(0, 5).map((error) => `> ${STOP_MARK} ${formatMessage(error, MAX_MESSAGE_LENGTH)}`),
-    errors.length > 5 && `> and ${formatCount(errors.length - 5, "more error")}`,
+    ...errors
+      .slice(0, MAX_ERRORS)
+      .map((error) => `> ${STOP_MARK} ${formatMessage(error, MAX_MESSAGE_LENGTH)}`),
+    errors.length > MAX_ERRORS && `> and ${formatCount(errors.length - MAX_ERRORS, "more error")}`,
     ...changeSections.flatMap(({ parts }) => parts),
     hasPolicy &&
       formatSection(
@@ -84,11 +86,11 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
   const listOmitted = ({ sentences }: Summarized) => sentences.slice(limits.maxLines);
   return {
     text: `${sections.filter((section) => section !== false).join("\n\n")}\n`,
-    summarized: {
+    details: {
       stops: changeSections.flatMap(({ lines }) => lines.stops),
       others: changeSections.flatMap(({ lines }) => [...lines.starts, ...lines.others]),
       sentences: [
-        // `breaks.merged` is left out: the lists of changes contain what these sentences say.
+        // `breaks.merged` is left out: the lines and lists of changes contain what these sentences say.
         ...changeSections.flatMap(({ breaks }) => listOmitted(breaks)),
         ...[violationStatements, warningStatements].flatMap((statements) => [
           ...statements.merged,
@@ -99,6 +101,8 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
   };
 }
 
+/** The maximum count of errors in the report. */
+const MAX_ERRORS = 5;
 /** The maximum length of an error or a note, in characters: enough for the advice at its end. */
 const MAX_MESSAGE_LENGTH = 2000;
 const formatNothingSoFar = (review: Review): string =>
@@ -106,16 +110,16 @@ const formatNothingSoFar = (review: Review): string =>
 
 const formatMissingState = ({ inputs }: Review): string =>
   inputs.length === 1
-    ? "_The state of this stack was not given, so unchanged connections are neither counted nor drawn. Pass the output of `pulumi stack export` with `--state`._"
-    : "_The state of at least one stack was not given, so its unchanged connections are neither counted nor drawn. Pass the output of `pulumi stack export` of each stack with `--state`._";
+    ? "_The state of this stack was not given, so unchanged connections may be missing from the counts and the diagram. Pass the output of `pulumi stack export` with `--state`._"
+    : "_The state of at least one stack was not given, so its unchanged connections may be missing from the counts and the diagram. Pass the output of `pulumi stack export` of each stack with `--state`._";
 
 const UNNAMED_ORGANIZATIONS =
   "_Some organizations are shown by UUID only. Use `--lookup` to get their names from Datadog, or set their `id` in the stack's configuration._";
 
 const CONFIGURED_NAMES =
-  "_A configured name comes from the program and the stack's configuration, so the author of a change can choose it. Use `--lookup` to get the names from Datadog._";
+  "_A configured name comes from the program or the stack's configuration, so the author of a change can choose it. Use `--lookup` to get the names from Datadog._";
 
-/** How many unreadable resources are named. */
+/** The maximum count of unreadable resources that are named. */
 const MAX_UNREADABLE = 20;
 
 function formatUnreadable(unreadable: readonly UnreadableUnchangedResource[]): string {

@@ -14,32 +14,34 @@ import {
 import { formatOwner, formatStateRemoval } from "./owners.js";
 import type { Warning } from "./warning.js";
 
-/** Finds connections that more than one resource manages. A resource that deletes its connection in this run counts, too. */
+/** Creates the warnings about connections with several owners. A resource that deletes its connection in this run is an owner, too. */
 export function findMultipleOwners(connections: readonly MultiOwnerConnection[]): Warning[] {
   return connections.map((connection): Warning => {
     if (mayBeOneResource(connection.owners)) return createSameAddressWarning(connection);
     const { connectionId, shared, owners } = connection;
-    // A process of this package retains a connection which one resource gives up and another adopts, but only if it manages both.
+    // If one process of this package manages all owners, it retains a connection that one owner gives up and another owner still manages,
+    // unless a run with `--target` leaves out the other owner.
     const isOneHost = owners.every((owner) => owners.every((other) => canHandOver(owner, other)));
     const names = isOneHost
       ? joinList(owners.map(({ name }) => ({ code: name })))
       : joinList(owners.map(formatOwner));
     const both = owners.length === 2 ? "both" : "all";
-    const { effect, effects, remedy } = isOneHost ? describeOneHost(owners) : describeSeveralHosts(owners);
+    const { effect, effects, remedy, remedies } = isOneHost
+      ? describeOneHost(owners)
+      : describeSeveralHosts(owners);
     return {
       code: "multiple-owners",
       sentence: richText`${names} ${both} manage connection ${{ code: connectionId }} (${formatPair(shared)}). ${effect} ${remedy}`,
       alike: {
         subject: formatPair(shared),
         noun: "connections",
-        summarize: (pairs) =>
-          richText`Several resources manage each of ${pairs}. ${effects} ${isOneHost ? remedy : richText`Remove all but one of these resources from their states without deleting the connections.`}`,
+        summarize: (pairs) => richText`Several resources manage each of ${pairs}. ${effects} ${remedies}`,
       },
     };
   });
 }
 
-/** Creates the warning about a resource that several files have. They may be of one workspace. */
+/** Creates the warning about a resource with the same address in several files, which may be of one workspace. */
 function createSameAddressWarning({ connectionId, shared, owners }: MultiOwnerConnection): Warning {
   const files = joinList(owners.map(({ location }) => richText`${{ untrusted: location }}`));
   return {
@@ -49,7 +51,7 @@ function createSameAddressWarning({ connectionId, shared, owners }: MultiOwnerCo
       subject: formatPair(shared),
       noun: "connections",
       summarize: (pairs) =>
-        richText`${files} have the same addresses with the same connections, for each of ${pairs}. ${ONE_WORKSPACE_ADVICE}`,
+        richText`${files} have the same resource for each of ${pairs}. ${ONE_WORKSPACE_ADVICE}`,
     },
   };
 }
@@ -57,9 +59,11 @@ function createSameAddressWarning({ connectionId, shared, owners }: MultiOwnerCo
 /** What happens to a connection of several owners, and what to do. */
 interface Description {
   effect: RichText;
-  /** The same for many connections. */
+  /** The effect on many connections. */
   effects: RichText;
   remedy: RichText;
+  /** What to do about many connections. */
+  remedies: RichText;
 }
 
 function describeOneHost({ length }: readonly ResourceRef[]): Description {
@@ -68,19 +72,24 @@ function describeOneHost({ length }: readonly ResourceRef[]): Description {
     effect: richText`With ${target}, a run that deletes one of these resources also deletes the connection that ${length === 2 ? "the other one still manages" : "the others still manage"}.`,
     effects: richText`With ${target}, a run that deletes one of these resources also deletes the connection that the others still manage.`,
     remedy: richText`Remove all but one of these resources from the state with ${{ code: "pulumi state delete" }}.`,
+    remedies: richText`For each connection, remove all but one of its resources from the state with ${{ code: "pulumi state delete" }}.`,
   };
 }
 
 function describeSeveralHosts(owners: readonly ResourceRef[]): Description {
   const removals = owners.map((owner) => richText`for ${formatOwner(owner)}, ${formatStateRemoval(owner)}`);
   return {
-    effect: richText`If one of them deletes it, it is deleted for ${owners.length === 2 ? "both" : "all"}.`,
+    effect: richText`If one of them deletes the connection, it is deleted for ${owners.length === 2 ? "both" : "all"}.`,
     effects: richText`If one of them deletes a connection, it is deleted for all.`,
     remedy: richText`Keep one of them. Remove each of the others from its state without deleting the connection: ${removals.flatMap((removal, index) => [...(index === 0 ? [] : ["; "]), ...removal])}.`,
+    remedies: richText`For each connection, remove all but one of its resources from their states without deleting the connection.`,
   };
 }
 
-/** Finds deletions of connections that another resource, or the same one after a move, adopts or continues to manage. */
+/**
+ * Finds deletions of connections that another resource adopts, may adopt or continues to manage. A resource that moves from another tool or
+ * provider can be both the deleting resource and the other one.
+ */
 export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
   return changes.flatMap(({ resource: name, otherOwners, formerOwner, before, ...rest }): Warning[] => {
     if (otherOwners === undefined) return [];
@@ -92,15 +101,18 @@ export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
     const remedy = formerOwner
       ? richText`First apply only the alias that moves ${{ code: name }}, in a run of its own.`
       : richText`First remove ${formatOwner(owner)} from its state without deleting the connection: ${formatStateRemoval(owner)}.`;
+    const remedies = formerOwner
+      ? richText`First apply only the aliases that move these resources, in a separate run.`
+      : richText`First remove the deleting resources from their states without deleting the connections (${{ code: "pulumi state delete" }}, ${{ code: "terraform state rm" }}, or a ${{ code: "removed" }} block with ${{ code: "destroy = false" }}).`;
     return [
       {
         code: "managed-elsewhere",
-        sentence: richText`${formatOwner(owner)} deletes ${connection} (${pair}) by its ID. Sharing stops, whatever ${joinList(otherOwners.map(formatOwner))} ${pluralize(otherOwners.length, "declares", "declare")}. Do not apply this. ${remedy} ${NOT_IN_ONE_CHANGE}`,
+        sentence: richText`${formatOwner(owner)} deletes ${connection} (${pair}) by its ID. Sharing stops, whatever ${joinList(otherOwners.map(formatOwner))} ${pluralize(otherOwners.length, "declares", "declare")}. Do not apply this change. ${remedy} ${NOT_IN_ONE_CHANGE}`,
         alike: {
           subject: pair,
           noun: "connections",
           summarize: (pairs) =>
-            richText`${pairs} are deleted by ID. Sharing stops, although other resources adopt or manage them. Do not apply this. First remove the resources that delete them from their states without deleting the connections (${{ code: "pulumi state delete" }}, ${{ code: "terraform state rm" }}, or a ${{ code: "removed" }} block with ${{ code: "destroy = false" }}). ${NOT_IN_ONE_CHANGE}`,
+            richText`${pairs} are deleted by ID. Sharing stops, although other resources adopt or manage them. Do not apply these changes. ${remedies} ${NOT_IN_ONE_CHANGE}`,
         },
       },
     ];
@@ -108,7 +120,7 @@ export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
 }
 
 /**
- * Finds new connections that several hosts of one stack declare. A host is a process of this package: one for all dynamic resources of
+ * Finds pairs that several hosts of one stack newly declare. A host is a process of this package: one for all dynamic resources of
  * the stack, and one for each provider of the plugin. Each host refuses a pair that its own resources declare twice, but does not know
  * the resources of the other hosts.
  */
@@ -122,18 +134,19 @@ export function findDeclaredTwice(changes: readonly Change[]): Warning[] {
     const ofPair = added.filter(
       (other) => other.location === change.location && isSamePair(after, other.after),
     );
+    // One warning for each pair, at its first change.
     if (!after || ofPair[0] !== change || ofPair.every((other) => isSameHost(change, other))) return [];
     const owners = ofPair.map(({ resource: name, ...rest }) => formatOwner({ ...rest, name }));
     const both = owners.length === 2 ? "both" : "all";
     return [
       {
         code: "declared-twice",
-        sentence: richText`${joinList(owners)} ${both} declare ${formatPair(after)}. A pair has one connection: the second create fails, and with ${{ code: "adopt: true" }} ${both} would manage the connection. Keep one of them.`,
+        sentence: richText`${joinList(owners)} ${both} declare ${formatPair(after)}. A pair can have only one connection: the second create fails, and with ${{ code: "adopt: true" }} ${both} would manage the connection. Keep one of them.`,
         alike: {
           subject: formatPair(after),
           noun: "connections",
           summarize: (pairs) =>
-            richText`Several resources declare each of ${pairs}. A pair has one connection. Keep one resource for each pair.`,
+            richText`Several resources declare each of ${pairs}. A pair can have only one connection. Keep one resource for each pair.`,
         },
       },
     ];

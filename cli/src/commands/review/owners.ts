@@ -4,7 +4,7 @@ import { pluralize, formatArgument } from "../../shared/text.js";
 import { removeInstanceKeys } from "../../stack/terraform-address.js";
 import { isOwnTool, type ResourceRef, type Tool } from "../../stack/resources.js";
 
-/** Formats a resource with its location, and with its tool for `@pulumi/datadog` and the plugin: `hub` (`@pulumi/datadog`, acme/dev). */
+/** Formats a resource with its location. Adds the tool if it is `@pulumi/datadog` or the plugin: `hub` (`@pulumi/datadog`, acme/dev). */
 export function formatOwner({ tool, location, name }: ResourceRef): RichText {
   const where = { untrusted: location };
   if (tool === "pulumi-datadog")
@@ -27,12 +27,12 @@ export function formatStateRemoval({ tool, address, ...resource }: ResourceRef):
 /** Formats what other resources do to the same connection, as an addition to a sentence. */
 export function formatOwnerConflict({ otherOwners, deletedBy, mayBeRecreated }: Change): RichText {
   if (otherOwners !== undefined)
-    return richText`; ${joinList(otherOwners.map(formatOwner))} ${pluralize(otherOwners.length, "does", "do")} not prevent that${mayBeRecreated === true ? ", but may create the connection again" : ""}`;
+    return richText`; ${joinList(otherOwners.map(formatOwner))} ${pluralize(otherOwners.length, "does", "do")} not prevent the deletion${mayBeRecreated === true ? ", but may create the connection again" : ""}`;
   if (deletedBy === undefined) return richText``;
-  return richText`; but ${joinList(deletedBy.map(formatOwner))} ${pluralize(deletedBy.length, "deletes", "delete")} the connection of this pair (see Warnings)`;
+  return richText`; but ${joinList(deletedBy.map(formatOwner))} ${pluralize(deletedBy.length, "deletes or may delete", "delete or may delete")} the connection of this pair (see Warnings)`;
 }
 
-/** Formats what applies the changes of a resource. */
+/** Formats the command that applies the changes of a resource. */
 export const formatRun = (tool: Tool): RichText => [
   { code: tool === "terraform" ? "terraform apply" : "pulumi up" },
 ];
@@ -41,7 +41,7 @@ export const formatRun = (tool: Tool): RichText => [
 export function formatCollisionAdvice(tool: Tool): RichText {
   switch (tool) {
     case "terraform":
-      return richText`For a renamed resource, use a ${{ code: "moved" }} block. Do not use an ${{ code: "import" }} block: the official provider reads only the ID, and the plan replaces the connection.`;
+      return richText`For a renamed resource, use a ${{ code: "moved" }} block. Do not use an ${{ code: "import" }} block: the official provider reads only the ID, so the plan replaces the connection.`;
     case "pulumi-datadog":
       return richText`For a renamed resource, set ${{ code: "aliases" }}. For a forced replacement, set ${{ code: "deleteBeforeReplace: true" }}.`;
     case "datadog-org-connections":

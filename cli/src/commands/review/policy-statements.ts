@@ -3,10 +3,10 @@ import type { RuleName } from "../../policy/policy.js";
 import type { Violation } from "../../policy/rules.js";
 import type { Alike, Statement } from "./statements.js";
 
-/** Marks what stops sharing, and what fails. */
+/** Marks changes that stop or may stop sharing data, violations of the level `error`, and errors of previews. */
 export const STOP_MARK = "⛔";
 
-/** What a summary says about many connections or sources that violate the same rule, or may do so, because too little is known. */
+/** What a summary says about many connections or sources that violate the same rule, or that may violate it because too little is known. */
 const SUMMARIES: Record<RuleName, RichText> = {
   allow: ["are or may be outside the allow-list"],
   reason: richText`do not have the required ${{ code: "reason" }}`,
@@ -14,11 +14,15 @@ const SUMMARIES: Record<RuleName, RichText> = {
   protect: richText`need the option ${{ code: "protect: true" }}`,
 };
 
-/** Creates the statement about a violation. Violations of one rule are alike. */
+/** The summary of `protect` for Terraform. */
+const TERRAFORM_PROTECT = richText`need ${{ code: "prevent_destroy" }}, but a plan does not show whether it is set`;
+
+/** Creates the statement about a violation. Violations of one rule are alike, but `protect` has a separate summary for Terraform. */
 export function createViolationStatement({ rule, level, change, sentence }: Violation): Statement {
   const start = richText`${level === "error" ? `${STOP_MARK} ` : ""}${{ code: rule }}: `;
   const shared = change.after ?? change.before;
   const isAboutSource = rule === "maxDestinations";
+  const summary = rule === "protect" && change.tool === "terraform" ? TERRAFORM_PROTECT : SUMMARIES[rule];
   const alike: Alike = {
     subject: shared
       ? isAboutSource
@@ -26,9 +30,10 @@ export function createViolationStatement({ rule, level, change, sentence }: Viol
         : formatPair(shared)
       : [{ code: change.resource }],
     noun: isAboutSource ? "organizations" : "connections",
-    // A change can violate several entries of a rule. A violation of `maxDestinations` has the first change of its source.
+    // One change can violate several entries of a rule, and is counted once. For `maxDestinations`, `change` is the first one that adds or
+    // may add a destination to the source.
     about: change,
-    summarize: (subjects) => richText`${start}${subjects} ${SUMMARIES[rule]}.`,
+    summarize: (subjects) => richText`${start}${subjects} ${summary}.`,
   };
   return { sentence: [...start, ...sentence], alike };
 }

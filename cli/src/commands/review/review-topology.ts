@@ -10,7 +10,7 @@ export function createReviewTopology(changes: readonly Change[], unchanged: read
   const organizations = new Map<string, string>();
   let unknownCount = 0;
   const addOrganization = (organization: OrganizationRef): string => {
-    // An unknown organization is drawn separately from all others.
+    // An organization that nothing identifies is drawn separately from all others.
     const key = getOrganizationKey(organization) ?? `unknown ${++unknownCount}`;
     if (!organizations.has(key)) organizations.set(key, toPlainText(formatOrganization(organization)));
     return key;
@@ -34,12 +34,13 @@ export function createReviewTopology(changes: readonly Change[], unchanged: read
   return { organizations: [...organizations].map(([id, name]) => ({ id, name })), connections };
 }
 
-/** Lists the known types, and a marker if others are not shown. */
+/** Lists the known types, and `unknown types` if there may be others. */
 const listTypes = ({ connectionTypes, openTypes }: SharedData): readonly string[] =>
   openTypes === "unknown" ? [...connectionTypes, "unknown types"] : connectionTypes;
 
 type Edge = [SharedData, readonly string[], TopologyChange?];
 
+/** Lists the connections to draw for a change, each with its types and what happens to it. */
 function listEdges(change: Change): Edge[] {
   const { kind, before, after, addedTypes, removedTypes, retainedBy } = change;
   // What the provider retains for another resource is among the unchanged connections, or among the changes of that resource.
@@ -50,7 +51,9 @@ function listEdges(change: Change): Edge[] {
     if (kind === "release" || kind === "state-only") return [[after, listTypes(after)]];
     return [[after, listTypes(after), kind === "replace" ? "replaced" : before ? "updated" : "created"]];
   }
-  if (!after) return deleted;
+  // If the connections of an updated resource cannot be read, the update may stop sharing some of their types, but it does not
+  // necessarily delete a connection.
+  if (!after) return kind === "update" && before ? [[before, listTypes(before), "updated"]] : deleted;
   if (before?.openTypes === "unknown" && kind !== "replace")
     return [[after, after.connectionTypes, "updated"]];
   if (kind === "replace") return [[after, after.connectionTypes, "replaced"]];

@@ -24,13 +24,14 @@ type ReviewedInput = Pick<Preview, "kind" | "location">;
 export interface Review {
   /** What was reviewed. */
   inputs: ReviewedInput[];
-  /** If a single preview was reviewed. */
+  /** The project of the preview, if a single one was reviewed and it names its stack. */
   project?: string;
+  /** The stack of the preview. Left out in the same cases as `project`. */
   stack?: string;
   outcome: Outcome;
   changes: Change[];
   unchanged: SharedData[];
-  /** Unchanged resources whose connections cannot all be read. Those that can are in `unchanged`. */
+  /** Unchanged resources whose connections cannot all be read. The readable ones among these connections are in `unchanged`. */
   unreadable: UnreadableUnchangedResource[];
   /** Whether `unchanged` has every unchanged connection that can be read. */
   isUnchangedKnown: boolean;
@@ -45,7 +46,7 @@ export interface Review {
   hasPolicy: boolean;
   violations: Violation[];
   warnings: Warning[];
-  /** Errors of the preview. If there are any, the preview is incomplete, and no connection is reported as unchanged. */
+  /** Errors of the previews. If there are any, the review is incomplete, and no connection is reported as unchanged. */
   errors: string[];
   /** What the reader should know about the inputs and the lookup. */
   notes: string[];
@@ -53,7 +54,7 @@ export interface Review {
 
 /** The inputs of a review. */
 export interface ReviewInputs {
-  /** Their changes are computed together, because a connection can move from one stack to another. */
+  /** Previews and plans. Their changes are computed together, because a connection can move from one stack to another. */
   previews: readonly Preview[];
   state?: readonly StateResource[] | undefined;
   /** The stacks of the states, including those without a connection. @default the stacks of `state` */
@@ -86,7 +87,7 @@ export function createReview({
   const isIncomplete = errors.length > 0;
   return {
     inputs: previews.map(({ kind, location }) => ({ kind, location })),
-    // Several inputs may be of several stacks, so only a single one sets `project` and `stack`.
+    // Several inputs may be of different stacks, so `project` and `stack` are set only if there is a single input.
     ...(previews.length === 1 ? previews[0]?.stack : undefined),
     outcome: getOutcome(result, violations, errors),
     changes,
@@ -108,11 +109,11 @@ function listPositions(
   project: string | undefined,
 ): Map<string, SourcePosition> {
   const projects = new Set(previews.flatMap(({ stack }) => stack?.project ?? []));
-  const isKnown = ({ stack }: Preview) =>
+  const hasKnownFolder = ({ stack }: Preview) =>
     projects.size <= 1 || (stack !== undefined && stack.project === project);
   return new Map(
     previews
-      .filter(isKnown)
+      .filter(hasKnownFolder)
       .flatMap(({ steps }) =>
         steps.flatMap(({ resource, position }) =>
           position ? [[getResourceKey(resource), position] as const] : [],
@@ -160,4 +161,5 @@ const formatDiagnostic = (message: string): string =>
     .filter((line) => !/^\s+at /.test(line))
     .join(" ")
     .trim()
+    // `… resource 'hub': property sinkOrgId value {…} has a problem: …` becomes `hub: …`.
     .replace(/^\S+ resource '(.*?)': property \S+ value \{.*?\} has a problem: /, "$1: ");

@@ -14,15 +14,15 @@ const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 /** What each rule requires, for the list of rules in a viewer. */
 const REQUIREMENTS: Readonly<Record<RuleName, string>> = {
   allow:
-    "Each type that a destination newly receives, or that an adopted or replaced connection shares, is in the allow-list.",
+    "Each type that a destination newly receives, or that a connection shares after an adoption or a replacement, is in the allow-list.",
   reason: "A connection that shares certain types has a reason.",
   maxDestinations: "The count of destinations of a source is limited.",
   protect: "The resource of a connection has the option `protect: true`.",
 };
 
 /**
- * Paths relative to the folder in which the command runs. Undefined if a path leads out of this folder, or if the policy comes from
- * standard input.
+ * Paths relative to the folder in which the command runs. A path that leads out of this folder is undefined. `policyFile` is also undefined
+ * if the policy comes from standard input.
  */
 export interface SarifPaths {
   projectFolder: string | undefined;
@@ -39,7 +39,8 @@ export function toRelativePath(cwd: string, file: string): string | undefined {
 
 /**
  * Renders the violations of the policy as SARIF 2.1.0, for code scanning. Each one is at the line that creates the resource. If this
- * line or the project folder is not known, the violation is at the policy file, if that has a path.
+ * line or the project folder is unknown, the violation is at the policy file. If the path of this file is unknown too, only the resource
+ * is named.
  */
 export function renderSarif(review: Review, paths: SarifPaths): string {
   const { inputs, outcome } = review;
@@ -55,7 +56,7 @@ export function renderSarif(review: Review, paths: SarifPaths): string {
         }),
       },
     },
-    // A viewer replaces the earlier results of the same stacks.
+    // A viewer discards the results of an earlier run that has the same id, so the id names the reviewed stacks and plans.
     automationDetails: { id: `datadog-org-connections/${reviewed.join(",")}/` },
     invocations: [{ executionSuccessful: outcome !== "failed" }],
     columnKind: "utf16CodeUnits",
@@ -73,7 +74,7 @@ function createResults(review: Review, paths: SarifPaths) {
     const key = JSON.stringify(identity);
     const earlier = counts.get(key) ?? 0;
     counts.set(key, earlier + 1);
-    // One change can violate a rule twice, and the UUIDs of destinations can be unknown.
+    // Several violations can have the same identity: a change can violate a rule twice, and the UUIDs of destinations can be unknown.
     const fingerprint = earlier === 0 ? key : JSON.stringify([...identity, earlier]);
     return createResult(violation, fingerprint, review, paths);
   });
@@ -97,7 +98,7 @@ function createResult(
         logicalLocations: [{ name: resource, fullyQualifiedName: address, kind: "resource" }],
       },
     ],
-    // Identifies the violation when lines move.
+    // Identifies the violation even if lines move.
     partialFingerprints: {
       "resourceAndRule/v1": createHash("sha256").update(fingerprint).digest("hex"),
     },
@@ -125,7 +126,7 @@ const createArtifactLocation = (file: string) => ({
   uriBaseId: "%SRCROOT%",
 });
 
-/** Escapes the characters of a link, `[text](1)`, and of a placeholder, `{0}`. */
+/** Escapes brackets, backslashes and braces, so that a viewer shows no link, `[text](1)`, and no placeholder, `{0}`. */
 const escapeMessage = (text: string): string =>
   text
     .replace(/[[\]\\]/g, (character) => `\\${character}`)

@@ -10,8 +10,9 @@ import type { StackChanges } from "./stacks.js";
 import { groupStatements, type Summarized } from "./statements.js";
 import { formatCounts } from "./summary.js";
 
-/** The sections about changes, and what they summarize. */
+/** The sections about changes, and the lines and sentences that they show or summarize. */
 interface ChangeSections {
+  /** Markdown. */
   parts: string[];
   lines: Lines;
   breaks: Summarized;
@@ -20,14 +21,14 @@ interface ChangeSections {
 interface SectionOptions {
   limits: LineLimits;
   brokenRules: BrokenRules;
-  /** The text of a section without lines. */
+  /** The text of an empty section that is not left out. */
   emptyText: string;
 }
 
-/** The rules that each change violates, without those that only warn. */
+/** From {@link listBrokenRules}. */
 type BrokenRules = ReadonlyMap<Change, readonly string[]>;
 
-/** Lists the rules that each change violates. */
+/** Lists the rules that each change violates, without rules that only warn. */
 export function listBrokenRules(violations: readonly Violation[]): BrokenRules {
   const brokenRules = new Map<Change, string[]>();
   for (const { change, rule, level } of violations) {
@@ -36,7 +37,7 @@ export function listBrokenRules(violations: readonly Violation[]): BrokenRules {
   return brokenRules;
 }
 
-/** Creates the sections about all changes. */
+/** Creates the sections about all changes; none if nothing changes. */
 export function createChangeSections(
   changes: readonly Change[],
   { emptyText, ...options }: SectionOptions,
@@ -48,7 +49,7 @@ export function createChangeSections(
   return { parts, lines, breaks };
 }
 
-/** Creates the sections about the changes of one of several stacks. A section without lines is left out. */
+/** Creates the sections about the changes of one of several stacks. An empty section is left out. */
 export function createStackSections(
   { location, changes }: StackChanges,
   options: SectionOptions,
@@ -100,8 +101,9 @@ function formatBrokenRules({ changes }: Line, brokenRules: BrokenRules): string 
   const broken = changes.filter((change) => brokenRules.has(change));
   if (broken.length === 0) return "";
   const rules = [...new Set(broken.flatMap((change) => brokenRules.get(change) ?? []))];
-  const hasSameRules = broken.every((change) => new Set(brokenRules.get(change)).size === rules.length);
-  const list = rules.map((rule) => formatCode(rule)).join(hasSameRules ? ", " : " or ");
+  // `rules` contains the rules of each change, so it is enough to compare the counts.
+  const haveSameRules = broken.every((change) => brokenRules.get(change)?.length === rules.length);
+  const list = rules.map((rule) => formatCode(rule)).join(haveSameRules ? ", " : " or ");
   if (changes.length === 1) return ` **Violates ${list}.**`;
   const subject = broken.length === changes.length ? "All" : `${broken.length} of them`;
   return ` **${subject} ${pluralize(broken.length, "violates", "violate")} ${list}.**`;

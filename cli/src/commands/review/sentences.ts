@@ -1,4 +1,10 @@
-import { mayAdoptAny, type Change, type Collision, type StateChange } from "../../changes/change.js";
+import {
+  getBeforeOrAfter,
+  mayAdoptAndStopTypes,
+  type Change,
+  type Collision,
+  type StateChange,
+} from "../../changes/change.js";
 import type { SharedData } from "../../changes/shared-data.js";
 import {
   formatOrganization,
@@ -14,10 +20,10 @@ import { subtract } from "../../changes/shared-data.js";
 
 /** Describes a change: who shares what with whom, before and after, as far as that can be read. */
 export function formatChange(change: Change): RichText {
-  const sharing = change.before ?? change.after;
-  if (change.isUnreadable === true || !sharing) return formatUnreadableChange(change);
+  const shared = getBeforeOrAfter(change);
+  if (change.isUnreadable === true || !shared) return formatUnreadableChange(change);
   return [
-    ...formatPair(sharing),
+    ...formatPair(shared),
     " ",
     ...formatEffect(change),
     ...formatOwnerConflict(change),
@@ -26,7 +32,7 @@ export function formatChange(change: Change): RichText {
   ];
 }
 
-/** Formats the sentence for a resource whose connections cannot be read. */
+/** Describes the change of a resource whose connections cannot all be read. */
 function formatUnreadableChange({ kind, resource, form, because, tool }: Change): RichText {
   const name = richText`${form === "set" ? "connection set" : "resource"} ${{ code: resource }}`;
   const subject = richText`The ${name}`;
@@ -65,7 +71,7 @@ function formatEffect(change: Change): RichText {
   }
 }
 
-/** Whether Terraform makes this release. */
+/** Whether a `release` is due to `destroy = false` in Terraform. */
 export const isForgotten = ({ because, tool }: Pick<Change, "because" | "tool">): boolean =>
   because === "forget" || (because === "leftover" && tool === "terraform");
 
@@ -83,11 +89,11 @@ function formatDeleteCause({ because }: Change): string {
   return because === "leftover" ? " because an interrupted replacement left it behind" : "";
 }
 
-/** Formats which other resources manage the same connection, so that the provider retains it. */
+/** Formats which other resources manage the same connection. The provider retains it for them. */
 function formatRetainedBy({ retainedBy: owners = [] }: Change): RichText {
   if (owners.length === 0) return richText``;
   const names = joinList(owners.map((code) => ({ code })));
-  return richText`; but ${names} also ${owners.length === 1 ? "manages" : "manage"} it, so the provider keeps it, unless a run with ${{ code: "--target" }} leaves ${owners.length === 1 ? names : "them"} out`;
+  return richText`; but ${names} also ${owners.length === 1 ? "manages" : "manage"} it, so the provider retains it, unless a run with ${{ code: "--target" }} leaves ${owners.length === 1 ? names : "them"} out`;
 }
 
 function formatReplacement(change: Change): RichText {
@@ -108,7 +114,7 @@ function formatReplacement(change: Change): RichText {
   return richText`stops sharing ${formatTypesBefore(change)}, and ${formatTypes(after)} will be shared ${newEnds} instead: ${replacement}${order}${formatAdoptionNotice(change)}${formatReason(change)}`;
 }
 
-/** Describes what is shared by a connection and by its replacement for the same pair. */
+/** Describes what a connection shares before and after it is replaced by one of the same pair. */
 function formatReplacedTypes(change: Change, before: SharedData, after: SharedData): RichText {
   const { addedTypes, removedTypes } = change;
   const stop = richText`temporarily stops sharing ${formatTypesBefore(change)}`;
@@ -148,8 +154,8 @@ function formatAdoption(change: Change): RichText {
   const adoption = richText`${formatConnection(change)} will be adopted${from}`;
   const { before, after, addedTypes, removedTypes } = change;
   const isUnknown = after?.openTypes === "unknown" || (before?.openTypes === "unknown" && !after?.openTypes);
-  const isSame = addedTypes.length + removedTypes.length === 0 && !isUnknown;
-  const effect = isSame
+  const isUnchanged = addedTypes.length + removedTypes.length === 0 && !isUnknown;
+  const effect = isUnchanged
     ? richText`continues to share ${formatTypesBefore(change)}`
     : formatTypeChanges(change);
   const race =
@@ -159,7 +165,7 @@ function formatAdoption(change: Change): RichText {
   return richText`${effect}: ${adoption}${race}${formatReason(change)}`;
 }
 
-/** Formats `stops sharing …, starts sharing …, and continues to share …`. */
+/** Formats `stops sharing …, starts sharing …, and continues to share …`; for unknown types, `currently shares …, and will share …`. */
 function formatTypeChanges(change: Change): RichText {
   const { before, after, addedTypes, removedTypes } = change;
   if (before?.openTypes === "unknown" && after?.openTypes === undefined) {
@@ -193,15 +199,17 @@ function formatPossibleAdoption(change: Change): RichText {
   if (adoptionNotice) return formatAdoptionNotice(change);
   if (collision) return formatCollision(collision);
   if (!adopt) return richText``;
-  const loss = mayAdoptAny(change) ? ", and then stops sharing any other types that it shares" : "";
+  const loss = mayAdoptAndStopTypes(change) ? ", which then stops sharing its other types" : "";
   return richText`, or adopts the connection of this pair if one exists${loss}`;
 }
 
-/** Describes an existing connection of the pair. The create fails, unless the connection is adopted by it or deleted before it. */
+/** Describes an existing connection of the pair. The create fails, unless it adopts that connection, or the connection is deleted first. */
 function formatCollision({ connectionId, removedTypes = [], mayRemoveTypes }: Collision): RichText {
   const losses = [
     ...(removedTypes.length > 0 ? [richText` and stops sharing ${formatTypeList(removedTypes)}`] : []),
-    ...(mayRemoveTypes === true ? [" and may stop sharing some of its types"] : []),
+    ...(mayRemoveTypes === true
+      ? [` and may stop sharing some of its ${removedTypes.length > 0 ? "other " : ""}types`]
+      : []),
   ].flat();
   const adopted =
     losses.length === 0
@@ -210,7 +218,7 @@ function formatCollision({ connectionId, removedTypes = [], mayRemoveTypes }: Co
   return richText`, but connection ${{ code: connectionId }} already exists for this pair${adopted}`;
 }
 
-/** Describes an adoption that the preview reports without confirmation. */
+/** Describes an adoption that only an unconfirmed notice in the preview reports. */
 function formatAdoptionNotice({ adoptionNotice, after }: Change): RichText {
   if (!adoptionNotice) return richText``;
   const { connectionId, connectionTypes, removedTypes } = adoptionNotice;
@@ -241,7 +249,7 @@ function formatValue(value: string | boolean | undefined): RichText {
   return typeof value === "boolean" ? [{ code: String(value) }] : ["“", { untrusted: value }, "”"];
 }
 
-/** Types that a state does not show. */
+/** The words for types that the state does not show. */
 const UNREADABLE_TYPES: RichText = ["types that cannot be read"];
 
 /** Formats the types that are shared before the change. */
@@ -259,6 +267,10 @@ export function formatTypes(sharing: SharedData | undefined): RichText {
   if (types.length > 0) return formatTypeList(types);
   return [sharing?.openTypes === "unspecified" ? "the types that Datadog chooses" : "no known types"];
 }
+
+/** Formats the newly shared types. Known types that were shared before are left out. */
+export const formatNewTypes = ({ after, addedTypes }: Change): RichText =>
+  formatTypes(after && { ...after, connectionTypes: addedTypes });
 
 function formatConnection({ connectionId, createdAt, createdBy }: Change): RichText {
   if (connectionId === undefined) return ["the connection"];

@@ -2,7 +2,7 @@ import { mayAddTypes, isDestructive, type Change } from "../../changes/change.js
 import { formatCodeCell } from "../../shared/markdown.js";
 import type { Review } from "./review.js";
 
-/** With more stacks, the changes of all stacks are in the same sections. */
+/** The maximum count of stacks and plans with their own sections. If there are more, the changes of all are in the same sections. */
 const MAX_STACKS = 10;
 
 /** The changes of one stack, or of one plan. */
@@ -12,8 +12,8 @@ export interface StackChanges {
 }
 
 /**
- * Groups changes by stack, without the stacks that do not change. The stacks with a change that stops or may stop sharing come first.
- * Undefined if {@link listStacks} returns only one stack, or too many.
+ * Groups the changes by stack or plan. A stack or plan with a destructive change comes before the others. One without changes is left out.
+ * Undefined if {@link listStacks} returns only one stack or plan, or more than {@link MAX_STACKS}.
  */
 export function groupByLocation(review: Review): StackChanges[] | undefined {
   const stacks = listStacks(review);
@@ -21,7 +21,7 @@ export function groupByLocation(review: Review): StackChanges[] | undefined {
   return stacks.filter(({ changes }) => changes.length > 0);
 }
 
-/** Formats a table of the stacks with their counts; empty if there is only one. */
+/** Formats a table of all reviewed stacks and plans with the counts of their changes. Empty if there is only one stack or plan. */
 export function formatStackTable(review: Review): string[] {
   const stacks = listStacks(review);
   if (stacks.length < 2) return [];
@@ -31,7 +31,7 @@ export function formatStackTable(review: Review): string[] {
   });
   return [
     [
-      "| stack or plan | changes | ⛔ stop or may stop sharing | share new data |",
+      "| stack or plan | changes | ⛔ stop or may stop sharing | share or may share new data |",
       "| --- | ---: | ---: | ---: |",
       ...rows,
     ].join("\n"),
@@ -39,8 +39,9 @@ export function formatStackTable(review: Review): string[] {
 }
 
 /**
- * Lists all reviewed stacks and plans, also those without changes. A preview without steps does not name its stack, so what it deletes of
- * an interrupted replacement may be in a stack that is not in `inputs`, which is listed too.
+ * Lists all inputs by their location, including those without changes, and the stacks of all changes. A preview without steps does not
+ * name its stack, so its location is the name of the input. It can still have changes: deletions of connections that an interrupted
+ * replacement left behind, as a state shows. Their location is the stack in the state.
  */
 function listStacks({ inputs, changes }: Review): StackChanges[] {
   const locations = new Set([...inputs, ...changes].map(({ location }) => location));

@@ -8,7 +8,7 @@ import type { OrganizationRef } from "../../changes/shared-data.js";
 import { MIN_ALIKE } from "./alike.js";
 import { groupBy } from "./group.js";
 
-/** How many subjects a summary names. */
+/** The maximum count of subjects that a summary names. */
 const MAX_SUBJECTS = 5;
 
 /**
@@ -20,9 +20,9 @@ export interface Alike {
   subject: RichText;
   /** What the subjects are, in the plural. */
   noun: "organizations" | "connections" | "resources" | "users";
-  /** Identifies the subject, if several statements can be about the same one. It is compared by identity. */
+  /** Identifies the subject: statements with the same object here have the same subject. Left out if no other statement has this subject. */
   about?: object | undefined;
-  /** Formats the sentence. Its argument is the list of all subjects: `40 organizations (a, b, c, d, e and 35 more)`. */
+  /** Formats the merged sentence about a formatted list of subjects: `40 organizations (a, b, c, d, e and 35 more)`. */
   summarize: (subjects: RichText) => RichText;
 }
 
@@ -32,15 +32,17 @@ export interface Statement {
   alike?: Alike | undefined;
 }
 
-/** The sentences of a section, and those that are merged into summaries. */
+/** The sentences of a section. */
 export interface Summarized {
+  /** Summaries, and the sentences that no summary replaces. */
   sentences: RichText[];
+  /** The sentences that summaries replace. */
   merged: RichText[];
 }
 
 /**
- * Merges alike statements, if there are at least {@link MIN_ALIKE} and they have several subjects, into one sentence, at the place of the
- * first of them.
+ * Merges statements that are alike into one sentence, at the place of the first of them, if there are at least {@link MIN_ALIKE} and they
+ * have several subjects.
  */
 export function groupStatements(statements: readonly Statement[]): Summarized {
   const groups = groupBy(statements, ({ alike }) => formatKey(alike)).flatMap((group) => {
@@ -52,18 +54,18 @@ export function groupStatements(statements: readonly Statement[]): Summarized {
     groups.map(({ alike, group, subjects }) => [group[0], alike.summarize(formatSubjects(alike, subjects))]),
   );
   const merged = groups.flatMap(({ group }) => group);
-  const isMerged = new Set<Statement>(merged);
+  const mergedSet = new Set<Statement>(merged);
   return {
     sentences: statements.flatMap((statement) => {
       const summary = summaryByFirst.get(statement);
       if (summary) return [summary];
-      return isMerged.has(statement) ? [] : [statement.sentence];
+      return mergedSet.has(statement) ? [] : [statement.sentence];
     }),
     merged: merged.map(({ sentence }) => sentence),
   };
 }
 
-/** Creates a statement about a source. Those about other sources are alike if the rest of the sentence is the same. */
+/** Creates a statement about a source. Statements about other sources are alike if the rest of the sentence is the same. */
 export function createSourceStatement(
   source: OrganizationRef,
   summarize: (sources: RichText) => RichText,

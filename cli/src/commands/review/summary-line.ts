@@ -4,7 +4,7 @@ import { countChanges, getInputNoun, type Review } from "./review.js";
 import { hasOnlyPlanCollisions, findUpFailure, isStopUncertain } from "./summary.js";
 
 /**
- * Renders one line of plain text for the title of a check: `2 stop sharing, 1 changed, 40 adopted · policy: 1 violation`. It
+ * Renders one line of plain text for the title of a status check in CI: `2 stop sharing, 1 changed, 40 adopted · policy: 1 violation`. It
  * contains only counts, so no name from outside can appear in a title.
  */
 export function renderSummaryLine(review: Review): string {
@@ -18,8 +18,8 @@ function formatChanges(review: Review): string {
   const { drift, update, create, adopt, release, ...rest } = countChanges(
     changes.filter((change) => !isDestructive(change)),
   );
-  const mayStop = stops.some(isStopUncertain) ? " or may stop" : "";
-  const stopping = formatPart(stops.length, `stops${mayStop} sharing`, `stop${mayStop} sharing`);
+  const orMayStop = stops.some(isStopUncertain) ? " or may stop" : "";
+  const stopping = formatPart(stops.length, `stops${orMayStop} sharing`, `stop${orMayStop} sharing`);
   // All counts of a failed preview are incomplete. What stops is shown nevertheless.
   if (outcome === "failed") return [`the ${getInputNoun(review)} failed`, ...stopping].join(", ");
   const counts = [

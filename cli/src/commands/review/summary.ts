@@ -1,7 +1,7 @@
 import {
   isDestructive,
   mayAddTypes,
-  mayAdoptAny,
+  mayAdoptAndStopTypes,
   type Change,
   type ChangeKind,
 } from "../../changes/change.js";
@@ -11,6 +11,7 @@ import { countChanges, getInputNoun, type Review } from "./review.js";
 import { formatStackTable } from "./stacks.js";
 import { groupStatements } from "./statements.js";
 
+/** The rows of the table of counts, with their labels. */
 const ROWS: readonly [ChangeKind, string][] = [
   ["delete", "⛔ to delete"],
   ["replace", "⛔ to replace (new ID, new creator)"],
@@ -24,7 +25,7 @@ const ROWS: readonly [ChangeKind, string][] = [
 
 /**
  * Formats the title and a one-sentence summary. If there are changes, a table with the count of each kind follows, and for several
- * stacks a table with the counts of each stack.
+ * stacks or plans, a table with the counts of each stack and plan.
  */
 export function formatSummary(review: Review): string[] {
   const { changes, unchanged } = review;
@@ -43,7 +44,7 @@ export function formatSummary(review: Review): string[] {
   ];
 }
 
-/** Formats what was reviewed, after the title. */
+/** Formats what was reviewed, as the end of the title. */
 function formatInputs({ stack, project, inputs }: Review): string {
   if (stack !== undefined && project !== undefined)
     return `: stack ${formatCode(stack)} of ${formatCode(project)}`;
@@ -77,41 +78,48 @@ function formatHeadline(review: Review): string {
 const getRun = (changes: readonly Change[]): string =>
   hasOnlyPlanCollisions(changes) ? "terraform apply" : "pulumi up";
 
-/** Whether only plans of Terraform have changes that fail because of a collision. */
+/** Whether all collisions, if there are any, are in plans of Terraform. */
 export const hasOnlyPlanCollisions = (changes: readonly Change[]): boolean =>
   changes.every(({ collision, tool }) => !collision || tool === "terraform");
 
-/** Formats the counts of all changes, of those that stop or may stop sharing, and of those that share new data. */
+/** Formats the counts of all changes, of those that stop or may stop sharing, and of those that share or may share new data. */
 export function formatCounts(changes: readonly Change[]): string[] {
   const stops = changes.filter(isDestructive).length;
   const mayStop = changes.some((change) => isDestructive(change) && isStopUncertain(change));
-  const starts = changes.filter(mayAddTypes).length;
+  const starting = changes.filter(mayAddTypes);
+  const mayStart = starting.some(({ kind, addedTypes, after }) => {
+    const isExisting = kind === "update" || kind === "adopt" || kind === "drift";
+    return isExisting && addedTypes.length === 0 && after?.openTypes === "unknown";
+  });
+  const starts = starting.length;
   return [
     formatCount(changes.length, "change"),
     stops > 0
       ? `⛔ ${formatCount(stops, "stops", "stop")}${mayStop ? " or may stop" : ""} sharing data`
       : "no data stops being shared",
-    starts > 0 ? `${formatCount(starts, "shares", "share")} new data` : "no new data is shared",
+    starts > 0
+      ? `${formatCount(starts, "shares", "share")}${mayStart ? " or may share" : ""} new data`
+      : "no new data is shared",
   ];
 }
 
-/** Whether `pulumi up` or `terraform apply` will or may fail, because a pair already has a connection. */
+/** Finds whether `pulumi up` or `terraform apply` will or may fail, because a pair already has a connection that is not adopted; undefined if there is no such pair. */
 export function findUpFailure(changes: readonly Change[]): "will" | "may" | undefined {
   const collisions = changes.flatMap(({ collision }) => (collision ? [collision] : []));
   if (collisions.length === 0) return undefined;
   return collisions.some(({ mayBeDeletedFirst }) => mayBeDeletedFirst !== true) ? "will" : "may";
 }
 
-/** Whether a destructive change may stop sharing data, but perhaps does not. */
+/** Whether it is uncertain that a destructive change stops sharing data. */
 export const isStopUncertain = (change: Change): boolean => {
   const { kind, before, after, mayInterrupt, adoptionNotice, collision, isUnreadable, retainedBy } = change;
   const { deletedBy, removedTypes } = change;
   const isStopping = kind === "delete" || kind === "replace" || removedTypes.length > 0;
   return (
-    // What another resource deletes may be another connection, or may be deleted before this change creates one.
+    // The resources in `deletedBy` may delete a different connection, or may delete that of the pair before this change creates a new one.
     (deletedBy !== undefined && !isStopping) ||
     retainedBy !== undefined ||
-    (kind === "create" && mayAdoptAny(change)) ||
+    (kind === "create" && mayAdoptAndStopTypes(change)) ||
     collision?.removedTypes !== undefined ||
     collision?.mayRemoveTypes === true ||
     after?.openTypes === "unknown" ||

@@ -7,8 +7,8 @@ import {
   richText,
   type RichText,
 } from "../../changes/rich-text.js";
-import { isOwnTool } from "../../stack/resources.js";
-import { formatCollisionAdvice, formatRun } from "./owners.js";
+import { getResourceKey, isOwnTool } from "../../stack/resources.js";
+import { formatCollisionAdvice, formatOwner, formatRun } from "./owners.js";
 import { findImportsById } from "./import-warnings.js";
 import { findDeclaredTwice, findDeletionsOfManaged, findMultipleOwners } from "./owner-warnings.js";
 import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
@@ -24,19 +24,22 @@ import { createSourceStatement } from "./statements.js";
 import type { Warning } from "./warning.js";
 import { formatCount } from "../../shared/text.js";
 
-/** The most destinations that an organization without an Enterprise plan may have, according to Datadog's documentation. */
+/**
+ * The maximum count of destinations of an organization without an Enterprise plan
+ * (https://docs.datadoghq.com/account_management/org_settings/cross_org_visibility/).
+ */
 const MAX_SINKS = 5;
 
 /** Finds what a reviewer should consider. */
 export function findWarnings(
   changes: readonly Change[],
   fanOuts: readonly FanOut[],
-  connections: readonly MultiOwnerConnection[] = [],
+  multiOwnerConnections: readonly MultiOwnerConnection[] = [],
 ): Warning[] {
   return [
     ...findDeletionsOfManaged(changes),
     ...findImportsById(changes),
-    ...findMultipleOwners(connections),
+    ...findMultipleOwners(multiOwnerConnections),
     ...findDeclaredTwice(changes),
     ...findExistingPairs(changes),
     ...findInterruptions(changes),
@@ -50,18 +53,24 @@ export function findWarnings(
 }
 
 function findExistingPairs(changes: readonly Change[]): Warning[] {
-  return changes.flatMap(({ collision, after, resource, tool }): Warning[] => {
+  const firstByResource = new Map(changes.toReversed().map((change) => [getResourceKey(change), change]));
+  return changes.flatMap((change): Warning[] => {
+    const { collision, after, resource, location, tool } = change;
     if (!collision || !after) return [];
     const { connectionId: id, resource: other, mayBeDeletedFirst } = collision;
-    const ofOther = other === undefined ? richText`` : richText` of resource ${{ code: other }}`;
+    const owner = changes.find((one) => one.resource === other && one.connectionId === id);
+    const isElsewhere = owner !== undefined && owner.location !== location;
+    const otherName = isElsewhere ? formatOwner({ ...owner, name: owner.resource }) : [{ code: other ?? "" }];
+    const ofOther = other === undefined ? richText`` : richText` of resource ${otherName}`;
     const will = mayBeDeletedFirst === true ? "may" : "will";
     const isConditional = other !== undefined && mayBeDeletedFirst === true;
-    const isOwn = isOwnTool({ tool });
+    // Only a resource of the same stack can be in `dependsOn`.
+    const isOrderable = isOwnTool({ tool }) && owner?.location === location;
     const condition = isConditional
-      ? richText` It succeeds if ${{ code: other }} deletes that connection first${isOwn ? richText`, which is guaranteed if ${{ code: resource }} lists ${{ code: other }} in ${{ code: "dependsOn" }}` : ""}.`
+      ? richText` The create succeeds if ${otherName} deletes the connection first${isOrderable ? richText`, which is guaranteed if ${{ code: resource }} lists ${otherName} in ${{ code: "dependsOn" }}` : ""}.`
       : richText``;
     const conditions = isConditional
-      ? richText` It succeeds if other resources delete those connections first${isOwn ? richText`, which is guaranteed if these resources list them in ${{ code: "dependsOn" }}` : ""}.`
+      ? richText` The creates succeed if other resources delete the connections first${isOrderable ? richText`, which is guaranteed if each creating resource lists the deleting one in ${{ code: "dependsOn" }}` : ""}.`
       : richText``;
     return [
       {
@@ -70,6 +79,8 @@ function findExistingPairs(changes: readonly Change[]): Warning[] {
         alike: {
           subject: [{ code: resource }],
           noun: "resources",
+          // A set can have several of these changes.
+          about: firstByResource.get(getResourceKey(change)),
           summarize: (resources) =>
             richText`${formatRun(tool)} ${will} fail at ${resources}, because their pairs already have connections.${conditions} ${formatCollisionAdvice(tool)}`,
         },
@@ -90,7 +101,7 @@ function findInterruptions(changes: readonly Change[]): Warning[] {
           subject: formatPair(after),
           noun: "connections",
           summarize: (pairs) =>
-            richText`${pairs} may be deleted by their current resources before other resources adopt them. To prevent this, list each adopting resource in the ${{ code: "dependsOn" }} option of the current one.`,
+            richText`${pairs} may be deleted by their current resources before other resources adopt them. To prevent this, list each adopting resource in the ${{ code: "dependsOn" }} option of the connection's current resource.`,
         },
       },
     ];
@@ -115,11 +126,11 @@ function findUnknownValues(changes: readonly Change[]): Warning[] {
       after !== undefined &&
       (after.openTypes === "unknown" ||
         (getOrganizationKey(after.sink) === undefined &&
-          // If only the ID was imported and the connection is not replaced, it keeps its destination. The warning about the import
-          // already says that the plan does not show it.
+          // If only the ID was imported and the connection is not replaced, the destination stays the same, and the warning about the
+          // import already says that the plan does not show the destination.
           (importedById === undefined || kind === "replace"))),
   );
-  // Plans and previews are applied by different commands, so each has a sentence of its own.
+  // Plans and previews are applied by different commands, so all plans together have one sentence, and all previews another one.
   return groupBy(affected, ({ tool }) => (tool === "terraform" ? "plan" : "preview")).map(
     (group): Warning => {
       const [{ tool }] = group;
@@ -131,13 +142,13 @@ function findUnknownValues(changes: readonly Change[]): Warning[] {
   );
 }
 
-/** Finds destructive changes for which the state does not show the types or destination of what is shared now. */
+/** Finds destructive changes of connections whose current types or destination are unknown, because the state does not show them. */
 function findUnreadable(changes: readonly Change[]): Warning[] {
   const affected = changes.filter(
     (change) =>
       isDestructive(change) &&
       change.before !== undefined &&
-      // The warning about the import says why.
+      // The warning about the import already says that only the ID is known.
       change.importedById === undefined &&
       (change.before.openTypes === "unknown" || getOrganizationKey(change.before.sink) === undefined),
   );
@@ -209,7 +220,7 @@ function findFanOut(fanOuts: readonly FanOut[]): Warning[] {
           subject: formatStrongOrganization(source),
           noun: "organizations",
           summarize: (sources) =>
-            richText`${sources} will share with more than ${String(MAX_SINKS)} organizations each, which is the limit without an Enterprise plan.`,
+            richText`${sources} will each share with more than ${String(MAX_SINKS)} organizations. Without an Enterprise plan, the limit is ${String(MAX_SINKS)}.`,
         },
       }))
   );

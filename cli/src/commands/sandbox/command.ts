@@ -18,7 +18,7 @@ interface Options extends OutputOptions<(typeof FORMATS)[number]> {
   sentinels?: true;
 }
 
-/** Defines `datadog-org-connections sandbox`, which runs until the signal is aborted. */
+/** Defines `datadog-org-connections sandbox`, which runs until `context.signal` is aborted. */
 export const defineSandbox: DefineCommand = (program, context, wrapAction) => {
   const command = program
     .command("sandbox")
@@ -29,15 +29,15 @@ export const defineSandbox: DefineCommand = (program, context, wrapAction) => {
     .option("--port <n>", "listen on 127.0.0.1:<n>; 0 selects a free port", parsePort, 8126)
     .option(
       "--state <file>",
-      "save organizations and connections in a file; if it exists, start with its content",
+      "save organizations and connections in a file; if the file exists, start with its content instead of a seed",
     )
     .option(
       "--seed <file>",
-      "start with the organizations and connections of a JSON file (- is standard input)",
+      "start with the organizations and connections in a JSON file (- is standard input)",
     )
     .option(
       "--rate-limit <n/seconds>",
-      "limit each organization to n requests per period (default: no limit)",
+      "limit each organization to n requests in each period of this many seconds (default: no limit)",
       parseRateLimit,
     )
     .option(
@@ -47,13 +47,16 @@ export const defineSandbox: DefineCommand = (program, context, wrapAction) => {
     )
     .option(
       "--deviate <name>",
-      "differ from Datadog in one respect: invert the assumption with this name (default: none)",
+      "do the opposite of the named assumption about Datadog (default: do as assumed)",
     )
-    .option("--sentinels", "add destination organizations for which a create fails");
+    .option(
+      "--sentinels",
+      "add destination organizations to the seed; a create to each of them fails in a different way",
+    );
   addOutputOptions(command, FORMATS);
   addHelpDetails(command, {
     paragraphs: [
-      "The README of the package datadog-org-connections-sandbox describes the format of --seed, and lists the names for --deviate.",
+      "The README of the package datadog-org-connections-sandbox describes the format of --seed, and lists the assumptions for --deviate.",
     ],
     examples: [
       "datadog-org-connections sandbox --port 0 --format json -o sandbox.json",
@@ -104,25 +107,30 @@ function explainFailure(error: unknown, port: number): string {
   if (v.is(portInUseSchema, error)) {
     return (
       `port ${port} of 127.0.0.1 is in use, perhaps by another sandbox. ` +
-      "Stop that program, or pass another port: --port 0 selects a free one."
+      "Stop the program that uses the port, or pass another port: --port 0 selects a free one."
     );
   }
   return error instanceof Error ? error.message : String(error);
 }
 
 function parsePort(value: string): number {
-  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) throw new InvalidArgumentError("It is not a port.");
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
+    throw new InvalidArgumentError("It must be a port, from 0 to 65535.");
   return Number(value);
 }
 
 function parseRateLimit(value: string): RateLimitOptions {
   const match = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(value);
-  if (!match) throw new InvalidArgumentError("It must have the form N/SECONDS, such as 100/60.");
+  if (!match)
+    throw new InvalidArgumentError(
+      "It must have the form N/SECONDS, such as 100/60, with numbers from 1 to 999999.",
+    );
   return { limit: Number(match[1]), periodSeconds: Number(match[2]) };
 }
 
 function parseSeconds(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("It must be a count of seconds, such as 900.");
+  if (!/^\d{1,9}$/.test(value))
+    throw new InvalidArgumentError("It must be a count of seconds from 0 to 999999999, such as 900.");
   return Number(value);
 }
 

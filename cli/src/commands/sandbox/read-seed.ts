@@ -4,7 +4,11 @@ import { parseJsonInput, readInput } from "../../shared/read-input.js";
 
 const EXPECTED = "a seed: a JSON object with `accounts`, each with `organizations`";
 
-/** Reads the seed of a sandbox from JSON. @throws an error that names the file or standard input, and an invalid field if there is one */
+/**
+ * Reads the seed of a sandbox from a JSON file, or from standard input for `-`.
+ *
+ * @throws an error that names the input and, if a field is invalid, the field
+ */
 export async function readSeed(
   file: string,
   context: Pick<CommandContext, "cwd" | "stdin">,

@@ -1,5 +1,5 @@
 import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
-import { formatArgument } from "../../shared/text.js";
+import { formatArgument, formatCount } from "../../shared/text.js";
 import { renderTable } from "../../shared/table.js";
 import type { SandboxOrganization } from "datadog-org-connections-sandbox";
 
@@ -21,14 +21,14 @@ export function formatStartMessage(url: string, organizations: readonly SandboxO
     "",
     renderTable(["NAME", "SHORT NAME", "ID", "API KEY", "APPLICATION KEY", "ACCOUNT", "LIMITS"], rows),
     "",
-    ...formatExample(url, organizations),
+    ...formatExamples(url, organizations),
     `To see the sandbox's connections and requests: curl ${url}/_sandbox/connections ${url}/_sandbox/requests`,
     "",
   ].join("\n");
 }
 
-/** Formats how to use one organization as the source, and another one as the destination. */
-function formatExample(url: string, organizations: readonly SandboxOrganization[]): string[] {
+/** Formats examples with one organization as the source and, if another one can receive its data, with that one as the destination. */
+function formatExamples(url: string, organizations: readonly SandboxOrganization[]): string[] {
   const source = organizations.find(({ key }) => key === "payments") ?? organizations[0];
   if (!source) return [];
   const sink = organizations.find(
@@ -38,7 +38,7 @@ function formatExample(url: string, organizations: readonly SandboxOrganization[
   return [
     escapeInvisible(`To use the credentials of ${name}:`),
     ...formatCommands(`export DD_HOST=${url}`, `export DD_API_KEY=${apiKey}`, `export DD_APP_KEY=${appKey}`),
-    escapeInvisible(`Or, instead of both keys, its bearer token: DD_BEARER_TOKEN=${bearerToken}`),
+    escapeInvisible(`Or use its bearer token instead of both keys: DD_BEARER_TOKEN=${bearerToken}`),
     "",
     ...(sink
       ? [
@@ -58,12 +58,23 @@ const formatCommands = (...commands: string[]): string[] => [
   "",
 ];
 
-function describeLimits({ disabled, feature, permissions }: SandboxOrganization): string {
-  const [canRead, canWrite] = ["org_connections_read", "org_connections_write"].map(
-    (permission) => permissions.includes(permission) || permissions.includes("org_management"),
-  );
-  const access = canRead ? !canWrite && "read only" : canWrite ? "write only" : "no permission";
-  return [disabled && "disabled", !feature && "cross-organization visibility off", access]
+/** Describes the limits of an organization, such as `disabled` or `read only`. Empty if it has none. */
+function describeLimits({ disabled, feature, maxDestinations, permissions }: SandboxOrganization): string {
+  return [
+    disabled && "disabled",
+    !feature && "cross-organization visibility disabled",
+    maxDestinations !== undefined && `at most ${formatCount(maxDestinations, "destination")}`,
+    describeAccess(permissions),
+  ]
     .filter(Boolean)
     .join(", ");
+}
+
+/** Describes the permissions. Empty if they allow reading and writing. `org_management` replaces both others. */
+function describeAccess(permissions: readonly string[]): string {
+  const canManage = permissions.includes("org_management");
+  const canRead = canManage || permissions.includes("org_connections_read");
+  const canWrite = canManage || permissions.includes("org_connections_write");
+  if (canRead) return canWrite ? "" : "read only";
+  return canWrite ? "write only" : "no permission";
 }

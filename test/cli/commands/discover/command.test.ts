@@ -113,7 +113,7 @@ describe("the program", () => {
     ]);
     for (const text of [stderr, stdout.replaceAll("\n//", "")]) {
       expect(text).toMatch(
-        /Not included: 1 connection [^]*Configure those credentials[^]*"Acme Payments" \(aaaaaaaa-0003-/,
+        /Not included: 1 connection [^]*Configure the credentials of these sources[^]*"Acme Payments" \(aaaaaaaa-0003-/,
       );
     }
   });
@@ -238,7 +238,7 @@ describe("the file", () => {
     const { code, stderr } = await runDiscover(getEnv("payments"), "-o", "index.ts");
     expect([code, stderr]).toEqual([
       1,
-      "index.ts exists and was not changed. Pass another file, or overwrite it with --force.\n",
+      "index.ts exists and was not changed. Pass another file, or pass --force to overwrite index.ts.\n",
     ]);
     expect(readFileSync(file, "utf8")).toBe(existing);
     expect(sandbox().requests).toEqual([]);
@@ -274,11 +274,11 @@ describe("invalid usage, or no credentials", () => {
   test.each([
     [["--force"], 2, "--force requires -o FILE."],
     [["--form", "list"], 2, "--form"],
-    [["--form", "set", "--format", "import"], 2, "--format import writes single connections."],
+    [["--form", "set", "--format", "import"], 2, "--format import writes only single connections."],
     [
       ["--source", "unconfigured"],
       1,
-      'No credentials are configured for organization "unconfigured". Configured organizations: payments.',
+      'No credentials are configured for organization "unconfigured". Configure them, or pass a configured organization: payments.',
     ],
   ])("%j", async (args, exit, message) => {
     const { code, stdout, stderr } = await runDiscover(getEnv("payments"), ...args);

@@ -78,7 +78,7 @@ describe("the draft", () => {
     expect(listNames(inputs)).toEqual(["to_hub"]);
     const { remarks, complete } = createDraft(inputs, "single");
     expect(remarks).toEqual([
-      "Not included: 1 connection that the-state.json does not manage. To include them, run this command without --from.",
+      "Not included: 1 connection that the-state.json does not manage. To include it, run this command without --from.",
     ]);
     expect(complete).toBe(true);
   });
@@ -113,7 +113,7 @@ describe("the draft", () => {
     const { remarks, complete } = createDraft(inputs, "single");
     expect(complete).toBe(false);
     expect(remarks.join()).toMatch(
-      /NOT VERIFIED: 1 connection of the-state\.json: .*\. Their organizations were not checked, or that state does not show them/,
+      /NOT VERIFIED: 1 connection of the-state\.json: .*\. The organizations of this connection were not checked, or that state does not show these organizations\./,
     );
   });
 
@@ -218,12 +218,16 @@ describe("of @pulumi/datadog", () => {
       format: "import",
     });
     expect(steps.at(-1)).toContain(`pulumi state delete --stack 'dev' '${createUrn("hub")}'`);
-    expect(steps.at(-1)).toMatch(/remove the declarations of these connections from its program\. Its next/);
+    expect(steps.at(-1)).toMatch(/remove the declarations of these connections from its program\. The next/);
   });
 
   test.each([
-    ["import", -1, /Its next preview must delete nothing except providers of @pulumi\/datadog\.$/],
-    ["program", 1, /^1\. In one change, add this file .* remove the declarations with @pulumi\/datadog, but/],
+    [
+      "import",
+      -1,
+      /The next preview of that stack must delete nothing except providers of @pulumi\/datadog\.$/,
+    ],
+    ["program", 1, /^1\. In one change, add this file .* remove the declarations of these connections with @pulumi\/datadog, but/],
   ] as const)("%s: the declarations of connections that do not move have to stay", (format, at, text) => {
     // This package already manages the third one, so nothing has to stay for it.
     const own = createOwner(c, `urn:pulumi:dev::acme::${SINGLE_TYPE}::c`, "datadog-org-connections");

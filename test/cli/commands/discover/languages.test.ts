@@ -69,5 +69,5 @@ test("there is no import file of a set whose organization has a connection that 
   const connections = [createConnection(1, 2), createConnection(1, 3, { connectionTypes: [] })];
   const draft = createDraft(createDraftInputs([createOrganization(1)], connections), "set");
   expect(draft.count).toBe(1);
-  expect(() => formatPluginImportFile(draft)).toThrow('would omit some connections of "Acme 1".');
+  expect(() => formatPluginImportFile(draft)).toThrow('omits some connections from "Acme 1".');
 });

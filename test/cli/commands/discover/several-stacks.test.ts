@@ -113,13 +113,13 @@ describe("a name whose organization was checked in one of two stacks", () => {
       "only a different id in the other",
       { id: SEARCH_ID },
       `The stacks dev, prod configure different organizations as organization "team": ${PAYMENTS} and ${SEARCH_ID}, which was not checked. In one`,
-      'only in its stack. Why it was not checked: No credentials are set for organization "team".',
+      'only in its stack. Why the second organization was not checked: No credentials are set for organization "team".',
     ],
     [
       "keys that are refused in the other",
       { apiKey: "unknown", appKey: "unknown" },
       `The stacks dev, prod may configure different organizations as organization "team": ${PAYMENTS} and one without a configured \`id\`, which was not checked. In one`,
-      "Or, if it is the same organization, set its `id` in each of these stacks. Why it was not checked: Datadog",
+      "Or, if both are the same organization, set its `id` in each of these stacks. Why the second organization was not checked: Datadog",
     ],
   ])("and that has %s: nothing is written", async (_, settings, start, end) => {
     const { code, stdout, stderr } = await runDiscover({

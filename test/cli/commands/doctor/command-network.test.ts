@@ -136,12 +136,12 @@ describe("a proxy that blocks", () => {
     vi.stubEnv(name, "http://secret[");
     const invalid = (await runDoctor(keys)).problems[0];
     expect(invalid?.found).toBe(`The value of ${name} is not a URL.`);
-    expect(invalid?.next).toContain(`Correct ${name}:`);
+    expect(invalid?.next).toContain(`Set ${name} to a URL`);
     const { address } = await startProxy((client) =>
       client.end("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"),
     );
     vi.stubEnv(name, `http://${address}`);
-    expect((await runDoctor(keys)).problems[0]?.next).toContain(`Set ${name} with user name and password`);
+    expect((await runDoctor(keys)).problems[0]?.next).toContain(`to the URL in ${name}: http://user:`);
   });
 
   test("one that requires a password", async () => {

@@ -44,7 +44,7 @@ describe("a token with unusual claims", () => {
   });
 
   test.each([undefined, "1795766400", 1e300, Number.NaN])("expires at an unknown time: %j", (exp) => {
-    expect(describeClaims({ ...CLAIMS, exp }).validity).toContain("It is unknown when it expires.");
+    expect(describeClaims({ ...CLAIMS, exp }).validity).toContain("Its expiry time is unknown.");
   });
 
   test("has an unknown audience, if it is not a string or a list of strings", () => {

@@ -82,7 +82,7 @@ describe("the first step that fails is the only problem, and the last check", ()
   });
 
   test.each([
-    ["another audience", { audience: "datadog/other" }, "was issued for another audience"],
+    ["another audience", { audience: "datadog/other" }, "was issued for the wrong audience"],
     ["an expired token", { audience: AUDIENCE, lifetimeSeconds: 0 }, "expired at"],
   ])("proof: %s", async (_, token, found) => {
     const { checks } = await runDoctor(createTokenEnv(await sandbox().issuer.issueToken(token), sandbox()));
@@ -233,7 +233,7 @@ describe("AWS", () => {
     const { stdout, checks, causes } = await runDoctor(createEnv("aws", sandbox()));
     expect(causes).toEqual([]);
     expect(findCheck(checks, "proof")?.found).toBe(
-      "The proof is from the credentials of AWS: a request that the AWS role or user of `aws sts get-caller-identity` has signed. " +
+      "The proof is from the credentials of AWS: a request signed by the AWS role or user that `aws sts get-caller-identity` shows. " +
         "AWS accepts the signature for a few minutes.",
     );
     expect(refused.stdout + stdout).not.toMatch(/canary|ASIAEXAMPLE/);

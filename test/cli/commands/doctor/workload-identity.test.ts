@@ -55,7 +55,7 @@ describe("an identity that Datadog accepts", () => {
     );
     expect(found("exchange")).toContain(PAYMENTS);
     expect(found("token")).toBe(
-      "Datadog accepts the access token. It is valid for 15 minutes and renewed before it expires.",
+      "Datadog accepts the access token. The token expires in 15 minutes. An operation that takes longer renews its token in time.",
     );
     expect(findCheck(checks, "owner")?.next).toContain("service account");
   });
@@ -99,7 +99,7 @@ describe("secrets", () => {
       env: createJobEnv(sandbox()),
       cwd: empty,
     });
-    expect(stdout).toContain("It is valid for 15 minutes");
+    expect(stdout).toContain("The token expires in 15 minutes");
     expect(stdout + stderr).not.toMatch(/eyJ|sandbox-access-token|sandbox-github-request-token/);
   });
 

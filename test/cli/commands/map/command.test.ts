@@ -129,7 +129,7 @@ describe("of what is live", () => {
     const env = { ...createKeyEnv(sandbox), DD_API_KEY__SECURITY: "wrong" };
     const { code, stdout, stderr } = await runMap(["--live", "--format", "json"], { env });
     expect(code).toBe(7);
-    expect(stderr).toMatch(/^NOT CHECKED: security\. /);
+    expect(stderr).toMatch(/^NOT CHECKED: security: /);
     // The six connections that only this organization lists are missing. The others are listed at their other end too.
     expect(parseTopology(stdout).connections).toHaveLength(company.connections.length - 6);
   });
@@ -142,7 +142,7 @@ describe("of what is live", () => {
     const { code, stderr } = await runMap(["--live", "--state", "-", "--format", "json"], { stdin: gone });
     expect([code, stderr]).toEqual([
       0,
-      "NOT DRAWN (not live): 1 connection of the stacks. See `inventory`.\n",
+      "NOT DRAWN (not live): 1 connection of the given states. For details, run `datadog-org-connections inventory` with these states.\n",
     ]);
   });
 
@@ -176,7 +176,7 @@ describe("fails with one message", () => {
     [
       ["--live", "--source", "unknown"],
       1,
-      'No credentials are configured for organization "unknown". Configured organizations: ',
+      'No credentials are configured for organization "unknown". Configure them, or pass a configured organization: ',
     ],
   ])("%j", async (args, exit, message) => {
     const { code, stdout, stderr } = await runMap(args, { cwd: folder });
@@ -189,7 +189,7 @@ describe("fails with one message", () => {
     const env = { DD_HOST: sandbox.url, DD_API_KEY: "wrong", DD_APP_KEY: "wrong" };
     const { code, stdout, stderr } = await runMap(["--live"], { env });
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^NOT CHECKED: \(default\)\. /);
+    expect(stderr).toMatch(/^NOT CHECKED: \(default\): /);
   });
 });
 

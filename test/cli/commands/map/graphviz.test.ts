@@ -27,12 +27,9 @@ const createGraph = (count: number): GraphvizInput => ({
 
 test("all graphs use one instance, and an earlier graph does not change the layout of a later one", async () => {
   const graph = createGraph(12);
-  const first = await runGraphviz("dot", graph);
-  const [other] = await Promise.all([
-    runGraphviz("dot", createGraph(30)),
-    runGraphviz("dot", createGraph(5)),
-  ]);
-  expect(await runGraphviz("dot", graph)).toEqual(first);
+  const first = await runGraphviz(graph);
+  const [other] = await Promise.all([runGraphviz(createGraph(30)), runGraphviz(createGraph(5))]);
+  expect(await runGraphviz(graph)).toEqual(first);
   expect(other).not.toEqual(first);
   expect(mocks.instances).toBe(1);
 });

@@ -134,12 +134,12 @@ it.each<[string, Partial<Change>, RegExp]>([
   [
     "adopt",
     { deletedBy: [owner] },
-    /^- ⛔ \*\*8 organizations\*\* may stop sharing data with .* Other resources delete the connections of these pairs/m,
+    /^- ⛔ \*\*8 organizations\*\* may stop sharing data with .* Other resources delete or may delete the connections of these pairs/m,
   ],
   [
     "delete",
     { otherOwners: [owner], removedTypes: ["logs"] },
-    /^- ⛔ \*\*8 organizations\*\* stop sharing `logs` with .* Other resources that manage them do not prevent that/m,
+    /^- ⛔ \*\*8 organizations\*\* stop sharing `logs` with .* Other resources that adopt or manage the connections do not prevent the deletion/m,
   ],
 ])(
   "%s: a group names the conflict with other owners, and is apart from changes without it",
@@ -162,3 +162,28 @@ it.each<[string, Partial<Change>, RegExp]>([
     expect(report.match(/^- .*\*\*8 organizations\*\*/gm)).toHaveLength(2);
   },
 );
+
+describe("types that were shared before are not reported as newly shared if the types afterward are not shown", () => {
+  const createUpdate = (at: number, known: string, addedTypes: string[] = []) => {
+    const before = { source: { id: `source-${at}` }, sink: { id: "hub" }, connectionTypes: [known] };
+    const after = { ...before, connectionTypes: [known, ...addedTypes], openTypes: "unknown" as const };
+    return createChange("update", { before, after, addedTypes });
+  };
+  const readStarts = (changes: Change[]) =>
+    /### What is newly shared\n\n(.*)\n/.exec(renderMarkdown(createReview({ changes })))?.[1];
+
+  it.each([
+    ["no other types", [], "types that are not shown"],
+    ["other types", ["metrics"], "`metrics` and types that are not shown"],
+  ])("and there are %s", (_, addedTypes, types) => {
+    expect(readStarts([createUpdate(0, "logs", addedTypes)])).toBe(
+      `- **\`source-0\` → \`hub\`** starts sharing ${types}: see \`a\` above.`,
+    );
+    const all = Array.from({ length: 8 }, (_, at) =>
+      createUpdate(at, at % 2 === 0 ? "logs" : "audit", addedTypes),
+    );
+    expect(readStarts(all)).toContain(
+      `**8 organizations** start sharing ${types} in addition to what they already share with **\`hub\`**: `,
+    );
+  });
+});

@@ -76,7 +76,7 @@ describe("review", () => {
       "Standard input is not the output of `pulumi preview --json`. Line 4 is not JSON",
     ],
     [[], `{"version":3,"deployment":{}}`, "Standard input is not the output of `pulumi preview --json`"],
-    [[], `{"steps":[{"op":3}]}`, "`steps.0.op` is unexpected"],
+    [[], `{"steps":[{"op":3}]}`, "`steps.0.op` is missing or invalid"],
     [["nowhere.json"], "", "nowhere.json could not be read: the file does not exist"],
     [["."], "", ". could not be read: it is a folder"],
     [["--state", "nowhere.json"], PREVIEW, "nowhere.json could not be read"],
@@ -93,8 +93,8 @@ describe("review", () => {
   it.each([
     [["--state", "a", "--stack", "b"], "Use only one of them"],
     [["--polcy", "x"], "--polcy"],
-    [["--policy", "a", "--policy", "b"], "It may be given only once"],
-    [["--stack", "a", "--stack", "b"], "It may be given only once"],
+    [["--policy", "a", "--policy", "b"], "Pass this option only once"],
+    [["--stack", "a", "--stack", "b"], "Pass this option only once"],
     [["-", "-"], "Standard input (-) is given more than once"],
   ])("%j is invalid usage: exit 2", async (args, message) => {
     const { code, stdout, stderr } = await runCommand(["review", ...args], { cwd, stdin: PREVIEW });

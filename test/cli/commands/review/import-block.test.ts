@@ -49,9 +49,9 @@ describe("an import block", () => {
 
   const ONLY_ID = `datadog_org_connection.this (plan.json) has only the ID of connection ${C1}: an import with the official provider reads nothing else.`;
   const DELETED =
-    "So the plan deletes the connection, even if the configuration describes exactly this connection, and creates another one. Do not apply this.";
+    "So the plan deletes the connection, even if the configuration describes exactly this connection, and creates another one. Do not apply this plan.";
   const ADOPT =
-    "Then adopt the connection with this package (adopt: true), or do not manage it with Terraform.";
+    "Then adopt the connection with pulumi-datadog-org-connections (adopt: true), or leave it unmanaged.";
   const replaceOnlyId = (change: object) =>
     reviewOne(["delete", "create"], {
       before: onlyId,
@@ -85,7 +85,7 @@ describe("an import block", () => {
     const result = reviewOne([action], { before: onlyId, after, change: importing });
     expect([result.outcome, result.changes]).toMatchObject([outcome, [{ kind: "adopt" }]]);
     expect(listWarnings(result, "import-by-id")).toEqual([
-      `${ONLY_ID} So the plan shows neither its destination nor the types that it shares now. Do not apply this. Remove the import block and the resource block from the configuration. ${ADOPT}`,
+      `${ONLY_ID} So the plan shows neither the destination of the connection nor its current types. Do not apply this plan. Remove the import block and the resource block from the configuration. ${ADOPT}`,
     ]);
   });
 
@@ -101,7 +101,7 @@ describe("an import block", () => {
       ),
     );
     expect(renderMarkdown(result)).toContain(
-      "have only the IDs of their connections: an import with the official provider reads nothing else. So the plan deletes the connections, even if the configuration describes exactly these connections, and creates others. Do not apply this. Remove the `import` block and the resource block from the configuration. Then adopt the connections with this package (`adopt: true`), or do not manage them with Terraform.",
+      "have only the IDs of their connections: an import with the official provider reads nothing else. So the plan deletes the connections, even if the configuration describes exactly these connections, and creates others. Do not apply this plan. Remove the `import` blocks and the blocks of these resources from the configuration. Then adopt the connections with `pulumi-datadog-org-connections` (`adopt: true`), or leave them unmanaged.",
     );
   });
 

@@ -67,7 +67,7 @@ describe("a plan that", () => {
     const refused = replace(["create", "delete"]);
     expect(refused.changes).toMatchObject([{ kind: "replace", collision: { connectionId: C1 } }]);
     expect(listWarnings(refused, "pair-exists")).toEqual([
-      `terraform apply will fail at datadog_org_connection.this, because source → hub already has connection ${C1} of resource datadog_org_connection.this. For a renamed resource, use a moved block. Do not use an import block: the official provider reads only the ID, and the plan replaces the connection.`,
+      `terraform apply will fail at datadog_org_connection.this, because source → hub already has connection ${C1} of resource datadog_org_connection.this. For a renamed resource, use a moved block. Do not use an import block: the official provider reads only the ID, so the plan replaces the connection.`,
     ]);
   });
 
@@ -282,8 +282,8 @@ describe("a plan that is not complete", () => {
       { reason: "x", resource_change: createPlanned(["create"], { type: "datadog_monitor" }) },
     ];
     expect(review([], { deferred_changes, complete: false }).notes).toEqual([
-      "plan.json defers the change of datadog_org_connection.this (provider_config_unknown): it is not part of this apply and not of this report.",
-      "plan.json is incomplete: after it is applied, another plan is needed, which has to be reviewed too.",
+      "plan.json defers the change of datadog_org_connection.this (provider_config_unknown): it is part of neither this apply nor this report.",
+      "plan.json is incomplete. After you apply it, create another plan and review that plan too.",
     ]);
   });
 
@@ -291,12 +291,12 @@ describe("a plan that is not complete", () => {
     [
       "an unknown action",
       createPlan([createPlanned(["explode"])]),
-      `the actions ["explode"] of datadog_org_connection.this`,
+      `actions that this version does not know: ["explode"] of datadog_org_connection.this`,
     ],
     ["unknown actions", createPlan([createPlanned(["delete", "forget"])]), `["delete","forget"]`],
     ["another format", { ...createPlan([]), format_version: "2.0" }, `format_version "2.0"`],
     ["a state", createShownState({}), "plan.json is not a plan"],
-    ["other changes", createPlan([{ address: 3 }]), "`resource_changes.0.address` is unexpected"],
+    ["other changes", createPlan([{ address: 3 }]), "`resource_changes.0.address` is missing or invalid"],
   ])("%s is an error that says so", (_, plan, message) => {
     expect(() => reviewInputs({ "plan.json": plan })).toThrow(message);
   });

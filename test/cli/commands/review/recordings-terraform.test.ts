@@ -60,7 +60,7 @@ function listPlans(folder: Folder): [string, Expected][] {
   );
   const importReplaced = `Acme Payments → an organization that is not shown stops sharing types that cannot be read, and logs will be shared from Acme Payments to ${SEARCH} instead: connection ${imported} will be replaced by one with a new ID and a new creator; the old connection will be deleted first — resource datadog_org_connection.to_search.`;
   const warnOfImport = (name: string, effect: string, remedy: string) =>
-    `import-by-id: datadog_org_connection.to_search (${folder}/${name}) has only the ID of connection ${imported}: an import with the official provider reads nothing else. So the plan ${effect}. Do not apply this. ${remedy} Then adopt the connection with this package (adopt: true), or do not manage it with Terraform.`;
+    `import-by-id: datadog_org_connection.to_search (${folder}/${name}) has only the ID of connection ${imported}: an import with the official provider reads nothing else. So the plan ${effect}. Do not apply this plan. ${remedy} Then adopt the connection with pulumi-datadog-org-connections (adopt: true), or leave it unmanaged.`;
   return [
     [
       "plan-removed.json",
@@ -124,7 +124,7 @@ function listPlans(folder: Folder): [string, Expected][] {
         warnings: [
           warnOfImport(
             "plan-import-ignored.json",
-            "shows neither its destination nor the types that it shares now",
+            "shows neither the destination of the connection nor its current types",
             REMOVE_BLOCKS,
           ),
         ],

@@ -37,9 +37,14 @@ it.each<[string, (sink: string) => SharedData, string]>([
   expect(describeReplacements(createAfter)).toContain(text);
 });
 
-it("replacements whose connections another resource retains", () => {
-  const text = describeReplacements((sink) => share(B, sink), { retainedBy: ["other"] });
-  expect(text).toContain("a new creator, unless the run includes another resource that manages them.");
+it.each([
+  ["of other pairs", B],
+  ["of the same pairs", A],
+])("replacements %s whose connections another resource retains", (_, source) => {
+  const text = describeReplacements((sink) => share(source, sink), { retainedBy: ["other"] });
+  expect(text).toContain(
+    "a new creator, unless the run includes another resource that manages the old connection.",
+  );
 });
 
 it.each<[string, Partial<SharedData>, boolean]>([

@@ -47,3 +47,11 @@ it("a group of updates that leave types that cannot be read unspecified", () => 
   const sentence = formatOthers({ commonEnd: "sink", items: [createChange("update", ends)] }, 0);
   expect(toPlainText(sentence)).toBe("1 organization continues to share types that cannot be read with Hub.");
 });
+
+it("a create whose pair has a connection with one type that it would stop sharing, and perhaps with others", () => {
+  const collision = { connectionId: "id-2", removedTypes: ["audit"], mayRemoveTypes: true as const };
+  const change = createChange("create", { after: { ...PAIR, ...known("logs") }, collision });
+  expect(toPlainText(formatChange(change))).toContain(
+    "stops sharing audit and may stop sharing some of its other types",
+  );
+});

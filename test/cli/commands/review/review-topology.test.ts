@@ -21,3 +21,8 @@ test.each<[Change["kind"], string | undefined]>([
   expect(connections).toMatchObject([{ connectionTypes: ["unknown types"] }]);
   expect(connections[0]?.change).toBe(change);
 });
+
+test("an update of a resource that cannot be read is no deletion", () => {
+  const { connections } = createReviewTopology([createChange("update", { before: unknown })], []);
+  expect(connections.map(({ change }) => change)).toEqual(["updated"]);
+});

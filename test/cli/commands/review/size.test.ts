@@ -76,8 +76,8 @@ describe("a report stays below the limit of a comment", () => {
   it("20 changes are listed one by one", () => {
     const report = renderMarkdown(createReview(20, (at) => `Organization ${at}`));
     expect(report.match(/<details>.*/g)).toEqual([
-      "<details><summary>The summarized consequences, violations and warnings (20)</summary>",
-      "<details><summary>Who shares with whom after the update</summary>",
+      "<details><summary>The other consequences, violations and warnings (20)</summary>",
+      "<details><summary>Who shares with whom</summary>",
       "<details><summary>Organizations by UUID</summary>",
     ]);
     // Each change, what breaks for each deletion, and one line for the 20 violations of one rule.

@@ -72,7 +72,7 @@ it("more than ten stacks: the changes of all stacks are together, because a read
     "### What stops being shared",
     "### What is newly shared",
     "### What breaks",
-    "### Who shares with whom after the update",
+    "### Who shares with whom",
   ]);
 });
 

@@ -41,3 +41,18 @@ it("a summary does not call a violation certain if too little is known", () => {
     expect.stringMatching(/^⛔ allow: 8 connections \(.*\) are or may be outside the allow-list\.$/),
   ]);
 });
+
+it("a summary names the option of Terraform, which a plan does not show", () => {
+  const changes = Array.from({ length: 8 }, (_, index) =>
+    createChange("create", {
+      tool: "terraform",
+      after: { source: { name: `team-${index}` }, sink: { name: "hub" }, connectionTypes: ["logs"] },
+    }),
+  );
+  const violations = findViolations({ protect: [{}] }, changes, [], true);
+  expect(groupStatements(violations.map(createViolationStatement)).sentences.map(toPlainText)).toEqual([
+    expect.stringMatching(
+      /^⛔ protect: 8 connections \(.*\) need prevent_destroy, but a plan does not show whether it is set\.$/,
+    ),
+  ]);
+});

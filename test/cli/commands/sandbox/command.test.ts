@@ -44,7 +44,7 @@ test.each([
   [["nonsense"], "unknown command 'nonsense'"],
   [["toString"], "unknown command 'toString'"],
   [["sandbox", "--prot", "1"], "--prot"],
-  [["sandbox", "--port", "x"], "It is not a port"],
+  [["sandbox", "--port", "x"], "It must be a port, from 0 to 65535."],
   [["sandbox", "--rate-limit", "10"], "N/SECONDS"],
   [["sandbox", "--token-lifetime", "15m"], "It must be a count of seconds"],
   [["sandbox", "extra"], "too many arguments"],
@@ -106,7 +106,12 @@ describe("sandbox --seed", () => {
     return file;
   }
   const hub = { key: "hub", id: "cccccccc-0001-4000-8000-000000000001", name: "Initech Hub" };
-  const shop = { key: "it's", id: "cccccccc-0002-4000-8000-000000000002", name: "Initech Shop" };
+  const shop = {
+    key: "it's",
+    id: "cccccccc-0002-4000-8000-000000000002",
+    name: "Initech Shop",
+    maxDestinations: 5,
+  };
   const seed = {
     accounts: [{ name: "Initech", organizations: [hub, shop] }],
     connections: [{ source: "it's", sink: "hub", connectionTypes: ["audit"] }],
@@ -123,6 +128,7 @@ describe("sandbox --seed", () => {
     });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Initech Hub +hub +cccccccc-0001/m);
+    expect(stdout).toMatch(/^Initech Shop .* at most 5 destinations$/m);
     expect(stdout).toContain(`-d '{"source":"hub","sink":"it'\\''s"}'`);
   });
 
@@ -189,6 +195,6 @@ test("sandbox on a port in use: exit code 1, the port, and how to select a free 
   expect(code).toBe(1);
   expect(stderr).toBe(
     `The sandbox did not start: port ${port} of 127.0.0.1 is in use, perhaps by another sandbox. ` +
-      "Stop that program, or pass another port: --port 0 selects a free one.\n",
+      "Stop the program that uses the port, or pass another port: --port 0 selects a free one.\n",
   );
 });

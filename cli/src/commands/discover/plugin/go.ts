@@ -5,7 +5,7 @@ import type { PluginResource } from "./resources.js";
 const formatTypes = (types: readonly string[]): string =>
   `pulumi.ToStringArray([]string{${types.map(formatValue).join(", ")}})`;
 
-/** A program in Go, with the SDK of the plugin. */
+/** How a program in Go with the plugin's SDK is written. */
 export const go: ProgramLanguage = {
   comment: "//",
   formatProgram: (groups) => [

@@ -1,8 +1,8 @@
 import type { ResourceGroup } from "./resources.js";
 
-/** How a program for the plugin is written in a language. All strings from outside are literals. */
+/** How a program for the plugin is written in a language. Untrusted strings appear only in literals and in comments of one line. */
 export interface ProgramLanguage {
-  /** What begins a comment that ends with the line. */
+  /** The characters at the start of a comment that ends with the line. */
   comment: string;
   /** Formats the program as lines. */
   formatProgram: (groups: readonly ResourceGroup[]) => string[];

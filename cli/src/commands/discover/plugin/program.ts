@@ -12,14 +12,14 @@ const LANGUAGES = { yaml, python, go } satisfies Record<string, ProgramLanguage>
 export type PluginLanguage = keyof typeof LANGUAGES;
 
 /**
- * Formats the program of a draft for the plugin.
+ * Formats a draft as a program for the plugin.
  *
  * @param day - when the connections were read: `2026-11-25`
  */
 export function formatPluginProgram(draft: Draft, language: PluginLanguage, day: string): string {
   const { comment, formatProgram } = LANGUAGES[language];
   const head = [
-    `Declares the cross-organization connections that were live on ${day}, with the plugin datadog-org-connections. Written by ` +
+    `Declares, with the plugin datadog-org-connections, the cross-organization connections that were live on ${day}. Written by ` +
       `\`datadog-org-connections discover\`. ${describeUp(draft)}`,
     ...draft.remarks,
   ];
@@ -32,6 +32,6 @@ export function formatPluginProgram(draft: Draft, language: PluginLanguage, day:
 
 const describeUp = ({ adopt }: Draft): string =>
   adopt
-    ? "`pulumi preview` reports that each will be adopted. `pulumi up` adopts them into the state and changes nothing in " +
+    ? "`pulumi preview` reports that each connection will be adopted. `pulumi up` adopts the connections into the state and changes nothing in " +
       "Datadog. Then remove `adopt`."
-    : "They move from @pulumi/datadog. `pulumi up` writes only the state and changes nothing in Datadog. Then remove the aliases.";
+    : "The connections move from @pulumi/datadog. `pulumi up` writes only the state and changes nothing in Datadog. Then remove the aliases.";

@@ -4,7 +4,7 @@ import type { PluginResource } from "./resources.js";
 
 const formatTypes = (types: readonly string[]): string => `[${types.map(formatValue).join(", ")}]`;
 
-/** A program in Python, with the SDK of the plugin. */
+/** How a program in Python with the plugin's SDK is written. */
 export const python: ProgramLanguage = {
   comment: "#",
   formatProgram: (groups) => [

@@ -11,7 +11,7 @@ interface Destination {
   types?: readonly string[] | undefined;
 }
 
-/** A resource of the plugin that a program declares. */
+/** A resource of the plugin, as the program declares it. */
 export interface PluginResource {
   name: string;
   form: Form;
@@ -19,9 +19,9 @@ export interface PluginResource {
   source?: string | undefined;
   destinations: [Destination, ...Destination[]];
   adopt: boolean;
-  /** The URN of the resource from which it moves. */
+  /** The URN of the resource from which the connection moves. */
   formerUrn?: string | undefined;
-  /** What `pulumi import` reads: the UUID of the connection, or of the source organization of a set. */
+  /** The ID for `pulumi import`: the UUID of the connection, or of the source organization of a set. */
   importId: string;
 }
 

@@ -3,15 +3,21 @@ import { formatPortableLiteral } from "./literal.js";
 import type { PluginResource, ResourceGroup } from "./resources.js";
 import type { ProgramLanguage } from "./program-language.js";
 
-/** A name that can be the key of a resource. Other names get a generated key, and the field `name` next to `type`. */
+/**
+ * Matches a name that can be the key of a resource. `pulumi` is reserved. A resource whose name does not match gets a generated key, and
+ * has its name in the field `name`.
+ */
 const KEY = /^(?!pulumi$)[A-Za-z][A-Za-z0-9_-]{0,99}$/;
 
-/** Formats a value of a program. Pulumi YAML replaces `${…}` in a value, and reads `$$` as `$`. */
+/**
+ * Formats a value of a program. Each `$` becomes `$$`, because Pulumi YAML replaces `${…}` in a value, and reads `$$` as `$`. In a
+ * replacement of `replaceAll`, `$$$$` means `$$`.
+ */
 const formatValue = (text: string): string => formatPortableLiteral(text.replaceAll("$", "$$$$"));
 
 const formatTypes = (types: readonly string[]): string => `[${types.map(formatValue).join(", ")}]`;
 
-/** A program in YAML: the file `Main.yaml`, or a part of `Pulumi.yaml`. */
+/** How a program in YAML is written. The program can be the file `Main.yaml` or a part of `Pulumi.yaml`. */
 export const yaml: ProgramLanguage = {
   comment: "#",
   formatProgram: (groups) => {
