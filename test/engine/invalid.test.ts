@@ -70,7 +70,9 @@ describe("invalid input fails the preview with the name of the property or setti
       engine.getOrgId("payments"),
     );
     const { errors } = await expectRefusal(stack);
-    expect(errors.join()).toMatch(/source.*Organization "paymints" is not configured \(configured organizations: payments/s);
+    expect(errors.join()).toMatch(
+      /source.*Organization "paymints" is not configured \(configured organizations: payments/s,
+    );
   });
 
   it("a configured name of an organization that is a UUID", async () => {

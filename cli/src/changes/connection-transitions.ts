@@ -14,9 +14,9 @@ import { listDeclaredConnections, type DeclaredConnection } from "./declared-con
 export interface ConnectionTransition {
   timeline: ResourceTimeline;
   /**
-   * As the refresh found it, or without a refresh as in the state, one of these: the connection that the resource manages; the unreadable
-   * connections of the resource, or the one of them that may be the declared connection; an undeclared connection that an exclusive set
-   * deletes or may delete.
+   * The connection before the change: as the refresh found it or, without a refresh, as in the state. It is one of these: the connection
+   * that the resource manages; the unreadable connections of the resource, or the one of them that may be the declared connection; an
+   * undeclared connection that an exclusive set deletes or may delete.
    */
   current?: ResourceConnection | UnreadableConnections | undefined;
   /** The connection in the state, before a refresh. */

@@ -1,7 +1,7 @@
 import type { WorkloadIdentity } from "./authentication.js";
 import type { ErrorCode } from "./error-codes.js";
 import { formatCount } from "./format-count.js";
-import { formatIdentityType, formatRecipient } from "./format-identity.js";
+import { formatIdentityType, formatOrganizationCheck } from "./format-identity.js";
 import type { ApiResponse } from "./http.js";
 import type { MessageContext } from "./message-context.js";
 import { hasInvalidJson, parseJson } from "./parse-json.js";
@@ -61,7 +61,7 @@ const explainRefusedProof = (context: ExchangeContext): ErrorText => ({
   happened: `Datadog did not accept the proof of ${formatOwner(context)}, and issued no access token.`,
   advice:
     `Check in Datadog whether organization ${context.workloadIdentity.organizationId} has a persona mapping for this identity and trusts ` +
-    `the issuer of the proof. Check that ${formatRecipient(context.workloadIdentity)}, and that ${context.baseUrl} is the site of the ` +
+    `the issuer of the proof. Check that ${formatOrganizationCheck(context.workloadIdentity)}, and that ${context.baseUrl} is the site of the ` +
     "organization.",
 });
 
@@ -71,7 +71,7 @@ const explainMissingMapping = (context: ExchangeContext): ErrorText => ({
     "no account.",
   advice:
     "Add a persona mapping from this identity to a service account, in this organization in Datadog. If there already is one, compare it " +
-    `with the identity, and check that ${formatRecipient(context.workloadIdentity)}.`,
+    `with the identity, and check that ${formatOrganizationCheck(context.workloadIdentity)}.`,
 });
 
 const isJson = (response: ApiResponse): boolean =>

@@ -39,7 +39,7 @@ export const LIST_ORGANIZATIONS_PERMISSIONS = "`org_management` or `org_connecti
 const RUN_DOCTOR =
   "For a diagnosis, run `datadog-org-connections doctor`, with --stack for credentials in the stack's configuration.";
 
-/** Formats the permission that a call needs, according to the sources in routes.ts. */
+/** Formats the permission that a call needs, according to the documentation linked in routes.ts and, for the beta, at `KeyLocation`. */
 function formatPermission(route: RouteName): string {
   if (route === "listOrganizations") return LIST_ORGANIZATIONS_PERMISSIONS;
   const permission = isWrite(route) ? "org_connections_write" : "org_connections_read";

@@ -17,7 +17,7 @@ export const formatIdentityType = ({ type }: Identity): string => TYPES[type];
  * Formats what the user must check to be sure that a proof is for the correct organization, as the words after "Check that": `the
  * token of the identity has the audience ...`.
  */
-export function formatRecipient({ identity, organizationId }: WorkloadIdentity): string {
+export function formatOrganizationCheck({ identity, organizationId }: WorkloadIdentity): string {
   switch (identity.type) {
     case "aws":
     case "azure":

@@ -25,7 +25,7 @@ export async function deleteSet(context: OperationContext, olds: SetState): Prom
   if (!isOrgConnectionsError(first) || remaining === 1) throw first;
   const skippedHint =
     skipped > 0
-      ? ` ${skipped} of these deletions ${pluralize(skipped, "was", "were")} skipped after too many consecutive failures.`
+      ? ` ${skipped} of the deletions ${pluralize(skipped, "was", "were")} skipped after too many consecutive failures.`
       : "";
   const otherCauses = reasons.length - 1;
   const causesHint =
@@ -35,7 +35,7 @@ export async function deleteSet(context: OperationContext, olds: SetState): Prom
   throw new OrgConnectionsError(
     first.code,
     {
-      happened: `${remaining} of the set's connections were not deleted. ${first.happened}${causesHint}${skippedHint}`,
+      happened: `${remaining} deletions of the set failed or were skipped. ${first.happened}${causesHint}${skippedHint}`,
       advice: first.advice,
       detail: first.detail,
     },

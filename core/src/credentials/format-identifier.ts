@@ -19,7 +19,7 @@ export function formatIdentifier({
   // One identity can serve many organizations, so the identifier includes the UUID.
   const { kind, identity, organizationId } = authentication;
   // Two names of one organization may have separate tokens, which Datadog may map to different accounts. So the identifier of a name with
-  // its own token includes the suffix of the name.
+  // its own token includes the suffix of the variables for the name.
   const hasOwnProof = Object.entries(env).some(
     ([name, value]) => OWN_PROOF.exec(name)?.[1] === suffix && isSet([name, value]),
   );

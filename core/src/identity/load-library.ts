@@ -28,8 +28,8 @@ export async function loadLibrary<T>(
         `The workload identity of ${label} cannot be proven: ${names} ` +
         (isMissing ? "must be installed." : `could not be loaded (${code ?? findErrorName(error)}).`),
       advice:
-        `Run \`npm install ${packages.join(" ")}\` in the folder where the package that reports this error is installed: ` +
-        `pulumi-datadog-org-connections, its plugin (pulumi-resource-datadog-org-connections) or its command line.`,
+        `Run \`npm install ${packages.join(" ")}\` in the folder whose node_modules contains the package that reports this ` +
+        `error: pulumi-datadog-org-connections, its plugin (pulumi-resource-datadog-org-connections) or its command line (datadog-org-connections).`,
     });
   }
 }

@@ -133,7 +133,7 @@ describe("deleting a set", () => {
       sandbox().fail({ on: { route: "deleteConnection", connectionId }, moment: "before", what });
     }
     const error = await catchError(deleteSet(createOperation(sandbox()), olds));
-    expect(error.message).toContain("2 of the set's connections were not deleted");
+    expect(error.message).toContain("2 deletions of the set failed or were skipped");
     expect(listLive(sandbox())).toEqual(["payments → observability: logs", "payments → security: audit"]);
   });
 
@@ -149,7 +149,7 @@ describe("deleting a set", () => {
     }
     const error = await catchError(deleteSet(createOperation(sandbox()), olds));
     expect(error.happened).toMatch(
-      /^2 of the set's connections were not deleted\. .* There is 1 other cause\.$/,
+      /^2 deletions of the set failed or were skipped\. .* There is 1 other cause\.$/,
     );
     expect(error.message).toContain("(DELETE /api/v2/org_connections/{id}: 400)");
   });
@@ -162,8 +162,8 @@ describe("deleting a set", () => {
     const what = { kind: "status", status: 400, body: { errors: ["no"] } } as const;
     many().fail({ on: { route: "deleteConnection" }, times: Infinity, moment: "before", what });
     const error = await catchError(deleteSet(createOperation(many()), olds));
-    expect(error.message).toContain("100 of the set's connections were not deleted");
-    expect(error.message).toMatch(/\d+ of these deletions were skipped after too many consecutive failures/);
+    expect(error.message).toContain("100 deletions of the set failed or were skipped");
+    expect(error.message).toMatch(/\d+ of the deletions were skipped after too many consecutive failures/);
     expect(countCalls(many(), "deleteConnection")).toBeLessThan(64);
     expect(many().listConnections()).toHaveLength(100);
   });

@@ -19,7 +19,7 @@ describe("a library that is not installed is reported with the command that inst
     expect(error.happened).toContain('organization "payments"');
     expect(error.happened).toContain("not-installed-a, @not-installed/b must be installed");
     expect(error.advice).toContain("`npm install not-installed-a@3 @not-installed/b@10`");
-    expect(error.advice).toContain("in the folder where");
+    expect(error.advice).toContain("in the folder whose node_modules");
     // Users of the plugin may have neither of the other packages.
     expect(error.advice).toContain("its plugin (pulumi-resource-datadog-org-connections)");
   });

@@ -138,7 +138,7 @@ function explainReadFailure(list: ProbeResult | undefined, grantAdvice: string):
     createProblem(
       "read",
       "permission-or-feature",
-      `Datadog refuses the list of connections and does not say why (${list.response.status}).${quote}`,
+      `Datadog refuses the list of connections (${list.response.status}), and its response does not show which of two causes applies.${quote}`,
       "Either the permission `org_connections_read` is missing, or cross-organization visibility is disabled. Check both.",
     ),
   ];

@@ -16,14 +16,14 @@ export interface ObtainedProof extends Pick<ProofDescription, "description"> {
   proof: string;
 }
 
-/** The cause that `doctor` reports, by the code of the error that a run would report. */
+/** The cause that `doctor` reports, by the code of the error that `pulumi up` or another command would report. */
 const CAUSES: Partial<Record<ErrorCode, Cause>> = {
   "identity-missing": "identity-missing",
   "identity-invalid": "identity-invalid",
   "issuer-unreachable": "issuer-unreachable",
 };
 
-/** Obtains the proof of an identity as a run does, and describes it without revealing it. */
+/** Obtains the proof of an identity as `pulumi up` does, and describes it without revealing it. */
 export async function checkProof({
   authentication,
   label,

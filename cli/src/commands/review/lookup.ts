@@ -82,7 +82,7 @@ async function readForPreview(
   return failures.flat();
 }
 
-/** The sources whose organizations and connections are read for one preview, and the sessions that read them. */
+/** The sources whose credentials are used to read organizations and connections for one preview, and the sessions that read them. */
 interface Access extends Pick<PreviewConfig, "namedLookupProblem"> {
   sessions: Sessions;
   /** Whether the default organization of dynamic resources is certainly that of the plugin's default provider. */
@@ -147,7 +147,8 @@ function listChangedSources({ previews, state }: LookupInputs): OrganizationRef[
 }
 
 /**
- * Lists the names of the sources of a preview: those in the program or, for a known UUID, in the configuration or the state of the stack.
+ * Lists the names of the sources of a preview. The name of a source comes from the program or, if only its UUID is known, from the
+ * configuration or the state of the stack.
  * The default organization is `undefined`. Other sources without a name are left out.
  */
 const listSourceNames = (
@@ -163,7 +164,7 @@ const listSourceNames = (
   ),
 ];
 
-/** Adds the organizations and connections of a source to the directory. Returns an error message if it cannot read all of them. */
+/** Adds the organizations and connections that the credentials of a source can see to the directory. Returns an error message if it cannot read all of them. */
 async function readIntoDirectory(
   { sessions, sharesDefaultWithPlugin }: Access,
   source: string | undefined,

@@ -222,7 +222,7 @@ function formatCollision({ connectionId, removedTypes = [], mayRemoveTypes }: Co
 function formatAdoptionNotice({ adoptionNotice, after }: Change): RichText {
   if (!adoptionNotice) return richText``;
   const { connectionId, connectionTypes, removedTypes } = adoptionNotice;
-  const types = connectionTypes.length > 0 ? formatTypeList(connectionTypes) : ["nothing"];
+  const types = connectionTypes.length > 0 ? formatTypeList(connectionTypes) : ["types chosen by Datadog"];
   const loss =
     removedTypes.length > 0
       ? richText` and would stop sharing ${formatTypeList(removedTypes)}`

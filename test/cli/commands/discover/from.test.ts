@@ -227,7 +227,11 @@ describe("of @pulumi/datadog", () => {
       -1,
       /The next preview of that stack must delete nothing except providers of @pulumi\/datadog\.$/,
     ],
-    ["program", 1, /^1\. In one change, add this file .* remove the declarations of these connections with @pulumi\/datadog, but/],
+    [
+      "program",
+      1,
+      /^1\. In one change, add this file .* remove the declarations of these connections with @pulumi\/datadog, but/,
+    ],
   ] as const)("%s: the declarations of connections that do not move have to stay", (format, at, text) => {
     // This package already manages the third one, so nothing has to stay for it.
     const own = createOwner(c, `urn:pulumi:dev::acme::${SINGLE_TYPE}::c`, "datadog-org-connections");
