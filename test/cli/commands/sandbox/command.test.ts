@@ -133,10 +133,10 @@ describe("sandbox --seed", () => {
   });
 
   test.each([
-    [{ account: [] }, 'seed.json is not a seed: seed has no field "account".'],
+    [{ account: [] }, 'seed.json is not a seed: seed has an unknown field "account".'],
     [
       { accounts: [{ name: "Initech", organizations: [{ ...hub, naem: "x" }] }] },
-      'seed.accounts.0.organizations.0 has no field "naem"',
+      'seed.accounts.0.organizations.0 has an unknown field "naem"',
     ],
     ["{", "seed.json is not JSON"],
     [
