@@ -108,7 +108,7 @@ function readKey(setting: Setting, other: Setting, { bearerToken }: Level, label
   if (isSet(setting)) return readSecret(setting, "Datadog key");
   const isToken = findTokenOwner(other[1]?.trim() ?? "") !== undefined;
   throw new OrgConnectionsError("credentials-missing", {
-    happened: `The two keys of ${label} are not set in the same place: ${other[0]} is set, but ${setting[0]} is not.`,
+    happened: `Only one of the two keys of ${label} is set: ${other[0]} is set, but ${setting[0]} is not.`,
     advice: isToken
       ? `The value of ${other[0]} is an access token, which needs no key beside it: set ${bearerToken[0]} to it, and unset ${other[0]}.`
       : `Set ${setting[0]} too. A key that is set in another place is not combined with ${other[0]}.`,
