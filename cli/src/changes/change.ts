@@ -236,6 +236,11 @@ export function mayAddTypes(change: Change): boolean {
   const mayBeCreated = isCreated || mayInterrupt === true || deletedBy !== undefined;
   // Datadog chooses the unspecified types of a new connection. Those of an existing one stay as they are.
   if (mayBeCreated) return after?.openTypes !== undefined;
-  const isExisting = kind === "adopt" || kind === "drift" || kind === "update";
-  return isExisting && after?.openTypes === "unknown";
+  return isAdditionUnknown(change);
 }
+
+/** Whether only unknown types of an existing connection may be types that its destination did not receive before. */
+export const isAdditionUnknown = ({ kind, addedTypes, after }: Change): boolean =>
+  (kind === "adopt" || kind === "drift" || kind === "update") &&
+  addedTypes.length === 0 &&
+  after?.openTypes === "unknown";

@@ -75,7 +75,7 @@ export function computeChanges(
   for (const resource of knownResources) addResource(directory, resource);
   for (const { changedProviders = [], uncheckedProviders = [], location } of previews) {
     for (const provider of changedProviders) directory.markProviderUnknown(provider, location);
-    for (const provider of uncheckedProviders) directory.markProviderUnchecked(provider, location);
+    for (const provider of uncheckedProviders) directory.markUnchecked(location, provider);
   }
   const notices = readNotices(joined.diagnostics);
   // An interrupted replacement has already deleted the connections that are left out here, so they collide with no create.

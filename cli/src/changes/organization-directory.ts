@@ -29,8 +29,7 @@ export class OrganizationDirectory {
   /** Null if several organizations were added for one name in the configuration of a provider, so it is unknown which is the current one. */
   private readonly idsByProvider = new Map<string, string | null>();
   private readonly changingProviders = new Set<string>();
-  private readonly uncheckedLocations = new Set<string>();
-  private readonly uncheckedProviders = new Set<string>();
+  private readonly unchecked = new Set<string>();
   private readonly usersById = new Map<string, Creator>();
   private readonly connectionsByPair = new Map<string, KnownConnection>();
   private readonly liveConnectionIds = new Set<string>();
@@ -82,14 +81,13 @@ export class OrganizationDirectory {
     this.changingProviders.add(formatKey(location, provider));
   }
 
-  /** Records that preview checks did not run, or may not have run, in a stack. They would find the existing connections of new pairs. */
-  markUnchecked(location: string): void {
-    this.uncheckedLocations.add(location);
-  }
-
-  /** Records that the preview checks of a provider did not run, or may not have run. */
-  markProviderUnchecked(provider: string, location: string): void {
-    this.uncheckedProviders.add(formatKey(location, provider));
+  /**
+   * Records that preview checks did not run, or may not have run. They would find the existing connections of new pairs.
+   *
+   * @param provider - the provider in the stack whose own setting disables them. By default, the setting of the stack does
+   */
+  markUnchecked(location: string, provider?: string): void {
+    this.unchecked.add(formatKey(location, provider));
   }
 
   /**
@@ -99,11 +97,7 @@ export class OrganizationDirectory {
    * @param provider - the provider whose own setting decides whether preview checks run. By default, the setting of the stack decides
    */
   isUnchecked(pair: Pair, location: string, provider?: string): boolean {
-    const isUnchecked =
-      provider === undefined
-        ? this.uncheckedLocations.has(location)
-        : this.uncheckedProviders.has(formatKey(location, provider));
-    return isUnchecked && !this.isListed(pair);
+    return this.unchecked.has(formatKey(location, provider)) && !this.isListed(pair);
   }
 
   /** Adds a user. */
@@ -214,7 +208,7 @@ const formatPairKey = (source: string, sink: string): string => `${source} ${sin
 const formatProviderKey = (location: string, provider: string, alias: string | undefined): string =>
   JSON.stringify([location, provider, alias]);
 
-const formatKey = (location: string, name: string): string => JSON.stringify([location, name]);
+const formatKey = (location: string, name: string | undefined): string => JSON.stringify([location, name]);
 
 function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
   if (!map.has(key)) map.set(key, value);

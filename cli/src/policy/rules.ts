@@ -207,6 +207,12 @@ function checkMaxDestinations(
   return [{ at: `maxDestinations[${index}]`, change, sentence }];
 }
 
+/** Formats what the rule `protect` requires. A plan does not show `lifecycle`, so for Terraform, `protect` of a change is always false. */
+export const formatProtection = ({ tool }: Pick<Change, "tool">): RichText =>
+  tool === "terraform"
+    ? richText`${{ code: "prevent_destroy" }}, but a plan does not show whether it is set`
+    : richText`the option ${{ code: "protect: true" }}`;
+
 function checkProtect(
   rule: NonNullable<Policy["protect"]>[number],
   index: number,
@@ -217,16 +223,11 @@ function checkProtect(
   const match = matchEnds(rule, after);
   if (match === false) return [];
   const why = explainMatch(match);
-  // A plan does not show `lifecycle`, so `protect` is always false for Terraform.
-  const requirement: RichText =
-    change.tool === "terraform"
-      ? richText`${{ code: "prevent_destroy" }}, but a plan does not show whether it is set`
-      : richText`the option ${{ code: "protect: true" }}`;
   return [
     {
       at: `protect[${index}]`,
       change,
-      sentence: richText`${formatPair(after)}: the resource needs ${requirement}${why}.`,
+      sentence: richText`${formatPair(after)}: the resource needs ${formatProtection(change)}${why}.`,
     },
   ];
 }

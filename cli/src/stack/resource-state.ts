@@ -73,7 +73,10 @@ const outputsSchema = v.object({
   typesUnspecified: flag,
   createdAt: knownString,
   createdBy: knownString,
-  /** The types by destination, for a set. In a state, a secret is a placeholder object. Its properties become entries too: ignore those whose names are not UUIDs. */
+  /**
+   * The types by destination, for a set. In a state, a secret is a placeholder object. Its properties become entries too: ignore those
+   * whose names are not UUIDs.
+   */
   connections: v.fallback(v.optional(v.record(v.string(), allTypes), {}), {}),
   /**
    * The members by destination, for a set; undefined if unknown. A member that is unknown has no value. In a state, the placeholder of

@@ -5,8 +5,9 @@ import type { SourcePosition } from "./source-position.js";
 /** One step of a preview or a plan, for a resource that manages connections. */
 export interface PreviewStep {
   /**
-   * The operation, as Pulumi's engine names it, except for some imports. An import that also replaces a resource is an `import-replacement` in
-   * a preview, and a `replace` in a plan. Any other import is an `update`, or an `import` if a preview does not show the ID.
+   * The operation, as Pulumi's engine names it, except for some imports. An import that also replaces a resource is an
+   * `import-replacement` in a preview, and a `replace` in a plan. Any other import is an `update`, or an `import` if a preview does not
+   * show the ID.
    */
   op: string;
   resource: ResourceRef;
@@ -19,8 +20,8 @@ export interface PreviewStep {
   /** Whether the step belongs to the refresh. Left out if the format of the preview does not show that. In a plan, true or left out. */
   isRefresh?: boolean | undefined;
   /**
-   * Set if the step imports an existing connection. Then, `old` is what the preview or plan shows of this connection. In a preview, `isImport` is
-   * left out if the ID is unknown or if the import replaces a resource.
+   * Set if the step imports an existing connection. Then, `old` is what the preview or plan shows of this connection. In a preview,
+   * `isImport` is left out if the ID is unknown or if the import replaces a resource.
    */
   isImport?: true | undefined;
 }

@@ -45,7 +45,8 @@ export class ApiCalls {
     const { now } = this.clock;
     let startedAt: number | undefined;
     // The timeout starts with the first attempt, because the wait behind a thousand queued requests can be long. Before the first attempt,
-    // only the wait for the rate limit is limited: to the timeout minus the time for which every response has been a 429. These 429s may be older than the call.
+    // only the wait for the rate limit is limited: to the timeout minus the time for which every response has been a 429. These 429s may
+    // be older than the call.
     const getMaxWaitMs = () =>
       startedAt === undefined
         ? policy.callTimeoutMs - this.limiters.getLimiter(request.route).getRateLimitedMs()

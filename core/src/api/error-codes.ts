@@ -1,6 +1,6 @@
 /**
- * All error codes. A failure has a code of its own if programs or users must distinguish it from others. A new code needs a test, and a section in
- * docs/reference/errors.md.
+ * All error codes. A failure has a code of its own if programs or users must distinguish it from others. A new code needs a test, and a
+ * section in docs/reference/errors.md.
  */
 export const errorCodes = [
   // Missing or invalid settings, inputs or state, or a missing installation of this package.

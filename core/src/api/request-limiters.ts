@@ -3,10 +3,11 @@ import type { RequestLimiter } from "./request-limiter.js";
 import type { RouteName } from "./routes.js";
 
 /**
- * The limiters of the calls of one organization, except token exchanges (see exchange.ts). The calls share one limiter, unless `GET /api/v2/org` has a rate limit of its own: the last
- * `X-RateLimit-Name` (https://docs.datadoghq.com/api/latest/rate-limits/) in the responses to this call differs from the last one in the
- * responses to other calls. A change of connections often works without `GET /api/v2/org`, because a list of connections often shows which
- * organization the credentials belong to. So the rate limit of `GET /api/v2/org` must not delay the other calls.
+ * The limiters of the calls of one organization, except token exchanges (see exchange.ts). The calls share one limiter, unless `GET
+ * /api/v2/org` has a rate limit of its own: the last `X-RateLimit-Name` (https://docs.datadoghq.com/api/latest/rate-limits/) in the
+ * responses to this call differs from the last one in the responses to other calls. A change of connections often works without `GET
+ * /api/v2/org`, because a list of connections often shows which organization the credentials belong to. So the rate limit of `GET
+ * /api/v2/org` must not delay the other calls.
  *
  * While only `GET /api/v2/org` has reported a name, its limit counts as separate. If this limit also applies to the other calls, they
  * get a few more 429s.

@@ -20,7 +20,10 @@ export function explainDiff(olds: State, inputs: Inputs, result: DiffResult): Ch
   return markReplacements(details, result.change === "replace" ? result.replaces : []);
 }
 
-/** Lists the changes of the types. If the program no longer sets `connectionTypes`, an update leaves the types as they are, which is no change. */
+/**
+ * Lists the changes of the types. If the program no longer sets `connectionTypes`, an update leaves the types as they are, which is no
+ * change.
+ */
 function listSpecifiedTypeChanges(
   before: readonly string[] | undefined,
   after: readonly string[] | undefined,

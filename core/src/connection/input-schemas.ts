@@ -114,7 +114,10 @@ function formatProperty({ path }: v.BaseIssue<unknown>): string {
   return name === "connections" && destination !== undefined ? `${name}["${destination}"]` : (name ?? "");
 }
 
-/** Adds the error code to the failures of {@link parseResourceInputs}. Check returns the failures instead of throwing an error with a code. */
+/**
+ * Adds the error code to the failures of {@link parseResourceInputs}. Check returns the failures instead of throwing an error with a
+ * code.
+ */
 export const addErrorCode = (failures: readonly CheckFailure[]): CheckFailure[] =>
   failures.map(({ property, reason }) => ({ property, reason: `${reason} [invalid-input]` }));
 

@@ -7,7 +7,10 @@ const TOKEN_VARIABLE = "TFC_WORKLOAD_IDENTITY_TOKEN";
 const AUDIENCE_VARIABLE = "TFC_WORKLOAD_IDENTITY_AUDIENCE";
 const DEFAULT_TAG = "DATADOG";
 
-/** The issuers of HCP Terraform. Datadog has a separate integration for these issuers, so their tokens are sent without the prefix `oidc-`. */
+/**
+ * The issuers of HCP Terraform. Datadog has a separate integration for these issuers, so their tokens are sent without the prefix
+ * `oidc-`.
+ */
 const HCP_ISSUERS: readonly string[] = ["https://app.terraform.io", "https://app.eu.terraform.io"];
 
 /**

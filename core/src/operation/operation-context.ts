@@ -13,7 +13,10 @@ export interface ConfiguredOrganization {
   createSession: () => Session;
 }
 
-/** What all resources of one engine operation share (in the plugin: those of one provider instance). The host (the dynamic provider or the plugin) provides it. */
+/**
+ * What all resources of one engine operation share (in the plugin: those of one provider instance). The host (the dynamic provider or the
+ * plugin) provides it.
+ */
 export interface OperationContext {
   /**
    * Returns the session of an organization. Names with the same credentials, address and configured `id` share one session.

@@ -100,8 +100,8 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const [labels, slugs] = [createLabels(named), createSlugs(named)];
   const getName = (names: ReadonlyMap<string, string>, id: string) => names.get(id) ?? id;
   // The program may be added to a stack of --stack, or to the stack of --from, where some connections may have moved already. So its
-  // resource names must differ from the names of the dynamic resources, and of the plugin's resources, in these stacks. `__proto__` is excluded, because it would
-  // set the prototype in an object literal.
+  // resource names must differ from the names of the dynamic resources, and of the plugin's resources, in these stacks. `__proto__` is
+  // excluded, because it would set the prototype in an object literal.
   const taken = new Set([
     "__proto__",
     ...[managed, from].flatMap((state) =>

@@ -130,7 +130,10 @@ const formatOwner = ({ name, id }: FormerOwner): string => `${formatLiteral(name
 const formatGone = ({ owner, recreated }: GoneConnection): string =>
   `${formatOwner(owner)}${recreated ? `, recreated as ${formatLiteral(recreated.id)}` : ""}`;
 
-/** Formats the connections that are incomplete or have types that a set cannot declare, and the types that this version does not recognize. */
+/**
+ * Formats the connections that are incomplete or have types that a set cannot declare, and the types that this version does not
+ * recognize.
+ */
 function formatIncompleteAndTypes({ incomplete, undeclarable, declared }: RemarkInputs): string[] {
   const unfamiliar = [
     ...new Set(declared.flatMap(({ connectionTypes }) => findUnfamiliarTypes(connectionTypes))),

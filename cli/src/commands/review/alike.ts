@@ -1,4 +1,7 @@
-/** At least this many changes or statements that are alike become one line. Of at least this many names or IDs, a sentence lists only some. */
+/**
+ * At least this many changes or statements that are alike become one line. Of at least this many names or IDs, a sentence lists only
+ * some.
+ */
 export const MIN_ALIKE = 8;
 
 /** The end of a connection that all items of a group have in common. */

@@ -164,7 +164,10 @@ const listSourceNames = (
   ),
 ];
 
-/** Adds the organizations and connections that the credentials of a source can see to the directory. Returns an error message if it cannot read all of them. */
+/**
+ * Adds the organizations and connections that the credentials of a source can see to the directory. Returns an error message if it cannot
+ * read all of them.
+ */
 async function readIntoDirectory(
   { sessions, sharesDefaultWithPlugin }: Access,
   source: string | undefined,

@@ -1,28 +1,25 @@
+import type { Change } from "../../changes/change.js";
 import { formatPair, formatStrongOrganization, richText, type RichText } from "../../changes/rich-text.js";
 import type { RuleName } from "../../policy/policy.js";
-import type { Violation } from "../../policy/rules.js";
+import { formatProtection, type Violation } from "../../policy/rules.js";
 import type { Alike, Statement } from "./statements.js";
 
 /** Marks changes that stop or may stop sharing data, violations of the level `error`, and errors of previews. */
 export const STOP_MARK = "⛔";
 
 /** What a summary says about many connections or sources that violate the same rule, or that may violate it because too little is known. */
-const SUMMARIES: Record<RuleName, RichText> = {
-  allow: ["are or may be outside the allow-list"],
-  reason: richText`do not have the required ${{ code: "reason" }}`,
-  maxDestinations: ["would or may share with too many destinations"],
-  protect: richText`need the option ${{ code: "protect: true" }}`,
+const SUMMARIES: Record<RuleName, (change: Change) => RichText> = {
+  allow: () => ["are or may be outside the allow-list"],
+  reason: () => richText`do not have the required ${{ code: "reason" }}`,
+  maxDestinations: () => ["would or may share with too many destinations"],
+  protect: (change) => richText`need ${formatProtection(change)}`,
 };
-
-/** The summary of `protect` for Terraform. */
-const TERRAFORM_PROTECT = richText`need ${{ code: "prevent_destroy" }}, but a plan does not show whether it is set`;
 
 /** Creates the statement about a violation. Violations of one rule are alike, but `protect` has a separate summary for Terraform. */
 export function createViolationStatement({ rule, level, change, sentence }: Violation): Statement {
   const start = richText`${level === "error" ? `${STOP_MARK} ` : ""}${{ code: rule }}: `;
   const shared = change.after ?? change.before;
   const isAboutSource = rule === "maxDestinations";
-  const summary = rule === "protect" && change.tool === "terraform" ? TERRAFORM_PROTECT : SUMMARIES[rule];
   const alike: Alike = {
     subject: shared
       ? isAboutSource
@@ -33,7 +30,7 @@ export function createViolationStatement({ rule, level, change, sentence }: Viol
     // One change can violate several entries of a rule, and is counted once. For `maxDestinations`, `change` is the first one that adds or
     // may add a destination to the source.
     about: change,
-    summarize: (subjects) => richText`${start}${subjects} ${summary}.`,
+    summarize: (subjects) => richText`${start}${subjects} ${SUMMARIES[rule](change)}.`,
   };
   return { sentence: [...start, ...sentence], alike };
 }

@@ -20,7 +20,10 @@ export interface Alike {
   subject: RichText;
   /** What the subjects are, in the plural. */
   noun: "organizations" | "connections" | "resources" | "users";
-  /** Identifies the subject: statements with the same object here have the same subject. Left out if no other alike statement has this subject. */
+  /**
+   * Identifies the subject: statements with the same object here have the same subject. Left out if no other alike statement has this
+   * subject.
+   */
   about?: object | undefined;
   /** Formats the merged sentence about a formatted list of subjects: `40 organizations (a, b, c, d, e and 35 more)`. */
   summarize: (subjects: RichText) => RichText;

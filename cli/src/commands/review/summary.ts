@@ -1,4 +1,5 @@
 import {
+  isAdditionUnknown,
   isDestructive,
   mayAddTypes,
   mayAdoptAndStopTypes,
@@ -86,12 +87,8 @@ export const hasOnlyPlanCollisions = (changes: readonly Change[]): boolean =>
 export function formatCounts(changes: readonly Change[]): string[] {
   const stops = changes.filter(isDestructive).length;
   const mayStop = changes.some((change) => isDestructive(change) && isStopUncertain(change));
-  const starting = changes.filter(mayAddTypes);
-  const mayStart = starting.some(({ kind, addedTypes, after }) => {
-    const isExisting = kind === "update" || kind === "adopt" || kind === "drift";
-    return isExisting && addedTypes.length === 0 && after?.openTypes === "unknown";
-  });
-  const starts = starting.length;
+  const starts = changes.filter(mayAddTypes).length;
+  const mayStart = changes.some(isAdditionUnknown);
   return [
     formatCount(changes.length, "change"),
     stops > 0
@@ -103,7 +100,10 @@ export function formatCounts(changes: readonly Change[]): string[] {
   ];
 }
 
-/** Finds whether `pulumi up` or `terraform apply` will or may fail, because a pair already has a connection that is not adopted; undefined if there is no such pair. */
+/**
+ * Finds whether `pulumi up` or `terraform apply` will or may fail, because a pair already has a connection that is not adopted; undefined
+ * if there is no such pair.
+ */
 export function findUpFailure(changes: readonly Change[]): "will" | "may" | undefined {
   const collisions = changes.flatMap(({ collision }) => (collision ? [collision] : []));
   if (collisions.length === 0) return undefined;

@@ -52,13 +52,25 @@ export function findWarnings(
   ];
 }
 
+const formatConnectionKey = (resource: string | undefined, connectionId: string | undefined): string =>
+  JSON.stringify([resource, connectionId]);
+
+/** Returns the first change with each key. */
+const mapFirst = (
+  changes: readonly Change[],
+  getKey: (change: Change) => string,
+): ReadonlyMap<string, Change> => new Map(changes.toReversed().map((change) => [getKey(change), change]));
+
 function findExistingPairs(changes: readonly Change[]): Warning[] {
-  const firstByResource = new Map(changes.toReversed().map((change) => [getResourceKey(change), change]));
+  const firstByResource = mapFirst(changes, getResourceKey);
+  const firstByConnection = mapFirst(changes, ({ resource, connectionId }) =>
+    formatConnectionKey(resource, connectionId),
+  );
   return changes.flatMap((change): Warning[] => {
     const { collision, after, resource, location, tool } = change;
     if (!collision || !after) return [];
     const { connectionId: id, resource: other, mayBeDeletedFirst } = collision;
-    const owner = changes.find((one) => one.resource === other && one.connectionId === id);
+    const owner = firstByConnection.get(formatConnectionKey(other, id));
     const isElsewhere = owner !== undefined && owner.location !== location;
     const otherName = isElsewhere ? formatOwner({ ...owner, name: owner.resource }) : [{ code: other ?? "" }];
     const ofOther = other === undefined ? richText`` : richText` of resource ${otherName}`;
