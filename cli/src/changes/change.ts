@@ -239,7 +239,7 @@ export function mayAddTypes(change: Change): boolean {
   return isAdditionUnknown(change);
 }
 
-/** Whether only unknown types of an existing connection may be types that its destination did not receive before. */
+/** Whether a change of an existing connection adds no known type, but may add types because those after the change are unknown. */
 export const isAdditionUnknown = ({ kind, addedTypes, after }: Change): boolean =>
   (kind === "adopt" || kind === "drift" || kind === "update") &&
   addedTypes.length === 0 &&

@@ -34,8 +34,8 @@ export interface ConnectionTransition {
 export function listTransitions(timeline: ResourceTimeline): ConnectionTransition[] {
   const { op, isReplacementPending, refreshedState, priorState } = timeline;
   if (op === undefined) return [];
-  // An interrupted replacement has already deleted its connection. A create has none: if the refresh shows that
-  // a connection is gone, only `prior` contains it.
+  // An interrupted replacement has already deleted its connection. A create has no current connection. If the resource is created
+  // because the refresh found its connection gone, only `prior` contains that connection.
   const current =
     isReplacementPending || op === "create" ? NO_CONNECTIONS : readConnections(timeline, refreshedState);
   const prior = isReplacementPending || !priorState ? NO_CONNECTIONS : readConnections(timeline, priorState);

@@ -19,9 +19,9 @@ import path from "node:path";
 import { UsageError, type CommandContext } from "./command.js";
 import { describeWriteFailure } from "./write-failure.js";
 
-// Everything here is synchronous. `main.ts` listens for SIGINT and SIGTERM. Node calls a listener before or after a synchronous write,
-// never during it, so the first signal leaves no temporary file. The command does nothing else at this point, so a synchronous write
-// delays nothing.
+// Everything here is synchronous. `main.ts` listens for the first SIGINT and the first SIGTERM; a second one ends the process at once.
+// Node calls a listener before or after a synchronous write, never during it, so the first signal leaves no temporary file. The command
+// does nothing else at this point, so a synchronous write delays nothing.
 
 /** How a file is written. */
 export interface WriteOptions {

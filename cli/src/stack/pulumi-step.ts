@@ -132,8 +132,8 @@ function listDeletedLast(steps: readonly PulumiStep[]): ReadonlySet<string> {
 function markDeletedWith(old: ResourceState, { op, urn }: PulumiStep, deletedLast: ReadonlySet<string>) {
   const { retainOnDelete, deletedWith = "" } = old;
   const isDeletedWith = !retainOnDelete && deletedLast.has(urn) && deletedLast.has(deletedWith);
-  // A step `delete-replaced` is not marked. For a resource that this operation replaces, the step `replace` is marked instead. It is
-  // uncertain whether the engine deletes the leftover of an interrupted replacement, so the report shows a deletion.
+  // A step `delete-replaced` is not marked. If this operation replaces the resource, the step `replace` is marked instead. If the step
+  // deletes the leftover of an interrupted replacement, it is uncertain whether the engine sends the delete, so the report shows a deletion.
   if (!isDeletedWith || op === "delete-replaced") return old;
   return { ...old, retainOnDelete: true, isDeletedWith: true as const };
 }

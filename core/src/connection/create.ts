@@ -48,9 +48,8 @@ export async function create(context: OperationContext, inputs: Inputs): Promise
 
 /**
  * Finds the live connection of the pair. Returns undefined if the pair had no connection at the start of this operation, or if this
- * operation is deleting the live connection. Also returns undefined if the caller is not proven, because a row with this destination may
- * have another source. ({@link findExisting} accepts an unproven caller: the preview checks change nothing, and
- * {@link findLiveAfterFailure} calls it only after a create that Datadog has refused, or whose outcome is unknown.)
+ * operation is deleting the live connection. Also returns undefined if the caller is not proven: the credentials may be those of the
+ * destination, and then a connection to it has another source.
  */
 async function findAdoptable(
   context: OperationContext,
@@ -153,6 +152,7 @@ async function adoptExisting(
   if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing, options);
   const types = inputs.connectionTypes;
   const retainedBecause = context.retainedIds.get(existing.id);
+  // The reason is worded for the resource that wants to delete the connection.
   context.retainedIds.set(existing.id, "this operation adopted it for another resource");
   try {
     if (!types || hasSameTypes(types, existing.connectionTypes)) return existing;

@@ -10,7 +10,8 @@ import type { OperationContext } from "../operation/operation-context.js";
 
 /**
  * Finds the live connection of the declared pair. If the caller is not proven, this returns the only connection to the destination, or
- * undefined if there are several.
+ * undefined if there are several. Such a connection belongs to the pair, unless the credentials are those of the destination: a list
+ * contains only the connections from and to the caller.
  */
 export async function findExisting(
   session: Session,

@@ -32,8 +32,8 @@ export function parseUnconfiguredSources(value: unknown): UnconfiguredSource[] {
 const MAX_NAMES = 30;
 
 /**
- * Reports those of the given sources whose credentials are missing or invalid in the process of the provider. In the process of the
- * program, none of the given sources has credentials. Sends no request.
+ * Reports the given sources whose credentials are missing or invalid in the process of the provider. None of the given sources has
+ * credentials in the process of the program, but the process of the provider may have other settings. Sends no request.
  *
  * @param isChecked - whether the preview checks have already covered the organization whose environment variables have this suffix
  */

@@ -52,8 +52,8 @@ export function createHostContext({
   /** The sessions by source, so that the credentials are not resolved again for each of a thousand resources. */
   const sessionsBySource = new Map<string | undefined, Session>();
   /**
-   * The sessions of sources that only the state contains. They are separate, because such a name is not compared with the names in the
-   * program: it can be an older spelling of one of them.
+   * The sessions of sources that only the state contains. Such a name is not compared with the names in the program, because it can be an
+   * older spelling of one of them. A separate map makes sure that the name is compared if the program uses it later.
    */
   const stateSessionsBySource = new Map<string | undefined, Session>();
   const declaredSources = new Set<string | undefined>();

@@ -42,8 +42,9 @@ export interface OperationContext {
   readonly deletedIds: Set<string>;
   /**
    * Whether an adoption needs a new listing, because the process of another provider may have deleted the existing connection. This is
-   * possible if a new or changed resource has the option `deleteBeforeReplace` (an alias may move it from another provider), or depends
-   * on a resource of another package (which may give up the pair). Always true in the plugin, which does not receive these options.
+   * possible if a new or changed resource has the option `deleteBeforeReplace` (an alias may move the resource from another provider), or
+   * an option `dependsOn` with a resource of another package (which may give up the pair). Always true in the plugin, which receives
+   * neither option.
    */
   needsNewListingToAdopt: boolean;
   /**

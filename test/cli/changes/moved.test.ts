@@ -85,7 +85,9 @@ describe("a resource that moves and is replaced", () => {
     (order) => {
       const review = reviewSteps([...replaceMoved("search", order), CREATE_ADOPTING]);
       const again = order === "first" ? ", but may create the connection again" : "";
-      expect(formatReview(review)[1]).toContain(`other (acme/dev) does not prevent the deletion${again} —`);
+      expect(formatReview(review)[1]).toContain(
+        `other (acme/dev), which manages or may adopt the same connection, does not prevent the deletion${again} —`,
+      );
     },
   );
 

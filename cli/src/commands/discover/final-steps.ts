@@ -51,7 +51,7 @@ function listTerraformSteps(owners: readonly FormerOwner[], remaining: readonly 
   const blocks =
     resources.length === 0
       ? ""
-      : ` Alternatively, replace the resource blocks with \`removed\` blocks that have lifecycle { destroy = false }, for ${resources.join(", ")}.`;
+      : ` Instead of running the state command, you can replace the resource blocks with \`removed\` blocks that have lifecycle { destroy = false }, for ${resources.join(", ")}.`;
   if (remaining.length === 0) return [`${step} After that, delete their resource blocks.${blocks}`];
   return [
     `${step} After that, remove their declarations, but not those of ${formatRemaining(remaining)}. A resource block or module that also ` +

@@ -75,17 +75,17 @@ export async function readLiveTopology(
 }
 
 /**
- * Omits the managed connections that are not live and that `--source` does not select: at least one of the two organizations is known, and
- * no known one is a selected organization that was checked. The lists of the other organizations were not read, so these connections
- * would otherwise be reported as not verified.
+ * Omits each managed connection that is not live, if the state shows its source or destination, but none of those shown is an
+ * organization that was checked. Usually, `--source` does not select its organizations, so their lists were not read, and the connection
+ * would be reported as not verified. The report names a selected organization that could not be checked.
  */
 function omitUnselected(managed: ManagedConnections, live: LiveConnections): ManagedConnections {
   const liveIds = new Set(live.connections.map(({ id }) => id));
   const organizationIds = new Set(live.organizations.flatMap(({ id }) => id ?? []));
   const connections = managed.connections.filter(({ id, sourceOrgId, sinkOrgId }) => {
     const ends = [sourceOrgId, sinkOrgId].flatMap((end) => end?.toLowerCase() ?? []);
-    const mayBeSelected = ends.length === 0 || ends.some((end) => organizationIds.has(end));
-    return mayBeSelected || liveIds.has(id.toLowerCase());
+    const mayBeListed = ends.length === 0 || ends.some((end) => organizationIds.has(end));
+    return mayBeListed || liveIds.has(id.toLowerCase());
   });
   return { ...managed, connections };
 }

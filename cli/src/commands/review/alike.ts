@@ -1,6 +1,6 @@
 /**
- * At least this many changes or statements that are alike become one line. Of at least this many names or IDs, a sentence lists only
- * some.
+ * If at least this many changes or statements are alike, they become one line. If a sentence has at least this many names or IDs, it
+ * lists only some of them.
  */
 export const MIN_ALIKE = 8;
 
@@ -26,7 +26,7 @@ export interface AlikeKeys {
 interface Entry<T> {
   index: number;
   item: T;
-  /** The keys of the groups that the item may be in, one for each known end. A key begins with its end: `source …`, `sink …`. */
+  /** The keys of the groups that the item may be in, one for each known end. A key begins with the word `source` or `sink`. */
   groupKeys: readonly string[];
 }
 

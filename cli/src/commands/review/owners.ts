@@ -21,13 +21,13 @@ export function formatStateRemoval({ tool, address, ...resource }: ResourceRef):
   const command: RichText = [{ code: `pulumi state delete ${formatArgument(address)}` }];
   return isOwnTool({ tool, ...resource })
     ? command
-    : richText`${command}, or, in the same stack, an alias with the type ${{ code: "datadog:index/orgConnection:OrgConnection" }}, which moves the resource`;
+    : richText`${command} (or, if the other resource is in the same stack, give it an alias with the type ${{ code: "datadog:index/orgConnection:OrgConnection" }}, which moves this one to it)`;
 }
 
 /** Formats what other resources do to the same connection, as an addition to a sentence. */
 export function formatOwnerConflict({ otherOwners, deletedBy, mayBeRecreated }: Change): RichText {
   if (otherOwners !== undefined)
-    return richText`; ${joinList(otherOwners.map(formatOwner))} ${pluralize(otherOwners.length, "does", "do")} not prevent the deletion${mayBeRecreated === true ? ", but may create the connection again" : ""}`;
+    return richText`; ${joinList(otherOwners.map(formatOwner))}, which ${pluralize(otherOwners.length, "manages", "manage")} or may adopt the same connection, ${pluralize(otherOwners.length, "does", "do")} not prevent the deletion${mayBeRecreated === true ? ", but may create the connection again" : ""}`;
   if (deletedBy === undefined) return richText``;
   return richText`; but ${joinList(deletedBy.map(formatOwner))} ${pluralize(deletedBy.length, "deletes or may delete", "delete or may delete")} the connection of this pair (see Warnings)`;
 }

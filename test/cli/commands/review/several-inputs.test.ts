@@ -323,7 +323,9 @@ describe("the command", () => {
 it("the sentences name the other owner", () => {
   const result = reviewInputs({ a: createPreview("dev", [adopt("dev"), deleteFrom("dev", OFFICIAL_TYPE)]) });
   expect(listSentences(result)).toEqual([
-    expect.stringContaining("will be deleted; hub (acme/dev) does not prevent the deletion — resource hub."),
+    expect.stringContaining(
+      "will be deleted; hub (acme/dev), which manages or may adopt the same connection, does not prevent the deletion — resource hub.",
+    ),
     expect.stringContaining(
       "; but hub (@pulumi/datadog, acme/dev) deletes or may delete the connection of this pair (see Warnings)",
     ),
