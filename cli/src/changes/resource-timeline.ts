@@ -4,7 +4,7 @@ import type { PreviewStep } from "../stack/step.js";
 
 /** What all steps of a preview or plan show about one resource. */
 export interface ResourceTimeline {
-  /** As in the program's own step if there is one: its provider can differ from that of the refresh or of the old resource. */
+  /** With the provider that the program's own step shows (see `op`). The refresh and the old resource may have another provider. */
   resource: ResourceRef;
   /** Its address in the state, if it was renamed or moved. */
   formerAddress?: string | undefined;
@@ -119,7 +119,7 @@ function buildTimeline(first: ResourceRef, steps: readonly ManagedStep[]): Resou
   const replacedState = programSteps.find(({ op }) => op === "replace")?.old ?? replacement?.old;
   const referenceStep = programSteps.find((step) => step.becomesReference !== undefined);
   const replacedId = replacement ? replacedState?.id : referenceStep?.old?.id;
-  // A step that deletes a leftover (`delete`) is not the program's own.
+  // A step that deletes a leftover (`old.delete`) is not the program's own.
   const programStep =
     programSteps.find(({ op }) => op === "replace") ??
     replacement ??

@@ -54,8 +54,8 @@ export type OnProgress = (done: number, total: number) => void;
 /**
  * Reads the organizations concurrently, and merges their connections by ID. An organization is `checked` only with a complete list and
  * with credentials that are proven to belong to it; otherwise `reason` says why not. Connections from an unproven list are included,
- * because they are live too. A list is left out only if `code` is `wrong-organization`: its credentials are proven to belong to another
- * organization than the configured `id`. A list that only a comparison with other lists assigns to another organization is included.
+ * because they are live too. A complete list is left out only if `code` is `wrong-organization`: its credentials are proven to belong to
+ * another organization than the configured `id`. A list that only a comparison with other lists assigns to another organization is included.
  *
  * @throws the reason of the signal, if the signal is aborted before the read of the last organization starts
  */

@@ -26,7 +26,7 @@ const changeSchema = v.object({
 
 const resourceChangeSchema = v.object({
   address: v.string(),
-  /** The address in the state, if a `moved` block or a new key changes it. */
+  /** The address in the state, if a `moved` block changes it, or if `count` was added or removed. */
   previous_address: v.optional(v.string()),
   mode: v.string(),
   type: v.string(),
@@ -80,7 +80,7 @@ export function parsePlan(plan: unknown, name: string): Preview {
     steps: [...toSteps(resource_drift, toDriftStep), ...toSteps(resource_changes, toStep)],
     state: listStateResources(prior_state?.values, name, {
       getProvider: findProvider,
-      isLeftover: createLeftoverCheck(resource_changes, name),
+      isPendingDeletion: createPendingDeletionCheck(resource_changes, name),
     }),
     showsUnchanged: true,
     config: {},
@@ -113,7 +113,7 @@ const isConnection = ({ mode, type }: ResourceChange): boolean =>
  * Creates a function that returns whether the plan deletes a deposed object or removes it from the state. A plan with `-target` or
  * `-refresh-only` may leave it as it is.
  */
-function createLeftoverCheck(
+function createPendingDeletionCheck(
   changes: readonly ResourceChange[],
   location: string,
 ): (address: string, deposedKey: string) => boolean {

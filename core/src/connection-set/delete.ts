@@ -27,15 +27,13 @@ export async function deleteSet(context: OperationContext, olds: SetState): Prom
     skipped > 0
       ? ` ${skipped} of the deletions ${pluralize(skipped, "was", "were")} skipped after too many consecutive failures.`
       : "";
-  const otherCauses = reasons.length - 1;
-  const causesHint =
-    otherCauses > 0
-      ? ` There ${pluralize(otherCauses, "is", "are")} ${formatCount(otherCauses, "other cause")}.`
-      : "";
+  const otherReasons = reasons.length - 1;
+  const reasonsHint =
+    otherReasons > 0 ? ` Other deletions failed for ${formatCount(otherReasons, "other reason")}.` : "";
   throw new OrgConnectionsError(
     first.code,
     {
-      happened: `${remaining} deletions of the set failed or were skipped. ${first.happened}${causesHint}${skippedHint}`,
+      happened: `${remaining} deletions of the set failed or were skipped. ${first.happened}${reasonsHint}${skippedHint}`,
       advice: first.advice,
       detail: first.detail,
     },

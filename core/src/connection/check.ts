@@ -93,7 +93,7 @@ export function addPair(
 /**
  * Adds the pair of new inputs that have passed check. With a new `source` and the same destination, the pair is not added to `ownPairs`:
  * `source` may be another organization, and with an unchanged destination, the preview checks do not report an existing connection. If
- * `source` is another organization, diff replaces the resource. Check then runs again, reports an existing connection, and adds the pair.
+ * `source` is another organization, diff replaces the resource. Check then runs again: it reports an existing connection or adds the pair.
  *
  * @param before - the old inputs, if they have this destination
  */

@@ -60,7 +60,8 @@ export async function requireImportSource(
 /**
  * Creates the error for an organization that was not found among the configured ones.
  *
- * @param references - what the user may have meant as the name or UUID: an ID with several slashes can be split in several ways
+ * @param references - what the user may have meant as the organization's name or UUID: an import ID (`SOURCE/SINK`) with several slashes
+ *   can be split in several ways
  */
 export function createUnknownSourceError(
   context: OperationContext,

@@ -137,7 +137,7 @@ describe("deleting a set", () => {
     expect(listLive(sandbox())).toEqual(["payments → observability: logs", "payments → security: audit"]);
   });
 
-  test("reports one cause and the count of other causes", async () => {
+  test("reports one reason and the count of other reasons", async () => {
     const olds = await createDeclaredSet(sandbox(), TWO);
     for (const [key, reason] of [
       ["observability", "no"],
@@ -149,7 +149,7 @@ describe("deleting a set", () => {
     }
     const error = await catchError(deleteSet(createOperation(sandbox()), olds));
     expect(error.happened).toMatch(
-      /^2 deletions of the set failed or were skipped\. .* There is 1 other cause\.$/,
+      /^2 deletions of the set failed or were skipped\. .* Other deletions failed for 1 other reason\.$/,
     );
     expect(error.message).toContain("(DELETE /api/v2/org_connections/{id}: 400)");
   });

@@ -61,7 +61,7 @@ export function checkKeyOwner({ applicationKeys }: Probe, appKey: string): Check
   if (owners.size !== 1 || !user)
     return createUnknown(
       "owner",
-      "The owner of the application key cannot be determined: the list of application keys does not show exactly one user with a key that has the same last four characters.",
+      "The owner of the application key cannot be determined: the list of application keys shows only the last four characters of each key, and those of this key do not identify exactly one user.",
     );
   const ownerName = user.name ?? user.handle ?? user.email ?? user.id;
   if (user.serviceAccount === undefined)

@@ -136,7 +136,8 @@ async function runReview(
           ).runLookup({ previews, state: states?.state, selected, env: context.env, progress })
         : undefined;
     const { createReview } = await import("./review.js");
-    // Only SARIF shows positions. They are relative to the folder of a project, so the name of the project in `--cwd` is needed.
+    // Only SARIF shows positions. They are relative to the folder of their project, and the only known folder is `--cwd`. The name of
+    // its project selects the previews whose positions can be shown.
     const project = format === "sarif" ? await readProjectName(options, context) : undefined;
     const review = createReview({ previews, ...states, ...(policy && { policy }), ...lookup, project });
     const report = await render(review, format, options, context);

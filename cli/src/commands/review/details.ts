@@ -74,7 +74,7 @@ function createBlocks({ stops, others, sentences }: DetailInputs): Block[] {
   const blocks = [
     { title: `${STOP_MARK} The summarized changes that stop or may stop sharing data`, lists: stopLists },
     { title: "The other summarized changes", lists: otherLists },
-    { title: "The other consequences, violations and warnings", lists: [sentenceList] },
+    { title: "More of what breaks, and the other violations and warnings", lists: [sentenceList] },
   ];
   return blocks.flatMap(({ title, lists }) => {
     const count = lists.reduce((sum, list) => sum + list.count, 0);

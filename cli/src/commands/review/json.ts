@@ -16,7 +16,7 @@ import { formatChange } from "./sentences.js";
  * - `summary`: the count of each kind of change, and of the unchanged connections (`unchanged`)
  * - `complete`: whether all unchanged connections are known
  * - `unreadable`: the unchanged resources whose connections cannot all be read, each with `tool`, `location`, `address`, `resource`,
- *   `form` and, in the plugin, `provider`, as in a change
+ *   `form` and, for a resource of the plugin, `provider`, as in a change
  * - `changes`: see `Change` in changes/change.ts, with a `sentence`; an organization has `nameFrom: "configuration"` if its `alias` is
  *   shown instead of its name in Datadog, which is unknown, is blank, or resembles a UUID
  * - `breaks`: sentences about what stops working because of the changes

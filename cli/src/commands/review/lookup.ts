@@ -165,7 +165,7 @@ const listSourceNames = (
 ];
 
 /**
- * Adds the organizations and connections that the credentials of a source can see to the directory. Returns an error message if it cannot
+ * Adds to the directory the organizations and connections that the credentials of a source can see. Returns an error message if it cannot
  * read all of them.
  */
 async function readIntoDirectory(

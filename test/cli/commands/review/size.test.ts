@@ -76,7 +76,7 @@ describe("a report stays below the limit of a comment", () => {
   it("20 changes are listed one by one", () => {
     const report = renderMarkdown(createReview(20, (at) => `Organization ${at}`));
     expect(report.match(/<details>.*/g)).toEqual([
-      "<details><summary>The other consequences, violations and warnings (20)</summary>",
+      "<details><summary>More of what breaks, and the other violations and warnings (20)</summary>",
       "<details><summary>Who shares with whom</summary>",
       "<details><summary>Organizations by UUID</summary>",
     ]);
