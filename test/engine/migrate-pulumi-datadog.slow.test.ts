@@ -60,7 +60,7 @@ test("discover --from writes the program with the alias: 60 connections of 3 org
   await exportStack(stack);
   const stderr = await discoverProgram(stack, "--from", "export.json");
   expect(stderr).toMatch(
-    /^index\.ts declares 60 connections of 3 organizations\.[^]*remove the declarations of these connections with @pulumi\/datadog/,
+    /^index\.ts declares 60 connections of 3 organizations\.[^]*remove the @pulumi\/datadog declarations of these connections/,
   );
   expect(runCompiler(stack)).toBe("");
   const preview = await stack.preview();

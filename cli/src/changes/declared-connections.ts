@@ -18,8 +18,8 @@ export interface DeclaredConnection {
   reason?: string | undefined;
   protect: boolean;
   /**
-   * Whether it is unknown which connections the set declares. If the transition has a current connection, the set may declare that
-   * connection or not. Without a current connection, this object can represent one connection, many or none.
+   * Whether it is unknown which connections the set declares. If so, it may declare the connection that this transition is about, others
+   * or none.
    */
   destinationsUnknown: boolean;
   /** Whether the source becomes known only during the `up`. If so, it may be another organization than before. */

@@ -5,9 +5,8 @@ import type { SourcePosition } from "./source-position.js";
 /** One step of a preview or a plan, for a resource that manages connections. */
 export interface PreviewStep {
   /**
-   * The operation, as Pulumi's engine names it, except for some imports. An import that also replaces a resource is an
-   * `import-replacement` in a preview, and a `replace` in a plan. Any other import is an `update`, or an `import` if a preview does not
-   * show the ID.
+   * The operation, as Pulumi's engine names it, except that an import with `isImport` is an `update`, or a `replace` in a plan that also
+   * replaces the imported connection.
    */
   op: string;
   resource: ResourceRef;

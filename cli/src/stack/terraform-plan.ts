@@ -80,7 +80,7 @@ export function parsePlan(plan: unknown, name: string): Preview {
     steps: [...toSteps(resource_drift, toDriftStep), ...toSteps(resource_changes, toStep)],
     state: listStateResources(prior_state?.values, name, {
       getProvider: findProvider,
-      isPendingDeletion: createPendingDeletionCheck(resource_changes, name),
+      isLeavingState: createLeavingStateCheck(resource_changes, name),
     }),
     showsUnchanged: true,
     config: {},
@@ -113,7 +113,7 @@ const isConnection = ({ mode, type }: ResourceChange): boolean =>
  * Creates a function that returns whether the plan deletes a deposed object or removes it from the state. A plan with `-target` or
  * `-refresh-only` may leave it as it is.
  */
-function createPendingDeletionCheck(
+function createLeavingStateCheck(
   changes: readonly ResourceChange[],
   location: string,
 ): (address: string, deposedKey: string) => boolean {

@@ -69,18 +69,18 @@ export function parseTerraformShow(state: unknown, name: string): StateResource[
  *
  * @param location - the name of the file
  * @param options.getProvider - returns the key of the provider configuration (such as `datadog.team1`) of the resource with this address
- * @param options.isPendingDeletion - whether the object with this deposed key is to be deleted. Default: always true. For a plan: true
- *   if the plan deletes the object or removes it from the state
+ * @param options.isLeavingState - whether the object with this deposed key is to leave the state. Default: always true. For a plan:
+ *   whether the plan deletes the object or only removes it from the state
  */
 export function listStateResources(
   values: v.InferOutput<typeof stateValuesSchema>,
   location: string,
   {
     getProvider = () => undefined,
-    isPendingDeletion = () => true,
+    isLeavingState = () => true,
   }: {
     getProvider?: (address: string) => string | undefined;
-    isPendingDeletion?: (address: string, deposedKey: string) => boolean;
+    isLeavingState?: (address: string, deposedKey: string) => boolean;
   } = {},
 ): StateResource[] {
   const listModule = ({ resources = [], child_modules: children = [] }: Module): StateResource[] => [
@@ -94,7 +94,7 @@ export function listStateResources(
                 { sensitive: sensitive_values },
                 {
                   provider: getProvider(address),
-                  delete: deposed_key !== undefined && isPendingDeletion(address, deposed_key),
+                  delete: deposed_key !== undefined && isLeavingState(address, deposed_key),
                 },
               ),
             },

@@ -37,7 +37,7 @@ export function explainExchangeStatus(
   response: ApiResponse,
 ): [ErrorCode, ErrorText] | undefined {
   const { status, headers } = response;
-  if ((status === 401 || status === 403) && !isJson(response)) {
+  if ((status === 401 || status === 403) && !mayBeFromApi(response)) {
     return ["unexpected-status", explainIntermediary(context)];
   }
   switch (status) {
@@ -74,7 +74,7 @@ const explainMissingMapping = (context: ExchangeContext): ErrorText => ({
     `with the identity, and check that ${formatOrganizationCheck(context.workloadIdentity)}.`,
 });
 
-const isJson = (response: ApiResponse): boolean =>
+const mayBeFromApi = (response: ApiResponse): boolean =>
   parseJson(response.text) !== undefined || hasInvalidJson(response);
 
 const explainIntermediary = (context: ExchangeContext): ErrorText => ({

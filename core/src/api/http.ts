@@ -177,9 +177,9 @@ class ProxyRefusedError extends Error {
 }
 
 /**
- * Node's transport for https, with a check: it accepts only responses that came over TLS. If a proxy refuses a tunnel, the agent
- * returns the proxy's response as if it came from the site (https-proxy-agent, `agent.ts`). Without the check, a proxy could
- * impersonate Datadog.
+ * Node's transport for https, with a check: it accepts only responses that came over TLS. If a proxy refuses a tunnel, axios
+ * returns the proxy's response as if it came from the site (its dependency https-proxy-agent does, `agent.ts`). Without the check, a
+ * proxy could impersonate Datadog.
  */
 const tlsTransport = {
   request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) {

@@ -5,9 +5,8 @@ import type { SetInputs, SetState } from "./types.js";
 
 /**
  * Finds the live connections from the set's organization that are not members of the set, and that no other resource manages, declares or
- * may declare (see {@link describeClaim}). A listing also contains the connections to the organization, which do not count. If a member was
- * deleted and recreated with a new ID, an update does not count the new connection as undeclared, because the set still has the member. A
- * refresh reports that the member is gone, and counts the new connection as undeclared.
+ * may declare (see {@link describeClaim}). A listing also contains the connections to the organization, which do not count. A connection to
+ * the destination of a member does not count either, even if it is a new one with another ID. A refresh first removes such a member.
  *
  * @param declared - the types that the set declares, by destination; empty in a refresh. A connection to a declared destination is not
  *   undeclared, even if it is not a member because its create failed or has an unknown outcome

@@ -117,8 +117,7 @@ export async function hasChangedOrganization(
 /**
  * Removes from `ownPairs` the pairs of a resource that moves to a provider of another organization. Check may have added them for the
  * old inputs, but an existing connection in the other organization does not belong to this resource. Because the resource is replaced,
- * check runs again, and must report such a connection. With a new `source`, nothing has to be removed. If the destination is unchanged,
- * check has not added the pair. If it is also new, check has added the pair, but has already reported an existing connection.
+ * check runs again, and must report such a connection.
  */
 export function removeOwnPairs(
   context: OperationContext,
@@ -126,6 +125,7 @@ export function removeOwnPairs(
   source: string | undefined,
   sinks: readonly string[],
 ): void {
+  // With a new `source`, check has added no pair whose existing connection it has not reported.
   if (source !== olds.source) return;
   for (const sink of sinks) {
     const pair = formatPairKey(source, sink);

@@ -32,8 +32,8 @@ interface Pair {
 
 /**
  * Finds a connection by `SOURCE/SINK`. Names may contain slashes, so each slash is tried as the separator, and exactly one connection
- * must match. Each source is first searched for in the settings, by its name or UUID. If no connection matches, the sources that are not in
- * the settings are compared with the UUIDs and the Datadog names of all configured organizations.
+ * must match. Each source is first searched for in the settings. If no connection matches, {@link findSourceInDatadog} searches for the
+ * other sources.
  *
  * @throws `invalid-input`, `unknown-source`, `connection-not-found`, `wrong-organization`, `organization-unproven`,
  *   `organization-ambiguous`, and the errors of the credentials and of a request

@@ -52,8 +52,8 @@ export function createHostContext({
   /** The sessions by source, so that the credentials are not resolved again for each of a thousand resources. */
   const sessionsBySource = new Map<string | undefined, Session>();
   /**
-   * The sessions of sources that only the state contains. Such a name is not compared with the names in the program, because it can be an
-   * older spelling of one of them. A separate map makes sure that the name is compared if the program uses it later.
+   * The sessions of sources that only the state contains (`isOnlyInState`). A separate map, because such a name is checked only once the
+   * program uses it.
    */
   const stateSessionsBySource = new Map<string | undefined, Session>();
   const declaredSources = new Set<string | undefined>();

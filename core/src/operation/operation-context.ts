@@ -41,10 +41,8 @@ export interface OperationContext {
   /** The IDs of the connections that this operation is deleting or has deleted. These connections are never adopted. */
   readonly deletedIds: Set<string>;
   /**
-   * Whether an adoption needs a new listing, because the process of another provider may have deleted the existing connection. This is
-   * possible if a new or changed resource has the option `deleteBeforeReplace` (an alias may move the resource from another provider), or
-   * an option `dependsOn` with a resource of another package (which may give up the pair). Always true in the plugin, which receives
-   * neither option.
+   * Whether an adoption needs a new listing, because another provider may have deleted the existing connection in this operation. Check
+   * decides this from resource options. Always true in the plugin, which does not receive these options.
    */
   needsNewListingToAdopt: boolean;
   /**

@@ -57,8 +57,8 @@ export class Sessions {
    * Returns the session of a source organization. Sends no request. Throws if the organization has no credentials, or if its name has the
    * same environment variables as another name in the configuration or an earlier call.
    *
-   * @param options - `isOnlyInState`: whether only the state contains this name, and not the program. If so, the name is not compared with
-   *   the names of other calls, because it may be an older spelling of one of them. Default: false
+   * @param options - `isOnlyInState`: whether only the state contains this name, and not the program. If so, the environment variables are
+   *   not compared, because the name may be an older spelling of another one. Default: false
    */
   getSession(source: string | undefined, { isOnlyInState } = { isOnlyInState: false }): Session {
     const credentials = resolveCredentials(source, this.getSettings());

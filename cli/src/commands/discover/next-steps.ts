@@ -66,7 +66,7 @@ function listFirstSteps(draft: Draft, { format, output, language }: Written): st
 /** Lists the steps for connections of `@pulumi/datadog`, which move by an alias within their stack. */
 function listMovingSteps({ count, remaining }: Draft): string[] {
   return [
-    `In one change, add this file to the program of the stack that now manages the connections, and remove the declarations of these connections with @pulumi/datadog${formatRemainingDeclarations(remaining)}.`,
+    `In one change, add this file to the program of the stack that now manages the connections, and remove the @pulumi/datadog declarations of these connections${formatRemainingDeclarations(remaining)}.`,
     `pulumi preview: must show ${count} to update, and nothing to create or delete except providers of @pulumi/datadog. Check the preview with \`datadog-org-connections review --lookup\`, which must report that nothing stops being shared.`,
     "pulumi up: writes only the state and changes nothing in Datadog.",
     `${REFRESH_PREVIEW}: reads the connections and must show no changes. You can now remove \`aliases\` from the program.`,

@@ -57,7 +57,7 @@ function formatUncheckedAndUnreadable({ unchecked, unreadable }: RemarkInputs): 
       organization.checked
         ? []
         : [
-            `NOT CHECKED: ${organization.names.join(", ")}: connections from it are not included. ${organization.reason}`,
+            `NOT CHECKED: ${organization.names.join(", ")}: connections from this organization are not included. ${organization.reason}`,
           ],
     ),
     ...unreadable.map(

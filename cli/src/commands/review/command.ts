@@ -136,8 +136,7 @@ async function runReview(
           ).runLookup({ previews, state: states?.state, selected, env: context.env, progress })
         : undefined;
     const { createReview } = await import("./review.js");
-    // Only SARIF shows positions. They are relative to the folder of their project, and the only known folder is `--cwd`. The name of
-    // its project selects the previews whose positions can be shown.
+    // Only SARIF shows where the program creates a resource, and only for the project in `--cwd`: the paths are relative to its folder.
     const project = format === "sarif" ? await readProjectName(options, context) : undefined;
     const review = createReview({ previews, ...states, ...(policy && { policy }), ...lookup, project });
     const report = await render(review, format, options, context);

@@ -114,7 +114,7 @@ const formatMissingState = ({ inputs }: Review): string =>
     : "_The state of at least one stack was not given, so its unchanged connections may be missing from the counts and the diagram. Pass the output of `pulumi stack export` of each stack with `--state`._";
 
 const UNNAMED_ORGANIZATIONS =
-  "_Some organizations are shown by UUID only. Use `--lookup` to get their names from Datadog, or set their `id` in the stack's configuration._";
+  "_Some organizations are shown by UUID only. Use `--lookup` to get their names from Datadog, or name these organizations in the stack's configuration, each with its UUID as `id`._";
 
 const CONFIGURED_NAMES =
   "_A configured name comes from the program or the stack's configuration, so the author of a change can choose it. Use `--lookup` to get the names from Datadog._";

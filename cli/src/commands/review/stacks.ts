@@ -39,9 +39,8 @@ export function formatStackTable(review: Review): string[] {
 }
 
 /**
- * Lists all inputs by their location, including those without changes, and the stacks of all changes. A preview without steps does not
- * name its stack, so its location is the name of the input. It can still have changes: deletions of connections that an interrupted
- * replacement left behind, as a state shows. Their location is the stack in the state.
+ * Lists the locations of all inputs, including those without changes, and the locations of all changes. A preview without steps has the
+ * name of its file as its location, but if its state contains leftovers, it can have changes, whose location is the stack.
  */
 function listStacks({ inputs, changes }: Review): StackChanges[] {
   const locations = new Set([...inputs, ...changes].map(({ location }) => location));

@@ -185,7 +185,9 @@ describe("an incomplete result", () => {
       "payments-to-acme-observability: payments > observability: logs",
     ]);
     for (const text of [stderr, program]) {
-      expect(text).toMatch(/NOT CHECKED: checkout: connections from it are not included\. Datadog /);
+      expect(text).toMatch(
+        /NOT CHECKED: checkout: connections from this organization are not included\. Datadog /,
+      );
       expect(text).not.toContain("sandbox-app-key");
     }
   });

@@ -151,7 +151,9 @@ describe("what is omitted", () => {
       "single",
     );
     expect(draft.complete).toBe(false);
-    expect(draft.remarks).toEqual(["NOT CHECKED: shop: connections from it are not included. Refused."]);
+    expect(draft.remarks).toEqual([
+      "NOT CHECKED: shop: connections from this organization are not included. Refused.",
+    ]);
   });
 
   test("connections that only an unchecked organization lists are not inbound, even if a checked one has its name", () => {

@@ -230,7 +230,7 @@ describe("of @pulumi/datadog", () => {
     [
       "program",
       1,
-      /^1\. In one change, add this file .* remove the declarations of these connections with @pulumi\/datadog, but/,
+      /^1\. In one change, add this file .* remove the @pulumi\/datadog declarations of these connections, but/,
     ],
   ] as const)("%s: the declarations of connections that do not move have to stay", (format, at, text) => {
     // This package already manages the third one, so nothing has to stay for it.
