@@ -150,7 +150,7 @@ function buildTimeline(first: ResourceRef, steps: readonly ManagedStep[]): Resou
       timeline.priorState ??= programStep.old;
     }
   } else if (refresh?.old) {
-    // The engine's events and a plan show what the refresh found. The digest of a preview shows only the state before the refresh.
+    // The engine's events and a plan show what the refresh found. A digest (a preview as one object) shows only the state before it.
     timeline.isGone = refresh.isRefresh === true && refresh.op === "delete";
     timeline.refreshedState = (refresh.isRefresh === true ? refresh.new : undefined) ?? refresh.old;
   }

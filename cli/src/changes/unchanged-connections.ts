@@ -91,9 +91,9 @@ export function findUnchanged(
 }
 
 /**
- * Lists the keys of connections that are in the state, but that their resource no longer manages after the changes. The ids in the changes
- * are not enough. If another resource adopts the live connection of the same pair, the change of that resource may have the id of a newer
- * connection than the one in the state. And the id of a connection that the refresh found gone may be missing from the changes.
+ * Lists the keys of connections that are in the state, but that their resource no longer manages after the changes. The changes do
+ * not have all of their ids: a resource whose connection another resource adopts has no change, and a connection that the refresh found
+ * gone may have none either.
  */
 function listOutdatedKeys(
   transitions: readonly ConnectionTransition[],

@@ -33,8 +33,8 @@ const MAX_NAMES = 10;
 type RuleViolation = Pick<Violation, "at" | "change" | "sentence">;
 
 const TOO_LITTLE_KNOWN =
-  "too little is known about the organizations: run review with --lookup, or set their `id` in the stack's configuration; a " +
-  "rule matches a name in the stack's configuration only for a source that the program refers to by this name";
+  "too little is known about the organizations: run review with --lookup, or set their `id` in the stack's configuration; " +
+  "a configured name is not sufficient, because the author of a change can choose it";
 
 /**
  * Finds the changes that violate the policy, in the order of `ruleNames`. If too little is known about an organization to decide, that

@@ -18,8 +18,8 @@ interface SetOrganization {
  *
  * The constructors of `OrgConnection` and `OrgConnectionSet`, or the check of the plugin, refuse every other resource whose source is
  * the set's organization according to the settings. This function finds the remaining claims: those that only a request proves, and those
- * that may exist. In the plugin, the declared pairs include those of the set itself, so an update of the set passes no destination that
- * the set declares.
+ * that may exist. In the plugin, the declared pairs include those of the set itself, so the caller must not pass a destination that the
+ * set declares.
  */
 export async function describeClaim(
   context: OperationContext,

@@ -9,9 +9,9 @@ import type { Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
 /**
- * Finds the live connection of the declared pair. If the caller is not proven, this returns the only connection to the destination, or
- * undefined if there are several. Such a connection belongs to the pair, unless the credentials are those of the destination: a list
- * contains only the connections from and to the caller.
+ * Finds the live connection of the declared pair. If the caller is not proven, this returns the connection to the destination if there is
+ * only one. Its source is the caller, unless the credentials belong to the destination: a list contains only the connections from and
+ * to the caller.
  */
 export async function findExisting(
   session: Session,

@@ -17,10 +17,12 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
 /** What the preview checks need to know about the change of a resource. */
 interface PreviewCheckOptions {
   /**
-   * If true, an existing connection of the pair is not reported: it belongs to this resource, or diff handles it. Diff handles two
-   * cases, in which the connection may belong to another resource or to none: `source` may now be another organization (then diff
-   * fails, or it replaces the resource, and check runs again and reports the connection), or the destination is new for an existing set
-   * (diff reports the connection). @default false
+   * If true, an existing connection of the pair is not reported here, because it belongs to this resource. There are two exceptions:
+   *
+   * - `source` is now another organization. Then diff fails, or it replaces the resource, and check runs again and reports the connection.
+   * - The destination is new for an existing set. Then diff reports the connection.
+   *
+   * @default false
    */
   isUpdate?: boolean;
   /** Whether an existing connection of the pair is not a failure, because it may be deleted before the create. */

@@ -3,8 +3,8 @@ import { formatCall } from "../api/routes.js";
 
 /**
  * Whether the outcome of a failed write is unknown: the write may have been sent, and there was no response, an invalid response, a
- * server error, or a refusal that did not come from the API. The errors of the API have messages
- * (https://docs.datadoghq.com/api/latest/org-connections/). A refusal without a message comes from an intermediary, which may have
+ * server error, or a redirect or refusal that did not come from the API. The errors of the API have messages
+ * (https://docs.datadoghq.com/api/latest/org-connections/). A redirect or refusal without a message comes from an intermediary, which may have
  * forwarded the write. After a 429, the outcome is known even without a message: nothing was written.
  */
 export function isUnknownOutcome(error: unknown): error is OrgConnectionsError {

@@ -8,7 +8,7 @@ import type { Level } from "./levels.js";
  * @param levels - all levels of the organization, highest precedence first
  * @param names - the names of the configured organizations
  * @param options - `sharedIdentity`: the level whose identity would serve this organization if the organization had an `id`;
- *   `providerName`: the name of the provider whose arguments are the settings, if a program declares it
+ *   `providerName`: the name of the provider, if its arguments are the settings
  */
 export function createMissingCredentialsError(
   source: string | undefined,

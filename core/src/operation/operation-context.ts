@@ -1,6 +1,6 @@
 import type { Connection } from "../api/parse.js";
 import type { Session } from "./session.js";
-import type { OtherResourcePairs } from "./other-pairs.js";
+import type { ResourcePairs } from "./other-pairs.js";
 import type { ProgramDeclarations } from "./program-declarations.js";
 
 export { formatPairKey } from "./pair-key.js";
@@ -74,7 +74,7 @@ export interface OperationContext {
    * For each exclusive set, by its `source`: the pairs that the program's other resources declare. The program passed them to the last
    * check of the set.
    */
-  readonly otherPairs: Map<string | undefined, readonly OtherResourcePairs[]>;
+  readonly otherPairs: Map<string | undefined, readonly ResourcePairs[]>;
   /** The resources that the program has declared in this operation. Empty if the host's check does not receive their URNs. */
   readonly declarations: ProgramDeclarations;
   /**

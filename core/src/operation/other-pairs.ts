@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 /**
  * The name of an internal input, which contains the pairs of the program's other resources, except resources that certainly belong to
- * other organizations. The constructor of an `OrgConnectionSet` that is or may be exclusive sets this input. The input is not stored in
+ * other organizations. If an `OrgConnectionSet` is or may be exclusive, its constructor adds this input. The input is not stored in
  * the state.
  */
 export const OTHER_PAIRS = "__otherPairs";
@@ -16,13 +16,13 @@ const otherPairsSchema = v.object({
   sinks: v.optional(v.array(v.string())),
 });
 
-/** The pairs that another resource of the program declares. */
-export type OtherResourcePairs = v.InferOutput<typeof otherPairsSchema>;
+/** The pairs that one resource of the program declares. */
+export type ResourcePairs = v.InferOutput<typeof otherPairsSchema>;
 
 const inputSchema = v.pipe(v.string(), v.parseJson(), v.array(otherPairsSchema));
 
 /** Parses the internal input of a set. Returns an empty list if the input is missing, unknown or invalid. */
-export function parseOtherPairs(value: unknown): OtherResourcePairs[] {
+export function parseOtherPairs(value: unknown): ResourcePairs[] {
   const parsed = v.safeParse(inputSchema, value);
   return parsed.success ? parsed.output : [];
 }

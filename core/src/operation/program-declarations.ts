@@ -2,7 +2,7 @@ import type { OrgConnectionsError } from "../api/org-connections-error.js";
 import type { OrganizationNames, Source } from "../credentials/organization-names.js";
 import { createExclusiveConflictError, createSamePairError, type Declarer } from "./declaration-errors.js";
 import { formatPairKey } from "./pair-key.js";
-import type { OtherResourcePairs } from "./other-pairs.js";
+import type { ResourcePairs } from "./other-pairs.js";
 
 /** What a resource of the program declares, as far as its inputs are known. */
 export interface Declaration {
@@ -53,7 +53,7 @@ export class ProgramDeclarations {
    * Lists the pairs of each resource whose source organization may be the organization of `source`. This includes the pairs of the
    * resource that needs the list, such as an exclusive set.
    */
-  listPairs(source: Source): OtherResourcePairs[] {
+  listPairs(source: Source): ResourcePairs[] {
     return [...this.declarations.values()]
       .filter(
         (declaration) =>

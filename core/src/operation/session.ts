@@ -70,8 +70,8 @@ export class Session {
    * exist. After a create with an unknown outcome, it shows whether a live connection is new.
    */
   async getBaselineListing(): Promise<Listing> {
-    // Any listing is new enough: sequence numbers begin at 1.
-    const baseline = (this.baselineListing ??= this.getListingSince(-1));
+    // Any listing is new enough, because sequence numbers begin at 1.
+    const baseline = (this.baselineListing ??= this.getListingSince(0));
     try {
       return await baseline;
     } catch (error) {

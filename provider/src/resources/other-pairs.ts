@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { OtherResourcePairs } from "datadog-org-connections-core/operation/other-pairs.js";
+import type { ResourcePairs } from "datadog-org-connections-core/operation/other-pairs.js";
 import { getProgramDeclarations, waitForDeclarations, type ProgramResource } from "./declared-pairs.js";
 import { all } from "./sdk.js";
 
@@ -28,7 +28,7 @@ export function collectOtherPairs(
         !(declaration.source && names.isDifferentOrganization(own, declaration.source.name)),
     );
     return JSON.stringify(
-      others.map(({ resource: other, source: from, sinks }): OtherResourcePairs => ({
+      others.map(({ resource: other, source: from, sinks }): ResourcePairs => ({
         resource: other.label,
         ...(from && { source: from.name ?? null }),
         ...(sinks && { sinks }),

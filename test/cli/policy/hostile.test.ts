@@ -84,7 +84,7 @@ describe("a name in the stack's configuration", () => {
     });
     expect(code).toBe(5);
     expect(stdout).toContain(
-      "a rule matches a name in the stack's configuration only for a source that the program refers to by this name",
+      "a configured name is not sufficient, because the author of a change can choose it",
     );
   });
 

@@ -10,11 +10,7 @@ import {
   syncSet,
   type SetState,
 } from "../../../core/src/index.js";
-import {
-  OTHER_PAIRS,
-  parseOtherPairs,
-  type OtherResourcePairs,
-} from "../../../core/src/operation/other-pairs.js";
+import { OTHER_PAIRS, parseOtherPairs, type ResourcePairs } from "../../../core/src/operation/other-pairs.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { createEntry, createOperation, useSandbox, type Operation } from "../connection/operation.js";
 import { requireKnownInputs, listLive, createSetInputs } from "./operation.js";
@@ -38,7 +34,7 @@ async function createUndeclared(): Promise<{ olds: SetState; id: string }> {
 }
 
 /** Runs the set's step in an `up` of this operation. Returns its change, its state and the live connections. */
-async function runStep(context: Operation, olds: SetState, others: OtherResourcePairs[] = []) {
+async function runStep(context: Operation, olds: SetState, others: ResourcePairs[] = []) {
   const news = { ...createExclusive(), [OTHER_PAIRS]: JSON.stringify(others) };
   const inputs = await requireKnownInputs(checkSet(context, { ...olds }, news));
   const { change } = await diffSet(context, olds, inputs);
@@ -125,7 +121,7 @@ describe("an exclusive set does not delete connections that another resource of 
 });
 
 describe("pairs that other resources of the program declare, before the engine has shown them", () => {
-  const createOtherPairs = (more: Partial<OtherResourcePairs> = {}): OtherResourcePairs => ({
+  const createOtherPairs = (more: Partial<ResourcePairs> = {}): ResourcePairs => ({
     resource: 'OrgConnection "other"',
     source: "pay",
     sinks: [getOrgId("security")],

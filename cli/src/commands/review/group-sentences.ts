@@ -121,7 +121,7 @@ function formatNewEnds(changes: readonly Change[]): string {
 }
 
 function formatDeleteCause({ because }: Change): string {
-  if (because === "exclusive") return " Exclusive sets do not declare them.";
+  if (because === "exclusive") return " They are deleted because exclusive sets do not declare them.";
   if (because === "reference")
     return " The resources become references to other connections (OrgConnection.get).";
   return because === "leftover" ? " Interrupted replacements left them behind." : "";

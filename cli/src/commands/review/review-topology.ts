@@ -51,8 +51,7 @@ function listEdges(change: Change): Edge[] {
     if (kind === "release" || kind === "state-only") return [[after, listTypes(after)]];
     return [[after, listTypes(after), kind === "replace" ? "replaced" : before ? "updated" : "created"]];
   }
-  // If the connections of an updated resource cannot be read, the update may stop sharing some of their types, but it does not
-  // necessarily delete a connection.
+  // An update without `after` does not necessarily delete the connection: the connections of the resource are unreadable in the state.
   if (!after) return kind === "update" && before ? [[before, listTypes(before), "updated"]] : deleted;
   if (before?.openTypes === "unknown" && kind !== "replace")
     return [[after, after.connectionTypes, "updated"]];

@@ -116,7 +116,7 @@ export const isStopUncertain = (change: Change): boolean => {
   const { deletedBy, removedTypes } = change;
   const isStopping = kind === "delete" || kind === "replace" || removedTypes.length > 0;
   return (
-    // The resources in `deletedBy` may delete a different connection, or may delete that of the pair before this change creates a new one.
+    // If the resources in `deletedBy` delete the connection of the pair first, this change creates a new one.
     (deletedBy !== undefined && !isStopping) ||
     retainedBy !== undefined ||
     (kind === "create" && mayAdoptAndStopTypes(change)) ||
