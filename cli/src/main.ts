@@ -7,7 +7,7 @@ import { STOP_SIGNALS, Stopped } from "./shared/stop.js";
 import { describeWriteFailure } from "./shared/write-failure.js";
 
 const stop = new AbortController();
-// A message that cannot be written does not fail the command: the exit code reports the result.
+// A message that cannot be written does not fail the command, because the exit code reports the result.
 const stderr = openOutput(process.stderr, () => undefined);
 const stdout = openOutput(process.stdout, (error) =>
   fail(describeWriteFailure("Standard output", error, "redirect standard output to another file")),

@@ -35,8 +35,8 @@ const help: HelpDetails = {
 };
 
 /**
- * Runs the command in the arguments and returns the exit code. If a signal stops a command whose action does not handle the abort, the
- * code is that of `Stopped` (stop.ts), otherwise one in exit-codes.ts. A failure is reported as one message on standard error, without a
+ * Runs the command in the arguments and returns an exit code of exit-codes.ts. If a signal stops a command whose action does not
+ * handle the abort, returns the code of `Stopped` (stop.ts) instead. Reports a failure as one message on standard error, without a
  * stack trace.
  */
 export async function run(args: string[], context: CommandContext): Promise<number> {

@@ -54,8 +54,8 @@ export interface CheckedAdoptions {
 }
 
 /**
- * Confirms each reported adoption whose connection is in the lookup, with the same id and the same pair. If the lookup has no connection
- * of the pair, the state decides in the same way, unless the lookup shows that the reported connection is gone.
+ * Confirms each reported adoption whose connection is in the lookup with the same id and pair. If the lookup has no connection of
+ * the pair, the state decides in the same way. The state cannot confirm a connection that is gone according to the lookup.
  */
 export function confirmAdoptions(
   adoptions: readonly AdoptionNotice[],
@@ -91,7 +91,8 @@ function findConfirmedConnection(
 ): KnownConnection | undefined {
   const existing = directory.findConnection(pair);
   if (existing) return existing.id.toLowerCase() === connectionId ? existing : undefined;
-  // A connection that was deleted outside the program may still be in the state. The list of either organization can show that it is gone.
+  // A connection that was deleted outside the program may still be in the state. The list of either organization can show that the
+  // connection is gone.
   if (directory.isLive(connectionId, pair) === false) return undefined;
   const inState = connections.find(({ shared }) => isSamePair(directory.resolveEnds(shared), pair));
   return inState && toKnownConnection(inState);

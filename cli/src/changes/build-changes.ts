@@ -11,8 +11,9 @@ import { compareTypes, isSamePair, subtract, type SharedData } from "./shared-da
 import { listStateChanges } from "./declared-connections.js";
 
 /**
- * Builds the changes of one transition. None if nothing changes, or if the resource only hands its connection over to another resource.
- * Two if a replacement retains the old connection or adopts an existing one, unless the old connection is handed over.
+ * Builds the changes of one transition. An unchanged connection has none. A replacement that retains the old connection or adopts
+ * an existing one has two. The deletion or release of a connection that is handed over ({@link ResolvedTransition.isHandedOver})
+ * is left out.
  */
 export function buildChanges(transition: ResolvedTransition, directory: OrganizationDirectory): Change[] {
   const { current, declared, timeline, adopts, isHandedOver, before, after } = transition;
@@ -37,10 +38,7 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
 
 type CommonFields = ChangedResource & Pick<Change, "protect" | "adopt" | "stateChanges"> & Partial<Change>;
 
-/**
- * Describes who deletes or releases the old connection if the resource moves from another tool or provider, and which resources adopt or
- * may adopt the old connection. These resources can include this resource, after it moved.
- */
+/** Builds {@link Change.formerOwner}, {@link Change.otherOwners} and {@link Change.mayBeRecreated}. */
 function buildOwnerFields(transition: ResolvedTransition): Partial<Change> {
   const { adoptedBy, timeline } = transition;
   return {
@@ -50,7 +48,7 @@ function buildOwnerFields(transition: ResolvedTransition): Partial<Change> {
   };
 }
 
-/** Lists the resources that delete or may delete what this resource adopts or may adopt. One can be this resource, before it moved. */
+/** Builds {@link Change.deletedBy}. */
 const buildDeleterFields = ({ deletedBy }: ResolvedTransition): Partial<Change> => ({
   deletedBy: deletedBy.length > 0 ? deletedBy : undefined,
 });
@@ -81,10 +79,7 @@ const getExistingFields = (
   createdBy: directory.resolveCreator({ id: createdBy }),
 });
 
-/**
- * Builds what a notice in the preview (adoption-notices.ts) reports about the existing connection. Neither the state nor a lookup
- * confirms that this change adopts it.
- */
+/** Builds {@link Change.adoptionNotice}. */
 function buildAdoptionNotice(
   { adoptionNotice }: ResolvedTransition,
   after: SharedData,
@@ -118,9 +113,10 @@ function buildCreate(
 }
 
 /**
- * Whether a resource with `adopt` may adopt a connection that nothing shows, because the setting `checks` disables or may disable the
- * preview checks, and no lookup has read the pair. For a resource with an explicit provider of the plugin, the setting of the provider
- * decides, otherwise that of the stack. If the preview does not show such a provider, its resources count as checked.
+ * Whether a resource with `adopt` may adopt a connection that nothing shows. In that case, no lookup has read the pair, and the
+ * setting `checks` disables or may disable the preview checks. If the resource has an explicit provider of the plugin, that
+ * provider's setting applies. Otherwise, the stack's setting applies. If the preview does not show the explicit provider, its
+ * resources count as checked.
  */
 const isPairUnchecked = (
   { declared, timeline: { resource, declared: state } }: ResolvedTransition,
@@ -188,7 +184,7 @@ function getCause(
   isReleased: boolean,
 ): Change["because"] {
   if (isUndeclared) return "exclusive";
-  // A reference to another connection does not release the old one: only `retainOnDelete` or `deletedWith` does.
+  // A reference to another connection does not release the old one. Only `retainOnDelete` or `deletedWith` releases it.
   if (becomesReference === "own" || (becomesReference === "other" && !isReleased)) return "reference";
   if (isReleased && refreshedState?.isDeletedWith) return "deletedWith";
   return isReleased && resource.tool === "terraform" ? "forget" : undefined;
@@ -213,7 +209,10 @@ function buildImport(
   };
 }
 
-/** Returns `delete`, or for unreadable connections the operation of the step, because it is unknown which of them the step deletes. */
+/**
+ * Returns `delete`. For unreadable connections, returns the operation of the step, because it is unknown which connections the step
+ * deletes.
+ */
 function getDeleteKind({ current, timeline: { op } }: ResolvedTransition): "delete" | "update" | "replace" {
   return current?.isUnreadable === true && (op === "update" || op === "replace") ? op : "delete";
 }
@@ -226,7 +225,7 @@ function buildReplace(
   directory: OrganizationDirectory,
 ): Change {
   const isSame = isSamePair(before, after);
-  // If the types are unspecified, Datadog chooses those of the new connection, whatever the old one shared.
+  // Datadog chooses the unspecified types of a new connection. The types of the old connection do not matter.
   const difference = isSame && after.openTypes !== "unspecified" ? compareTypes(before, after) : undefined;
   return {
     ...buildCommonFields(transition),
@@ -235,7 +234,7 @@ function buildReplace(
     kind: "replace",
     before,
     after,
-    // With a `difference`, the types that both connections share are neither added nor removed.
+    // With a `difference`, types that both connections share do not count as added or removed.
     addedTypes: difference?.addedTypes ?? after.connectionTypes,
     removedTypes: difference?.removedTypes ?? before.connectionTypes,
     ...getExistingFields(current, directory),
@@ -293,7 +292,7 @@ function buildUpdate(
   ];
 }
 
-/** Finds the types that changed outside the program; undefined if there are none, or if not all types are known. */
+/** Finds the types that changed outside the program. Returns undefined if there are none, or if not all types are known. */
 function findDrift(
   { prior }: ResolvedTransition,
   current: ResourceConnection | UnreadableConnections,
@@ -315,7 +314,7 @@ function resolveTypes(before: SharedData, after: SharedData): SharedData {
   return { ...after, connectionTypes: before.connectionTypes };
 }
 
-/** Whether unspecified types stay as they are, and a lookup confirms them. Those in a state may be outdated. */
+/** Whether the types are unspecified, and a lookup confirms the current types. Types in a state may be outdated. */
 function hasConfirmedTypes(
   id: string | undefined,
   before: SharedData,

@@ -8,7 +8,7 @@ export const changeKinds = [
   /** The connection is deleted, and another one is created, with a new id and a new creator. */
   "replace",
   /**
-   * The live connection differs from the state or is gone, and the program reverts this. A preview of Pulumi shows drift only with
+   * The live connection differs from the state or is gone, and the program restores it. A preview of Pulumi shows drift only with
    * `--refresh`.
    */
   "drift",
@@ -19,8 +19,8 @@ export const changeKinds = [
   /** An existing connection is adopted. */
   "adopt",
   /**
-   * The connection leaves the stack or the Terraform state and is not deleted: `retainOnDelete`, `deletedWith`, `OrgConnection.get`, or
-   * `destroy = false`.
+   * The connection leaves the stack or the Terraform state and is not deleted: `retainOnDelete`, `deletedWith`,
+   * `OrgConnection.get`, or `destroy = false`.
    */
   "release",
   /** Only the state changes, such as a reason, a source name or a protection. The shared data stays the same. */
@@ -31,7 +31,7 @@ export type ChangeKind = (typeof changeKinds)[number];
 
 /** A property that changes only in the state. */
 export interface StateChange {
-  /** `connectionTypes`: the types do not change, only whether the program sets them or leaves them unspecified. */
+  /** `connectionTypes`: the program starts to set the types, or starts to leave them unspecified. */
   property: "reason" | "source" | "adopt" | "protect" | "exclusive" | "connectionTypes";
   /** For display. Left out if the property was not set. */
   before?: string | boolean | undefined;
@@ -74,39 +74,42 @@ export const toChangedResource = ({
 /** An existing connection of a pair for which the program creates a connection. */
 export interface Collision {
   connectionId: string;
-  /** The name of the resource that gives up the existing connection. Left out if none does, even if a resource manages the connection. */
+  /**
+   * The name of the resource that gives up the existing connection. Left out if no resource gives it up, even if a resource manages
+   * the connection.
+   */
   resource?: string | undefined;
-  /** Whether that resource may delete the existing connection first. If it does, the create succeeds. */
+  /** Whether `resource` may delete the existing connection first. If it does, the create succeeds. */
   mayBeDeletedFirst?: true | undefined;
-  /** Types that stop being shared if DATADOG_ORG_CONNECTIONS_ADOPT makes the create adopt the existing connection. */
+  /** With DATADOG_ORG_CONNECTIONS_ADOPT, the create adopts the existing connection and stops sharing these types. */
   removedTypes?: readonly string[] | undefined;
-  /** Whether that adoption may also stop sharing other types, because not all types before or after it are known. */
+  /** Whether that adoption may stop sharing more types, because not all types before or after the adoption are known. */
   mayRemoveTypes?: true | undefined;
 }
 
-/** What one run of `pulumi up`, or one apply of a plan, would do to one connection, or to several that the preview does not show. */
+/** What one `pulumi up` or one apply of a plan would do to one connection, or to several that the preview does not show. */
 export interface Change extends ChangedResource {
   kind: ChangeKind;
   /** What the connection shares now. Left out if the change creates it. */
   before?: SharedData | undefined;
   /**
-   * What is shared afterward. Left out for a `delete`, even if it has `retainedBy`. Also left out if `isUnreadable` is set, unless the
-   * change is a `release`.
+   * What is shared afterward. Left out for a `delete`, even with `retainedBy`. With `isUnreadable`, only a `release` has this
+   * field.
    */
   after?: SharedData | undefined;
   /** Types that the destination of `after` newly receives. Sorted. */
   addedTypes: readonly string[];
   /** Types that the destination of `before` no longer receives. With `retainedBy`, it still receives them. Sorted. */
   removedTypes: readonly string[];
-  /** UUID of the connection that is updated, deleted, replaced, adopted or released, or whose state changes. */
+  /** UUID of the existing connection that this change is about. */
   connectionId?: string | undefined;
   /** When that connection was created, RFC 3339. */
   createdAt?: string | undefined;
   /** Who created that connection. */
   createdBy?: Creator | undefined;
-  /** The reason in the program. For a deleted or released connection, the reason in the state; left out for a `leftover`. */
+  /** The reason in the program. For a deleted or released connection, the reason in the state. Left out for a `leftover`. */
   reason?: string | undefined;
-  /** Whether the resource has the option `protect`: in the program, or, for a deleted or released connection, in the state. */
+  /** Whether the resource has the option `protect` in the program. For a deleted or released connection: in the state. */
   protect: boolean;
   /** Whether the program declares the connection with `adopt`, so that an existing connection of the pair would be adopted. */
   adopt: boolean;
@@ -114,99 +117,102 @@ export interface Change extends ChangedResource {
   gap?: boolean | undefined;
   /** `replace`: whether the old connection is deleted before the new one is created. */
   deleteFirst?: boolean | undefined;
-  /** `drift`, and `update` if there was drift too: outside the program, the connection was deleted (`gone`), or its types changed. */
+  /** `drift`, `update`: the changes outside the program. The connection was deleted (`gone`), or its types changed. */
   drift?: { gone: boolean; added: string[]; removed: string[] } | undefined;
   /**
-   * `create` with `adopt`: nothing shows whether the pair has a connection. The preview checks did not run, or may not have run, and no
-   * lookup read the connections of either organization.
+   * `create` with `adopt`: nothing shows whether the pair has a connection. The preview checks may not have run, and no lookup read
+   * the connections of either organization.
    */
   isAdoptionUnchecked?: true | undefined;
-  /** `adopt`: the name of the resource that gives up the connection: another resource, or this one if it is replaced. */
+  /** `adopt`: the name of the resource that gives up the connection. It can be this resource, if this resource is replaced. */
   adoptedFrom?: string | undefined;
-  /** `adopt`, `state-only`: the types are unspecified, so they stay as they are, and a lookup confirms that `after` has all of them. */
+  /** `adopt`, `state-only`: the types are unspecified and stay as they are. A lookup confirms that `after` has all of them. */
   areTypesConfirmed?: true | undefined;
   /** `adopt`: the resource in `adoptedFrom` may delete the connection first. If it does, another connection is created instead. */
   mayInterrupt?: true | undefined;
   /**
-   * `create`, `replace`, `drift`: the pair already has a connection, which the program does not adopt. So the create fails, with the
-   * exceptions in `Collision`.
+   * `create`, `replace`, `drift`: the pair already has a connection, which the program does not adopt. So the create fails.
+   * {@link Collision} explains the exceptions.
    */
   collision?: Collision | undefined;
   /**
-   * A notice in the preview (adoption-notices.ts) reports that this existing connection is adopted. Neither the state nor a lookup confirms
-   * that this change adopts it.
+   * A notice in the preview (adoption-notices.ts) reports that this existing connection is adopted. Nothing confirms that this
+   * change adopts it.
    */
   adoptionNotice?:
     | {
         connectionId: string;
         /** Types that the existing connection shares. */
         connectionTypes: readonly string[];
-        /** Those that it would stop sharing. */
+        /** Types that would no longer be shared. */
         removedTypes: readonly string[];
       }
     | undefined;
   /**
-   * `delete`, `replace`: the resources that manage the connection, or that adopt or may adopt it. They do not prevent the deletion. One
-   * of them can be this resource, after it moved.
+   * `delete`, `replace`: the resources that manage, adopt or may adopt the connection. They do not prevent the deletion. One of
+   * them can be this resource, after it moved.
    */
   otherOwners?: ResourceRef[] | undefined;
   /**
-   * `delete`, `replace`: the resource is replaced, and its connection is deleted first. A resource in `otherOwners` that should adopt the
-   * connection may find it deleted and create another one for the pair.
+   * `delete`, `replace`: the resource is replaced, and its connection is deleted first. A resource in `otherOwners` may then create
+   * another connection instead of adopting this one.
    */
   mayBeRecreated?: true | undefined;
   /**
-   * `adopt`, `create`, `replace`, `drift`: the resources that delete, or may delete, the connection that this change adopts or may adopt.
+   * `adopt`, `create`, `replace`, `drift`: this change adopts or may adopt a connection that these resources delete or may delete.
    * One of them can be this resource, before it moved.
    */
   deletedBy?: ResourceRef[] | undefined;
   /**
-   * `delete`, `replace`, `release`: the resource before it moved from another tool or provider. The connection is deleted or released by
-   * that tool or provider.
+   * `delete`, `replace`, `release`: the resource before it moved from another tool or provider. That tool or provider deletes or
+   * releases the connection.
    */
   formerOwner?: ResourceRef | undefined;
   /**
    * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because an import with the official provider reads
-   * nothing else. `plan`: this plan imports it. `state`: an earlier import did.
+   * nothing else. `plan`: this plan imports the connection. `state`: an earlier import did.
    */
   importedById?: "plan" | "state" | undefined;
   /**
-   * `delete`, `replace`: the names of other resources that manage the connection, so the provider retains it. A run with `--target` that
-   * leaves them out deletes the connection, because the engine does not show them to the provider.
+   * `delete`, `replace`: the names of other resources that manage the connection, so the provider retains it. But a run with
+   * `--target` deletes the connection if it does not target these resources. In such a run, the engine does not show them to the
+   * provider.
    */
   retainedBy?: string[] | undefined;
   /**
-   * It is unknown which connections the set declares. Without `before`, this change is about one connection, many or none. With `before`,
-   * the set may declare that connection or not.
+   * It is unknown which connections the set declares. Without `before`, this change is about one connection, many or none. With
+   * `before`, the set may declare that connection or not.
    */
   destinationsUnknown?: true | undefined;
-  /** The change is about all unreadable connections of the resource: one or many. At most their source is known. */
+  /** The change is about all unreadable connections of the resource: one or many. Only their source can be known. */
   isUnreadable?: true | undefined;
   /**
-   * Why the connection is deleted or released. Left out if the program no longer declares the connection, or if its resource is replaced.
-   * A `release` without this field is due to `retainOnDelete`.
+   * Why the connection is deleted or released. Left out if the program no longer declares the connection, or if its resource is
+   * replaced. A `release` without this field is due to `retainOnDelete`.
    * - `exclusive`: an exclusive set does not declare it.
    * - `leftover`: an interrupted replacement left it behind.
-   * - `reference`: its resource becomes a reference (`OrgConnection.get`): to another connection (`delete`), or to this one (`release`).
+   * - `reference`: its resource becomes a reference (`OrgConnection.get`). With `delete`, the reference is to another connection.
+   *   With `release`, it is to this connection.
    * - `forget`: Terraform releases it (`destroy = false`).
-   * - `deletedWith`: no request deletes it, because the resource of its option `deletedWith` is deleted in the same operation.
+   * - `deletedWith`: the resource in the option `deletedWith` is deleted in the same operation, so no request deletes the
+   *   connection.
    */
   because?: "exclusive" | "leftover" | "reference" | "forget" | "deletedWith" | undefined;
   /** Properties that change only in the state. */
   stateChanges: StateChange[];
 }
 
-/** Returns what is shared now; if nothing is, what is shared afterward. */
+/** Returns what is shared now. If nothing is shared now, returns what is shared afterward. */
 export const getBeforeOrAfter = ({ before, after }: Change): SharedData | undefined => before ?? after;
 
-/** Whether the change stops or may stop sharing something, or recreates or may recreate a live connection. */
+/** Whether the change may stop sharing something, or may recreate a live connection. */
 export function isDestructive(change: Change): boolean {
   const { kind, removedTypes, before, after, mayInterrupt, adoptionNotice, collision, deletedBy } = change;
   if (deletedBy !== undefined) return true;
   if (mayAdoptAndStopTypes(change)) return true;
   if (kind === "delete" || kind === "replace" || removedTypes.length > 0 || mayInterrupt === true)
     return true;
-  // Possible adoptions count too: with DATADOG_ORG_CONNECTIONS_ADOPT, or as an unconfirmed notice reports.
+  // Possible adoptions count too: with DATADOG_ORG_CONNECTIONS_ADOPT, or according to an unconfirmed notice.
   if (collision?.removedTypes !== undefined || collision?.mayRemoveTypes === true) return true;
   if (adoptionNotice && (adoptionNotice.removedTypes.length > 0 || after?.openTypes === "unknown"))
     return true;
@@ -216,8 +222,8 @@ export function isDestructive(change: Change): boolean {
 }
 
 /**
- * Whether the change may adopt an unknown connection and stop sharing those of its types that the program does not declare. The connection
- * is unknown if the preview does not show the pair, or if nothing shows whether the pair has a connection. With unspecified types, an
+ * Whether the change may adopt an unknown connection and stop sharing types that the program does not declare. The connection is
+ * unknown if the preview does not show the pair, or if nothing shows whether the pair has a connection. With unspecified types, an
  * adoption stops nothing.
  */
 export function mayAdoptAndStopTypes({ kind, adopt, after, isAdoptionUnchecked }: Change): boolean {
@@ -234,12 +240,12 @@ export function mayAddTypes(change: Change): boolean {
   if (addedTypes.length > 0) return true;
   const isCreated = kind === "create" || kind === "replace" || drift?.gone === true;
   const mayBeCreated = isCreated || mayInterrupt === true || deletedBy !== undefined;
-  // Datadog chooses the unspecified types of a new connection. Those of an existing one stay as they are.
+  // Datadog chooses the unspecified types of a new connection. Unspecified types of an existing connection stay as they are.
   if (mayBeCreated) return after?.openTypes !== undefined;
   return isAdditionUnknown(change);
 }
 
-/** Whether a change of an existing connection adds no known type, but may add types because those after the change are unknown. */
+/** Whether a change of an existing connection adds no known type, but may add unknown types. */
 export const isAdditionUnknown = ({ kind, addedTypes, after }: Change): boolean =>
   (kind === "adopt" || kind === "drift" || kind === "update") &&
   addedTypes.length === 0 &&

@@ -21,7 +21,7 @@ import type { Preview, PreviewStep } from "../stack/step.js";
 export interface Changes {
   /** By severity, deletions first. */
   changes: Change[];
-  /** What is shared both before and after: by connections without a change, or by those that the provider retains (`retainedBy`). */
+  /** What is shared by unchanged connections and by connections that the provider retains (`retainedBy`). */
   unchanged: SharedData[];
   /** Connections that more than one resource manages. */
   multiOwnerConnections: MultiOwnerConnection[];
@@ -32,8 +32,8 @@ export interface Changes {
   /** Whether `unchanged` is complete: `isUnchangedKnown`, and nothing is `unreadable`. */
   complete: boolean;
   /**
-   * The connections that a notice in the preview reports as gone, if no lookup confirms or refutes that. They stay in `unchanged`, because
-   * any program can print such a notice.
+   * The connections that a notice in the preview reports as gone, if no lookup confirms or refutes the notice. They stay in
+   * `unchanged`, because any program can print such a notice.
    */
   reportedGone: SharedData[];
   /** What the reader should know about the previews. */
@@ -46,7 +46,7 @@ export interface Changes {
  * Computes what previews and plans together would do to each connection, and what stays unchanged.
  *
  * @param stateResources - the resources in states, for what a preview may not show, such as names and unchanged connections
- * @param directory - a directory of other facts, for example from a lookup. The facts from the previews and the states are added to it
+ * @param directory - other facts, for example from a lookup. The facts from the previews and the states are added to this directory
  * @param stateLocations - the stacks of all states, even of a state without connections. By default, the stacks of `stateResources`
  */
 export function computeChanges(
@@ -66,8 +66,8 @@ export function computeChanges(
     ...timeline,
     isReplacementPending: timeline.isReplacementPending || pendingKeys.has(getResourceKey(timeline.resource)),
   }));
-  // The declared side of a step is left out, because a program could give any organization any name. The import of a dynamic resource
-  // is left out for the same reason: its old side repeats what the import file or the program declares.
+  // A program could give any organization any name, so the declared side of a step is left out. The import of a dynamic resource is
+  // left out too, because its old side repeats the values of the import file or the program.
   const knownResources = [
     ...timelines.filter((timeline) => !isUnverifiedImport(timeline)).flatMap(listStates),
     ...(state ?? []),
@@ -78,7 +78,7 @@ export function computeChanges(
     for (const provider of uncheckedProviders) directory.markUnchecked(location, provider);
   }
   const notices = readNotices(joined.diagnostics);
-  // An interrupted replacement has already deleted the connections that are left out here, so they collide with no create.
+  // Connections that an interrupted replacement has already deleted are left out. They collide with no create.
   const liveState = (state ?? []).filter((one) => !one.state.pendingReplacement);
   const liveResources = [
     ...timelines.flatMap((timeline) => (timeline.isReplacementPending ? [] : listStates(timeline))),
@@ -101,7 +101,7 @@ export function computeChanges(
     { timelines, state: liveState, handedOver: resolved.filter(({ isHandedOver }) => isHandedOver) },
     directory,
   );
-  // If a preview failed, it is incomplete, so all notes about connections that are or may be gone are left out.
+  // A failed preview is incomplete, so all notes about connections that are or may be gone are left out.
   const hasFailed = joined.diagnostics.some(({ severity }) => severity === "error");
   const { isUnchangedKnown } = joined;
   const { unchanged, reportedGone, unreadable, notes } = findUnchanged(
@@ -132,7 +132,7 @@ export function computeChanges(
   };
 }
 
-/** If `aliases` or a `moved` block renames a resource, replaces its `ResourceRef` in the state with that in the preview. */
+/** Replaces the `ResourceRef` of a renamed resource (`aliases` or a `moved` block) with the `ResourceRef` in the preview. */
 function applyRenames(state: readonly StateResource[], steps: readonly PreviewStep[]): StateResource[] {
   const findMoved = createMovedFinder(steps);
   return state.map((one) => ({ ...one, resource: findMoved(one) ?? one.resource }));
@@ -158,8 +158,9 @@ function compareChanges(a: Change, b: Change): number {
 }
 
 /**
- * Creates a predicate for what interrupted replacements left behind in the locations of these previews. In other locations, the reviewed
- * operations delete nothing. A Pulumi preview without steps does not name its stack, which may be any stack whose state was given.
+ * Creates a predicate for the leftovers of interrupted replacements in the locations of these previews. In other locations, the
+ * reviewed operations delete nothing. A Pulumi preview without steps does not name its stack, so the states of all given stacks
+ * count.
  */
 const createLeftoverFilter = (previews: readonly Preview[]): ((one: StateResource) => boolean) => {
   const locations = new Set(previews.map(({ location }) => location));
@@ -169,8 +170,8 @@ const createLeftoverFilter = (previews: readonly Preview[]): ((one: StateResourc
 };
 
 /**
- * Builds the changes of the connections that interrupted replacements left behind. The reviewed operation deletes them, or only removes
- * them from the state (`retainOnDelete`, or `destroy = false`).
+ * Builds the changes of the connections that interrupted replacements left behind. The reviewed operation deletes them, or only
+ * removes them from the state (`retainOnDelete`, or `destroy = false`).
  *
  * @param leftovers - the leftovers that the states show
  */
@@ -180,7 +181,7 @@ function buildLeftoverChanges(
   directory: OrganizationDirectory,
 ): Change[] {
   const shown = timelines.flatMap((timeline) => timeline.leftovers);
-  // The leftovers in the previews come last and so take precedence below: only a plan shows that Terraform releases a connection.
+  // Leftovers in the previews come last, so they take precedence below. Only a plan shows that Terraform releases a connection.
   const all = [...leftovers, ...shown];
   const changes = all.flatMap(({ resource, state: leftover }) => {
     const { connections, unreadable } = readResourceConnections({ resource, state: leftover });

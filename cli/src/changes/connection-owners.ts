@@ -8,7 +8,7 @@ import type { ConnectionTransition } from "./connection-transitions.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
 import type { ResourceState, StateResource } from "../stack/resource-state.js";
 
-/** A connection that more than one resource manages. A resource that deletes it counts too, but not one that releases it. */
+/** A connection that more than one resource manages. A resource that deletes it counts. A resource that releases it does not. */
 export interface MultiOwnerConnection {
   connectionId: string;
   shared: SharedData;
@@ -20,18 +20,18 @@ export interface MultiOwnerConnection {
 interface ConnectionOwners {
   connectionId: string;
   shared: SharedData;
-  /** By {@link getOwnerKey}, because what an interrupted replacement left behind is a separate owner with the same address. */
+  /** By {@link getOwnerKey}. A leftover of an interrupted replacement is a separate owner with the same address. */
   ownersByKey: Map<string, ResourceRef>;
 }
 
 /**
- * For each change that deletes a connection, adds the other resources that manage the connection and do not delete it. Also lists the
- * connections with several owners. If one process of this package manages both the deleting resource and another owner
- * ({@link canHandOver}), the process retains the connection. But if a run with `--target` leaves out that owner, the engine does not show
- * the owner to the process, and the connection is deleted. No other owner prevents the deletion.
+ * For each change that deletes a connection, adds the other resources that manage the connection and do not delete it. Also lists
+ * the connections with several owners. An owner that {@link canHandOver} accepts prevents the deletion: see
+ * {@link Change.retainedBy}. Other owners do not: see {@link Change.otherOwners}.
  *
- * @param state - the resources in the states. `timelines` has those in the previews
- * @param handedOver - the transitions whose current connection is adopted by another resource, or by the replacement of the same resource
+ * @param state - the resources in the states. `timelines` has the resources in the previews
+ * @param handedOver - the transitions whose current connection is adopted by another resource, or by the replacement of the same
+ *   resource
  */
 export function addOwners(
   changes: readonly Change[],
@@ -132,8 +132,8 @@ interface Owner extends StateResource {
 }
 
 /**
- * Lists the owners of all connections. In a preview, the property `delete` of a state does not prove a leftover: the engine also sets it
- * on the old resource of a replacement.
+ * Lists the owners of all connections. In a preview, the property `delete` of a state does not prove a leftover. The engine also
+ * sets `delete` on the old resource of a replacement.
  */
 function listOwners(timelines: readonly ResourceTimeline[], state: readonly StateResource[]): Owner[] {
   const toOwners = (resource: ResourceRef, isLeftover: boolean) => (state: ResourceState | undefined) =>
@@ -162,7 +162,7 @@ function groupOwners(
         shared: directory.resolveEnds(shared),
         ownersByKey: new Map(),
       };
-      // The first `ResourceRef` of an owner is used. Those in previews come first: the state may have a provider that is no longer used.
+      // The first `ResourceRef` of an owner is used. Owners in previews come first: the state may name an outdated provider.
       const ownerKey = getOwnerKey(resource, isLeftover);
       if (!group.ownersByKey.has(ownerKey)) group.ownersByKey.set(ownerKey, { ...resource, name });
       byId.set(key, group);

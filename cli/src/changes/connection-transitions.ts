@@ -14,28 +14,30 @@ import { listDeclaredConnections, type DeclaredConnection } from "./declared-con
 export interface ConnectionTransition {
   timeline: ResourceTimeline;
   /**
-   * The connection before the change: as the refresh found it or, without a refresh, as in the state. It is one of these: the connection
-   * that the resource manages; the unreadable connections of the resource, or the one of them that may be the declared connection; an
-   * undeclared connection that an exclusive set deletes or may delete.
+   * The connection before the change, from the refresh or, without a refresh, from the state. One of these:
+   *
+   * - the connection that the resource manages
+   * - the unreadable connections of the resource, or the one of them that may be the declared connection
+   * - an undeclared connection that an exclusive set deletes or may delete
    */
   current?: ResourceConnection | UnreadableConnections | undefined;
   /** The connection in the state, before a refresh. */
   prior?: ResourceConnection | undefined;
   /** What the program declares. If the resource is replaced, this connection takes the place of `current`. */
   declared?: DeclaredConnection | undefined;
-  /** An undeclared connection to the declared destination: an exclusive set found it, and the program declares this destination now. */
+  /** An undeclared connection that an exclusive set found. The program declares its destination now. */
   undeclared?: ResourceConnection | undefined;
 }
 
 /**
- * Lists the transitions of the connections of one resource, including unchanged ones. Empty if the timeline has no `op`, for example
- * because only the refresh shows the resource.
+ * Lists the transitions of the connections of one resource, including unchanged ones. Empty if the timeline has no `op`, for
+ * example because only the refresh shows the resource.
  */
 export function listTransitions(timeline: ResourceTimeline): ConnectionTransition[] {
   const { op, isReplacementPending, refreshedState, priorState } = timeline;
   if (op === undefined) return [];
-  // An interrupted replacement has already deleted its connection. A create has no current connection. If the resource is created
-  // because the refresh found its connection gone, only `prior` contains that connection.
+  // An interrupted replacement has already deleted its connection. A create has no current connection. If the refresh found the
+  // connection gone, only `prior` contains it.
   const current =
     isReplacementPending || op === "create" ? NO_CONNECTIONS : readConnections(timeline, refreshedState);
   const prior = isReplacementPending || !priorState ? NO_CONNECTIONS : readConnections(timeline, priorState);
@@ -48,18 +50,15 @@ export function listTransitions(timeline: ResourceTimeline): ConnectionTransitio
 
 const NO_CONNECTIONS: ResourceConnections = { connections: [] };
 
-/**
- * Reads the connections in a state. A step without a state does not prove that there is no connection, so the connections count as
- * unreadable.
- */
+/** Reads the connections in a state. Without a state, the connections count as unreadable, because the resource may have some. */
 const readConnections = (
   { resource }: ResourceTimeline,
   state: ResourceState | undefined,
 ): ResourceConnections => readResourceConnections({ resource, state: state ?? createEmptyState(resource) });
 
 /**
- * Lists the transitions of a resource that does not change. The engine or Terraform has compared all values, including secrets, so even
- * values that the preview does not show are unchanged.
+ * Lists the transitions of a resource that does not change. The engine or Terraform has compared all values, including secrets. So
+ * even values that the preview does not show are unchanged.
  */
 function listUnchangedTransitions(
   timeline: ResourceTimeline,
@@ -109,7 +108,7 @@ function listSetTransitions(
     transitions.push({
       timeline,
       declared,
-      // The connection may exist already, among those that cannot be read.
+      // The connection may be one of the unreadable connections.
       current: members.get(sink) ?? findPossibleConnection(timeline, unreadable, declared),
       undeclared: undeclared.get(sink),
       prior: prior.get(sink),
@@ -126,8 +125,8 @@ function listSetTransitions(
   }
   if (mayDeleteUndeclared) {
     for (const [sink, current] of undeclared) {
-      // The unknown destinations may include this one, or the unknown source may be another organization, so that the set is replaced. A
-      // replacement deletes no undeclared connection.
+      // The unknown destinations may include this one. An unknown source may be another organization. The set is then replaced, and
+      // a replacement deletes no undeclared connection.
       const mayStay = destinationsUnknown || timeline.declared?.inputs.source === NOT_YET_KNOWN;
       if (!declaredBySink.has(sink))
         transitions.push({
@@ -147,8 +146,8 @@ const listUnreadableTransitions = (
 ): ConnectionTransition[] => (unreadable ? [{ timeline, current: unreadable.rest }] : []);
 
 /**
- * Finds the existing connection that may be the declared one. If an updated resource has unreadable connections, a declared
- * connection to a known destination may be among them, so this returns one with that destination and unknown types.
+ * Finds the existing connection that may be the declared one. In an update, a declared connection with a known destination may be
+ * one of the unreadable connections. The result then has this destination and unknown types.
  */
 function findPossibleConnection(
   { op }: ResourceTimeline,

@@ -17,18 +17,15 @@ export interface DeclaredConnection {
   adopt: boolean;
   reason?: string | undefined;
   protect: boolean;
-  /**
-   * Whether it is unknown which connections the set declares. If so, it may declare the connection that this transition is about, others
-   * or none.
-   */
+  /** Whether it is unknown which connections the set declares. If so, the set may declare any connections, or none. */
   destinationsUnknown: boolean;
-  /** Whether the source becomes known only during the `up`. If so, it may be another organization than before. */
+  /** Whether the source becomes known only during the `up`. If so, the source may be another organization than before. */
   isSourceNotYetKnown?: boolean;
 }
 
 /**
- * Lists the connections that the program declares with a resource, from its checked inputs. If the preview does not show the inputs,
- * this returns one connection about which nothing is known.
+ * Lists the connections that a resource in the program declares. If the preview does not show the inputs of the resource, returns
+ * one connection about which nothing is known.
  */
 export function listDeclaredConnections({
   declared,
@@ -52,7 +49,7 @@ export function listDeclaredConnections({
     reason: getKnownValue(reason),
     protect: declared.protect,
     destinationsUnknown,
-    // A secret source does not count, although the preview hides it: the engine has already compared its value with the old one.
+    // False for a secret source. The preview hides its value, but the engine has already compared the value with the old one.
     isSourceNotYetKnown: source === NOT_YET_KNOWN,
     shared: {
       source: readSource({ source, sourceOrgId }, { resource, state: declared }),

@@ -6,26 +6,23 @@ import { getOrganizationKey, isSamePair, type OrganizationRef } from "./shared-d
 /** One source with its known destinations after the changes. */
 export interface FanOut {
   source: OrganizationRef;
-  /** Every way in which a connection refers to the source: different names of its credentials, or a provider. The first is `source`. */
+  /** The different references to the source, for example with another `alias` or `provider`. The first reference is `source`. */
   references: OrganizationRef[];
   sinks: OrganizationRef[];
   /** The changes that add or may add a destination. Never empty. */
   addingChanges: Change[];
   /** The destinations of `addingChanges`. */
   newSinks: OrganizationRef[];
-  /**
-   * `sinks`, and the destinations of all other sources that may be the same organization as `source`. They may be the same if the UUID of
-   * either is unknown.
-   */
+  /** `sinks`, and the destinations of all other sources that may be the same organization as `source` ({@link mayBeSame}). */
   possibleSinks: OrganizationRef[];
   /**
-   * The names of the resources that may have this source and whose destinations are not all known. If the source is unknown: the names of
-   * the resources in `addingChanges`.
+   * The names of the resources that may have this source, and whose destinations are not all known. If the source is unknown, the
+   * names of the resources in `addingChanges`.
    */
   uncountedResources: string[];
 }
 
-/** Lists the sources that get or may get a new destination, each with its known destinations. */
+/** Lists the sources that may get a new destination, each with its known destinations. */
 export function listFanOuts({
   changes,
   unchanged,
@@ -69,7 +66,7 @@ function listUncountedResources(
   changes: readonly Change[],
   unreadable: readonly UnreadableUnchangedResource[],
 ): string[] {
-  // If the source is unknown, the changes may belong to any organization, so they cannot be counted for a specific one.
+  // The changes of an unknown source cannot be counted for a specific organization.
   if (isUnknownOrganization(source)) return addingChanges.map(({ resource }) => resource);
   const changing = changes.filter(
     ({ after, destinationsUnknown }) =>
@@ -80,8 +77,8 @@ function listUncountedResources(
 }
 
 /**
- * Whether two sources may be the same organization. Different names do not prove that the organizations differ, because the author of a
- * change can configure the credentials of one organization under two names.
+ * Whether two sources may be the same organization. Different names do not prove different organizations. The author of a change
+ * can configure the credentials of one organization under two names.
  */
 const mayBeSame = (a: OrganizationRef, b: OrganizationRef): boolean =>
   a.id === undefined || b.id === undefined || a.id === b.id;
@@ -92,8 +89,8 @@ const isUnknownOrganization = (organization: OrganizationRef): boolean =>
   (organization.id === undefined && organization.provider !== undefined);
 
 /**
- * Whether a change adds or may add a destination. An adopted connection counts too, unless a resource hands it over. An update
- * whose source becomes known only during the `up` also counts, because the source may be another organization.
+ * Whether a change adds or may add a destination. An adoption counts if no resource hands the connection over. An update counts if
+ * its source becomes known only during the `up`, because that source may be another organization.
  */
 function mayAddDestination({ kind, before, after, adoptedFrom }: Change): boolean {
   if (kind === "create") return true;

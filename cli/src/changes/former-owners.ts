@@ -4,18 +4,15 @@ import type { ResolvedTransition } from "./resolved-transition.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
 
 /**
- * The resources that give up the connection of a pair while another resource adopts it or creates a connection for the pair. A resource that
- * moves from another tool or provider can be the former and the new owner.
+ * The former owners of a pair: the resources that give up its connection while another resource creates or adopts a connection of
+ * the pair. A resource that moves to another tool or provider can be its own former owner.
  */
 export interface FormerOwners {
-  /** The resource that can hand its connection over: the provider does not delete what the same operation adopts. */
+  /** The resource whose connection stays live if the new owner adopts it ({@link canHandOver}). */
   handingOver?: ResolvedTransition | undefined;
-  /** The resources that delete or may delete the connection by its id, even if another resource adopts it. */
+  /** The resources that delete or may delete the connection by its id, even if the new owner adopts it. */
   deleting: ResolvedTransition[];
-  /**
-   * `handingOver`. Without it, the first resource that certainly gives up the connection of this pair: one of `deleting`, or one whose
-   * connection is retained.
-   */
+  /** `handingOver` or, without it, the first resource that certainly gives up the connection of this pair. */
   ofSamePair?: ResolvedTransition | undefined;
 }
 
@@ -45,8 +42,8 @@ export function findFormerOwners(
 }
 
 /**
- * Whether Pulumi's engine or Terraform retains the connection that the resource gives up. An update of a set deletes the members that
- * the set no longer declares, even with `retainOnDelete`.
+ * Whether Pulumi's engine or Terraform retains the connection that the resource gives up. An update of a set deletes the members
+ * that the set no longer declares, even with `retainOnDelete`.
  */
 export const isRetained = ({ op, refreshedState }: ResourceTimeline): boolean =>
   op !== "update" && refreshedState?.retainOnDelete === true;
@@ -56,9 +53,10 @@ export const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): 
   current !== undefined && (declared === undefined || timeline.op === "replace");
 
 /**
- * Returns the resource with the tool and provider whose process deletes its connection. If the resource moves to another tool or provider
- * and is replaced, the result has the former tool, provider and address. Otherwise, the result is the resource as it is: if a moved
- * resource is only updated, the new tool or provider runs the update.
+ * Returns the resource with the tool and provider whose process deletes its connection.
+ * - If a moved resource is replaced, the former process deletes the connection. The result has the former tool, provider and
+ *   address.
+ * - Otherwise, the result is the resource as it is. For example, the new process runs the update of a moved resource.
  */
 export function getFormerRef({ timeline }: ResolvedTransition): ResourceRef {
   const { resource, refreshedState, formerAddress } = timeline;
@@ -75,8 +73,8 @@ export const hasFormerHost = (transition: ResolvedTransition): boolean =>
   !isSameHost(getFormerRef(transition), transition.timeline.resource);
 
 /**
- * Whether the former tool or provider of a moved and replaced resource deletes the old connection only after the replacement has been
- * created. If the old connection is deleted first, the replacement has nothing to adopt.
+ * Whether a moved resource is replaced, and its old connection is deleted after the create. If the old connection is deleted first,
+ * the replacement has nothing to adopt.
  */
 const isDeletedLast = (transition: ResolvedTransition): boolean =>
   hasFormerHost(transition) && transition.timeline.deleteFirst === false;
@@ -84,8 +82,9 @@ const isDeletedLast = (transition: ResolvedTransition): boolean =>
 type Owner = Pick<ResourceRef, "tool" | "location" | "provider">;
 
 /**
- * Whether the connection that `from` gives up stays live if `to` adopts it. For this, both must be resources of this repository that one
- * process manages in the same operation. Otherwise, `from` deletes the connection by its id: for example, if `from` is a resource of
- * `@pulumi/datadog` or of another stack, or if `from` is a resource of the plugin and `to` is a dynamic resource or has another provider.
+ * Whether the connection that `from` gives up stays live if `to` adopts it. For this, both must be resources of this repository
+ * that one process manages in the same operation. Otherwise, `from` deletes the connection by its id. Examples of such a `from`:
+ * - A resource of `@pulumi/datadog` or of another stack.
+ * - A resource of the plugin, if `to` is a dynamic resource or has another provider.
  */
 export const canHandOver = (from: Owner, to: Owner): boolean => isOwnTool(from) && isSameHost(from, to);

@@ -2,10 +2,11 @@ import type { Change } from "./change.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
 
 /**
- * Finds the import because of which Terraform knows only the ID of a connection: `plan` for an import in this plan, `state` for an earlier
- * one. Undefined if Terraform knows more or nothing, and for other tools. An import with the official provider sets only the ID, and a
- * later read leaves the state unchanged (provider 4.19.0, resource_datadog_org_connection.go). The configuration requires the destination
- * and the types, so only an import leaves them out.
+ * Finds the import that gave Terraform only the ID of a connection. The official provider imports only the ID, and a later read
+ * leaves the state unchanged (provider 4.19.0, resource_datadog_org_connection.go). Without an import, the state has the
+ * destination and the types, because the configuration requires them.
+ *
+ * @returns `plan` for an import in this plan, `state` for an earlier import, otherwise undefined
  */
 export function findImportById({
   resource,

@@ -6,9 +6,9 @@ import type { Diagnostic, Preview, PreviewStep } from "../stack/step.js";
 export interface JoinedPreviews {
   steps: PreviewStep[];
   diagnostics: Diagnostic[];
-  /** The state before the changes; undefined if no state is known. */
+  /** The state before the changes. Undefined if no state is known. */
   state: StateResource[] | undefined;
-  /** Whether, for each preview or plan, a state was given, or the preview or plan shows what does not change. */
+  /** Whether the unchanged resources are known. For this, each preview or plan must show them, or its state must be given. */
   isUnchangedKnown: boolean;
 }
 
@@ -16,8 +16,9 @@ export interface JoinedPreviews {
  * Joins previews and plans.
  *
  * @param state - the resources in the states that were given. A plan also contains a state, which takes precedence
- * @param stateLocations - the stacks of the states that were given. By default, the stacks of the resources. A state without resources does
- *   not name its stack, so its stack is `undefined`. This state belongs to the only preview or plan, or to none if there are several
+ * @param stateLocations - the stacks of the states that were given. By default, the stacks of the resources in `state`. A state
+ *   without resources does not name its stack, so its stack is `undefined`. Such a state counts only if there is exactly one
+ *   preview or plan
  */
 export function joinPreviews(
   previews: readonly Preview[],
@@ -42,8 +43,8 @@ export function joinPreviews(
 }
 
 /**
- * Removes the resources of Terraform states whose plan is given too. A plan does not name its state, so a resource is the same if
- * it has the same address and the same connection.
+ * Removes the Terraform resources that a plan also contains. A plan does not name its state, so resources are compared by address
+ * and connection ID.
  */
 function removePlanned(state: readonly StateResource[], previews: readonly Preview[]): StateResource[] {
   const formatKey = (address: string, id: string | undefined) => JSON.stringify([address, id]);

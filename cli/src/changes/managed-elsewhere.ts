@@ -10,8 +10,8 @@ import { readResourceConnections } from "./resource-connections.js";
 import type { FindManagedElsewhere } from "./resolved-transition.js";
 
 /**
- * Creates a function that finds, for a pair, a connection that another resource manages and cannot hand over ({@link canHandOver}):
- * that resource is of another stack, file, tool or provider, or is not of this repository.
+ * Creates a function that finds the connection of a pair if another resource manages the connection and cannot hand it over
+ * ({@link canHandOver}).
  */
 export function createElsewhereFinder(
   resources: readonly StateResource[],

@@ -26,7 +26,7 @@ export class OrganizationDirectory {
   private readonly namesById = new Map<string, string>();
   private readonly aliasesById = new Map<string, Set<string>>();
   private readonly idsBySource = new Map<string, string>();
-  /** Null if several organizations were added for one name in the configuration of a provider, so it is unknown which is the current one. */
+  /** The value is null if different organizations were added for the same key, so the current one is unknown. */
   private readonly idsByProvider = new Map<string, string | null>();
   private readonly changingProviders = new Set<string>();
   private readonly unchecked = new Set<string>();
@@ -43,8 +43,8 @@ export class OrganizationDirectory {
   }
 
   /**
-   * Adds an organization's name in Datadog. If several are added, the first one is used. So add the names from a lookup before those in
-   * states, which may be older.
+   * Adds an organization's name in Datadog. The first name is used, so add names from a lookup before names from a state, which may
+   * be older.
    */
   addName(id: string | undefined, name: string | undefined): void {
     if (id !== undefined && name !== undefined && name.trim() !== "")
@@ -52,8 +52,9 @@ export class OrganizationDirectory {
   }
 
   /**
-   * Adds the organization that an alias refers to in a stack. Without an alias, it is the default organization. If several are added for
-   * one alias, the first one is used. {@link resolveOrganization} adds the first alias of an organization to a reference without an alias.
+   * Adds the organization that an alias refers to in a stack. Without an alias, adds the default organization. If several
+   * organizations are added for one alias, the first one is used. {@link resolveOrganization} adds the first alias of an
+   * organization to a reference without an alias.
    *
    * @param location - the stack: an alias can refer to another organization in another stack
    */
@@ -66,9 +67,10 @@ export class OrganizationDirectory {
   }
 
   /**
-   * Adds an organization of a provider. If different organizations are added for one alias, the organization of this alias counts as unknown.
+   * Adds an organization of a provider. If different organizations are added for one alias, the organization of this alias counts
+   * as unknown.
    *
-   * @param alias - the name of the organization in the configuration of the provider. Without a name, it is the default organization
+   * @param alias - the organization's name in the configuration of the provider. Left out for the default organization
    */
   addProvider(provider: string, id: string, location: string, alias?: string): void {
     const key = formatProviderKey(location, provider, alias);
@@ -82,19 +84,19 @@ export class OrganizationDirectory {
   }
 
   /**
-   * Records that preview checks did not run, or may not have run. They would find the existing connections of new pairs.
+   * Records that preview checks may not have run. Preview checks find the existing connections of new pairs.
    *
-   * @param provider - the provider in the stack whose own setting disables them. By default, the setting of the stack does
+   * @param provider - the provider whose own setting disables preview checks. By default, the setting of the stack disables them
    */
   markUnchecked(location: string, provider?: string): void {
     this.unchecked.add(formatKey(location, provider));
   }
 
   /**
-   * Whether it is unknown if a pair has a connection: its stack or provider is marked as unchecked, and the list of neither organization was
-   * read.
+   * Whether it is unknown if a pair has a connection. Then the stack or provider is marked as unchecked ({@link markUnchecked}),
+   * and neither organization of the pair is listed ({@link markListed}).
    *
-   * @param provider - the provider whose own setting decides whether preview checks run. By default, the setting of the stack decides
+   * @param provider - the provider whose own setting decides whether preview checks run. By default, the stack's setting decides
    */
   isUnchecked(pair: Pair, location: string, provider?: string): boolean {
     return this.unchecked.has(formatKey(location, provider)) && !this.isListed(pair);
@@ -110,12 +112,12 @@ export class OrganizationDirectory {
     this.liveConnectionIds.add(id.toLowerCase());
   }
 
-  /** Records that all connections of an organization are known, from a list that is proven to be the list of this organization. */
+  /** Records that all connections of an organization are listed. The list must be proven to belong to this organization. */
   markListed(organizationId: string): void {
     this.listedOrganizationIds.add(organizationId.toLowerCase());
   }
 
-  /** Whether a connection is live. `undefined` if no lookup found it, and the list of neither organization was read. */
+  /** Whether a connection is live. Returns undefined if no lookup found it, and neither organization of the pair is listed. */
   isLive(id: string, pair: Pair): boolean | undefined {
     if (this.liveConnectionIds.has(id.toLowerCase())) return true;
     return this.isListed(pair) ? false : undefined;
@@ -140,7 +142,7 @@ export class OrganizationDirectory {
     const { location = "" } = organization;
     const id = organization.id ?? this.findId(organization, location);
     if (id === undefined || id === null) return organization;
-    // The name that was added first takes precedence over that in `organization`, which may come from an old state.
+    // The name that was added first takes precedence. The name in `organization` may come from an old state.
     const known = { ...organization, id, name: this.namesById.get(id) ?? organization.name };
     const aliases = [...(this.aliasesById.get(formatKey(location, id)) ?? [])];
     const alias = organization.alias ?? aliases[0];
@@ -215,10 +217,11 @@ function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
 }
 
 /**
- * Adds the `id` of each organization in the stack's configuration. Marks the stack as unchecked if preview checks did not run, or may not
- * have run. If the settings of the named organizations are invalid, none of these organizations is added. If the settings of the default
- * organization are invalid, it is not added. This is not an error, because the program reports invalid settings. A secret `id` and secret
- * `organizations` count as invalid, because the preview contains `[secret]` in their place.
+ * Adds the `id` of each organization in the stack's configuration. Marks the stack as unchecked if preview checks may not have run.
+ *
+ * An organization with invalid settings is skipped without an error, because the program reports invalid settings. If one named
+ * organization has invalid settings, all named organizations are skipped. A secret `id` and secret `organizations` count as
+ * invalid, because the preview shows `[secret]`.
  */
 export function addConfiguration(
   directory: OrganizationDirectory,
@@ -255,7 +258,7 @@ function readOrUndefined<T>(read: () => T): T | undefined {
   }
 }
 
-/** Adds the organizations that a resource in a state names. */
+/** Adds the source and the destinations of a resource in a state. */
 export function addResource(directory: OrganizationDirectory, resource: StateResource): void {
   const { id, name, alias, isDefault, provider, providerAlias } = readSource(
     resource.state.outputs,

@@ -7,8 +7,8 @@ import type { FindManagedElsewhere, ResolvedTransition } from "./resolved-transi
 import { subtract, getOrganizationKey, isSamePair, UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
 
 /**
- * Resolves the transitions of all resources together, because one resource can adopt the connection that another one gives up, or
- * collide with it.
+ * Resolves the transitions of all resources together, because one resource can adopt or collide with the connection that another
+ * resource gives up.
  *
  * @param adoptions - the adoptions that the preview reports, and which of them are confirmed
  * @param findManagedElsewhere - finds the connections that other resources manage and cannot hand over
@@ -22,7 +22,8 @@ export function resolveTransitions(
   const all = transitions.map((transition) => resolveTransition(transition, directory));
   const givenUp = all.filter(isGivenUp);
   const created = all.filter(isCreatedOrAdopted);
-  // A confirmed adoption may match no resource, for example if the UUID of the resource's source is unknown. It then counts as unconfirmed.
+  // A confirmed adoption may match no resource, for example if the UUID of the resource's source is unknown. The adoption then
+  // counts as unconfirmed.
   const unassigned = adoptions.confirmed.filter(
     ({ pair }) => !created.some(({ after }) => isSamePair(after, pair)),
   );
@@ -51,9 +52,9 @@ function resolveTransition(
     directory.resolveEnds(mayBeReplaced ? { ...declared.shared, ...UNKNOWN_TYPES } : declared.shared);
   const resolved = { ...transition, isHandedOver: false, deletedBy: [], adoptedBy: [], before, after };
   if (!before || !after || timeline.op === "replace") return resolved;
-  // An update that cannot become a replacement does not change the source organization, even if the program uses another name for it.
+  // An update that cannot become a replacement keeps the source organization, even if its name in the program changes.
   const { id = after.source.id, name = after.source.name } = mayBeReplaced ? after.source : before.source;
-  // An update does not change the destination either. The preview of a single connection may not show it.
+  // An update keeps the destination too. The preview of a single connection may not show the destination.
   const sink = getOrganizationKey(after.sink) === undefined ? before.sink : after.sink;
   return { ...resolved, after: { ...after, source: { ...after.source, id, name }, sink } };
 }
@@ -85,7 +86,8 @@ function matchExisting(
   const found = undeclared && directory.resolveEnds(undeclared.shared);
   // Whether the replacement has the same pair. If so, the current connection of the resource is in the way.
   const replacesOwn = isSamePair(transition.before, after);
-  // The transition that hands its connection over if this one adopts it: that of the former owner, or this one itself.
+  // The transition that can hand its connection over to this transition. A replacement with the same pair can adopt its own
+  // connection.
   const origin = formerOwner ?? (replacesOwn && !hasFormerHost(transition) ? transition : undefined);
   const current = (origin ?? ofSamePair)?.current;
   const existing =
@@ -108,7 +110,7 @@ function matchExisting(
     const mayBeDeletedFirst =
       mayInterrupt === true ||
       deleting.some((other) => other === ofSamePair && mayDeleteFirst(other, transition));
-    // With DATADOG_ORG_CONNECTIONS_ADOPT, the create does not fail but adopts the connection, and these types stop being shared.
+    // With DATADOG_ORG_CONNECTIONS_ADOPT, the create adopts the connection instead of failing. Then these types stop being shared.
     const removedTypes =
       isOwn && after.openTypes === undefined ? subtract(existing.connectionTypes, after.connectionTypes) : [];
     const areTypesUnknown =
@@ -123,7 +125,7 @@ function matchExisting(
   }
 }
 
-/** Records which resources delete or may delete the connection that another resource adopts or may adopt. */
+/** Records which resources may delete the connection that another resource may adopt. */
 function recordDeletions(adopting: ResolvedTransition, deleting: readonly ResolvedTransition[]): void {
   for (const other of deleting) {
     adopting.deletedBy.push(getFormerRef(other));
@@ -132,10 +134,12 @@ function recordDeletions(adopting: ResolvedTransition, deleting: readonly Resolv
 }
 
 /**
- * Whether the former owner may delete a connection before the new owner adopts it or creates another one for the pair. In a stack, the
- * engine deletes resources last, with two exceptions: the update of a set deletes members, and `deleteBeforeReplace` deletes early. In
- * both cases, the new owner certainly comes first only if the former owner depends on the new owner. The operations of different stacks
- * have no order, and in a plan the order is unknown: Terraform deletes and creates independent resources concurrently.
+ * Whether the former owner may delete its connection before the new owner adopts it or creates another one for the pair.
+ * - In one stack, the engine deletes resources last, with two exceptions. `deleteBeforeReplace` deletes early, and the update of a
+ *   set deletes members early. In both cases, the new owner certainly comes first only if the former owner depends on the new
+ *   owner.
+ * - The operations of different stacks have no order.
+ * - In a plan, the order is unknown. Terraform deletes and creates independent resources concurrently.
  */
 function mayDeleteFirst(
   { timeline: formerOwner }: ResolvedTransition,
@@ -149,13 +153,13 @@ function mayDeleteFirst(
 }
 
 /**
- * Whether a notice is or may be about this source. If the UUID of `source` is unknown, every notice matches. A wrong match is harmless,
+ * Whether a notice may be about this source. If the UUID of `source` is unknown, every notice matches. A wrong match is harmless,
  * because a notice only adds to a change and hides nothing.
  */
 const mayBeFromSource = ({ sourceOrgId }: AdoptionNotice, { source }: SharedData): boolean =>
   source.id === undefined || source.id === sourceOrgId?.toLowerCase();
 
-/** Groups the notices by destination. A program can print many, so the search for the notice of a transition must be fast. */
+/** Groups the notices by destination. A program can print many notices, so a transition must find its notice fast. */
 function groupBySink(adoptions: readonly AdoptionNotice[]): Map<string, AdoptionNotice[]> {
   const bySink = new Map<string, AdoptionNotice[]>();
   for (const adoption of adoptions) {

@@ -5,7 +5,7 @@ import type { ConnectionTransition } from "./connection-transitions.js";
 import type { KnownConnection } from "./organization-directory.js";
 import type { Pair, SharedData } from "./shared-data.js";
 
-/** A transition with resolved organizations, and with the effects that the other transitions have on it. */
+/** A transition with resolved organizations, and with the effects of other transitions. */
 export interface ResolvedTransition extends ConnectionTransition {
   /** What `current` shares, with all that is known about its organizations. */
   before: SharedData | undefined;
@@ -15,15 +15,18 @@ export interface ResolvedTransition extends ConnectionTransition {
   adopts?: KnownConnection & Pick<Change, "adoptedFrom" | "mayInterrupt">;
   /** Whether another resource, or the replacement of this resource, adopts `current`. */
   isHandedOver: boolean;
-  /** A notice in the preview that an existing connection is adopted. Nothing confirms that this transition adopts it. */
+  /** An unconfirmed notice in the preview that an existing connection is adopted, possibly by this transition. */
   adoptionNotice?: AdoptionNotice;
-  /** The resources that delete or may delete what this resource adopts or may adopt. They can include this resource, before it moved. */
+  /** The resources that may delete what this resource may adopt. They can include this resource, before it moved. */
   deletedBy: ResourceRef[];
-  /** The resources that adopt or may adopt what this resource deletes or may delete. They can include this resource, after it moved. */
+  /** The resources that may adopt what this resource may delete. They can include this resource, after it moved. */
   adoptedBy: ResourceRef[];
   /** The pair already has a connection, which the program does not adopt. */
   collision?: Collision;
 }
 
-/** Finds, for a pair, a connection that another resource manages and cannot hand over to this resource (managed-elsewhere.ts). */
+/**
+ * Finds the connection of a pair if another resource manages the connection and cannot hand it over to `resource`
+ * (`managed-elsewhere.ts`).
+ */
 export type FindManagedElsewhere = (resource: ResourceRef, pair: Pair) => KnownConnection | undefined;

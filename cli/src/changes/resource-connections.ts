@@ -5,8 +5,8 @@ import { getKnownValue, type MaybeKnown } from "../stack/known-value.js";
 import { UNKNOWN_TYPES, type OrganizationRef, type SharedData } from "./shared-data.js";
 
 /**
- * Replaces the URN of each default provider of the plugin. Each version of the plugin has its own default provider, and all of them have
- * the same default organization. That organization may differ from the default organization of dynamic resources, which also read the
+ * Replaces the URN of each default provider of the plugin. Each version of the plugin has its own default provider, and all of them
+ * have the same default organization. Dynamic resources may have another default organization, because they also read the
  * configuration of `@pulumi/datadog` (`datadog:apiKey`).
  */
 export const DEFAULT_PLUGIN_PROVIDER = "default";
@@ -26,7 +26,7 @@ export interface ResourceConnection {
   isUnreadable?: never;
 }
 
-/** The unreadable connections of a resource. Their count is unknown. `shared` has what is known, usually at most the source. */
+/** The unreadable connections of a resource. Their count is unknown. `shared` usually has at most the source. */
 export interface UnreadableConnections {
   id?: never;
   form: ResourceForm;
@@ -41,7 +41,7 @@ export interface UnreadableConnections {
 /** The connections of a resource, as far as they can be read. */
 export interface ResourceConnections {
   connections: ResourceConnection[];
-  /** Set if `connections` is incomplete: the resource, and a placeholder for the rest. */
+  /** The resource, and a placeholder for its unreadable connections. Undefined if `connections` is complete. */
   unreadable?: { resource: ResourceRef; rest: UnreadableConnections } | undefined;
 }
 
@@ -86,7 +86,8 @@ const createUnreadable = (
   typesUnspecified: false,
   isUndeclared: false,
   isUnreadable: true,
-  // In a readable state, a source without a name is the default organization. Here, the name may be unreadable, so the source is unknown.
+  // In a readable state, a source without a name is the default organization. Here, the name may be unreadable, so the source is
+  // unknown.
   shared: {
     source:
       isOwnTool(state) && (source.id ?? source.alias ?? source.providerAlias) === undefined ? {} : source,
@@ -95,7 +96,7 @@ const createUnreadable = (
   },
 });
 
-/** Lists the undeclared connections of a set; undefined if not all of them can be read. */
+/** Lists the undeclared connections of a set. Returns undefined if not all of them can be read. */
 function listUndeclared(
   { undeclared, connections }: ResourceState["outputs"],
   source: OrganizationRef,
@@ -120,9 +121,10 @@ const toConnectionTypes = (connectionTypes: string[] | undefined): ConnectionTyp
   connectionTypes ? { connectionTypes } : UNKNOWN_TYPES;
 
 /**
- * Reads the source of a resource: the name in the program (`source`) or, without a name, the default organization. The configuration of
- * the stack determines which organization this is. For a resource of the plugin with an explicit provider, the configuration of that
- * provider does. A resource of another tool has no name for its source, so only its provider determines the organization.
+ * Reads the source of a resource: the name in the program (`source`) or, without a name, the default organization. The
+ * configuration of the stack determines which organization the source is, with two exceptions:
+ * - For a resource of the plugin with an explicit provider, the configuration of that provider determines the organization.
+ * - A resource of another tool has no name for its source, so only its provider determines the organization.
  */
 export function readSource(
   {
@@ -139,7 +141,7 @@ export function readSource(
   const alias = getKnownValue(source);
   const known = createOrganizationRef({ id, name, location });
   if (!isOwnTool({ tool })) return { ...known, provider };
-  // A name that is set but unknown does not identify the source, which may be any organization.
+  // An unknown name does not identify the source.
   if (source !== undefined && alias === undefined) return known;
   if (!isConfiguredByStack({ tool, provider }))
     return { ...known, provider, ...(alias !== undefined && { providerAlias: alias }) };

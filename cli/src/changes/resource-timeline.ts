@@ -9,34 +9,34 @@ export interface ResourceTimeline {
   /** Its address in the state, if it was renamed or moved. */
   formerAddress?: string | undefined;
   /**
-   * The operation of the program's own step, which does not belong to the refresh and does not delete a leftover. Left out if there is
-   * no such step, for example if only the refresh shows the resource.
+   * The operation of the program's own step: the step that does not belong to the refresh and does not delete a leftover. Left out
+   * without such a step, for example if only the refresh shows the resource.
    */
   op?: "create" | "update" | "replace" | "delete" | "same";
   /** The state when the preview begins. */
   priorState?: ResourceState | undefined;
   /**
-   * The state when the program's own step begins. Without such a step, what the refresh found; if this is not shown, or if the resource
-   * is gone, the state before the refresh.
+   * The state when the program's own step begins. Without such a step, the state that the refresh found. If that state is not
+   * shown, or if the resource is gone, the state before the refresh.
    */
   refreshedState?: ResourceState | undefined;
   /** What the program declares. */
   declared?: ResourceState | undefined;
-  /** `delete`: the resource becomes a reference (`OrgConnection.get`) to its own connection or to another one. */
+  /** Whether the resource becomes a reference (`OrgConnection.get`) to its own or to another connection. Then `op` is `delete`. */
   becomesReference?: "own" | "other" | undefined;
   /** The resource imports an existing connection (`refreshedState`) by its ID. A plan may also replace that connection (`op`). */
   isImport: boolean;
-  /** `replace`: whether the old connection is deleted first. */
+  /** If `op` is `replace`, whether the old connection is deleted first. */
   deleteFirst?: boolean | undefined;
-  /** Without `op`: the engine's events or the plan show that the refresh found the resource gone. */
+  /** According to the engine's events or the plan, the refresh found the resource gone. False if there is an `op`. */
   isGone: boolean;
   /** An earlier, interrupted replacement has already deleted the old connection. */
   isReplacementPending: boolean;
-  /** The leftovers of interrupted replacements, still to be deleted. Their providers can differ from that of `resource`. */
+  /** The leftovers of interrupted replacements, still to be deleted. Their providers can differ from the provider of `resource`. */
   leftovers: StateResource[];
 }
 
-/** A step from which `toManagedStep` has removed the references (`OrgConnection.get`): the stack does not manage what they read. */
+/** A step without references (`OrgConnection.get`). {@link toManagedStep} has removed them. */
 interface ManagedStep extends PreviewStep {
   /** The resource becomes a reference, so the stack gives up its connection. */
   becomesReference?: "own" | "other";
@@ -59,9 +59,9 @@ export function buildTimelines(steps: readonly PreviewStep[]): ResourceTimeline[
 }
 
 /**
- * Creates a function that finds the new `ResourceRef` of a renamed or moved resource by its former address and its old state. The state
- * has the former address, and so do two steps of the engine: the refresh before the program runs, and the deletion of a replaced
- * connection. The ID is compared too, because what an interrupted replacement left behind is not moved.
+ * Creates a function that finds the new `ResourceRef` of a renamed or moved resource by its former address and its old state. The
+ * state, the refresh before the program runs, and the deletion of a replaced connection have the former address. The ID is compared
+ * too, because the leftover of an interrupted replacement is not moved.
  */
 export function createMovedFinder(
   steps: readonly PreviewStep[],
@@ -78,8 +78,8 @@ const formatMovedKey = (resource: ResourceRef, { id }: ResourceState): string =>
   JSON.stringify([getResourceKey(resource), id]);
 
 /**
- * The operations of Pulumi that count as another operation, because the connection is new to the stack: an import with an unknown ID,
- * and an import that replaces a resource. (pulumi-step.ts converts an import with a known ID to an update.)
+ * The imports that count as a create, because the connection is new to the stack. `pulumi-step.ts` has already converted an import
+ * with a known ID to an update.
  */
 const COUNTED_AS: Readonly<Record<string, string>> = {
   import: "create",
@@ -87,9 +87,11 @@ const COUNTED_AS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Removes references (`OrgConnection.get`) from a step, because a reference manages nothing; undefined if nothing else is left, or if
- * another step shows the same change. If a resource becomes a reference, the stack gives up its connection: the engine deletes the
- * connection if the reference reads another one, and retains it otherwise.
+ * Removes references (`OrgConnection.get`) from a step, because a reference manages nothing. If a resource becomes a reference, the
+ * stack gives up its connection. The engine deletes the connection if the reference reads another one. Otherwise, it retains the
+ * connection.
+ *
+ * @returns undefined if nothing else is left, or if another step shows the same change
  */
 function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | undefined {
   const op = COUNTED_AS[step.op] ?? step.op;
@@ -98,11 +100,13 @@ function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | 
   if (before === old && after === next) return { ...step, op, old, new: next };
   // A reference becomes a resource: the connection is new to the stack.
   if (after) return op === "discard-replaced" ? undefined : { ...step, op: "create", new: after };
-  // If a reference replaces a resource, the steps "replace" and "read-replacement" show the same change, so the second one is dropped.
+  // If a reference replaces a resource, the steps "replace" and "read-replacement" show the same change. So the second step is
+  // dropped.
   if (!before || op === "read-replacement") return undefined;
   if (op === "read")
     return { ...step, op: "delete", old: { ...before, retainOnDelete: true }, becomesReference: "own" };
-  // The engine sets `delete` for what a reference replaces. It is cleared here, because it would mark a leftover of an earlier run.
+  // The engine sets `delete` on the resource that a reference replaces. `delete` is cleared, because it would mark a leftover of an
+  // earlier run.
   return { ...step, op: "delete", old: { ...before, delete: false }, becomesReference: "other" };
 }
 
@@ -132,7 +136,8 @@ function buildTimeline(first: ResourceRef, steps: readonly ManagedStep[]): Resou
     isReplacementPending: false,
     leftovers: [],
   };
-  // A step `delete-replaced` deletes a leftover of an earlier run, unless its ID is that of the connection that this run replaces.
+  // A step `delete-replaced` deletes the connection that this run replaces (`replacedId`). With another ID, the step deletes a
+  // leftover of an earlier run.
   for (const { old: state, resource } of replacedDeletions) {
     if (state && (replacedId === undefined || state.id !== replacedId))
       timeline.leftovers.push({ resource, state });
@@ -150,12 +155,13 @@ function buildTimeline(first: ResourceRef, steps: readonly ManagedStep[]): Resou
       timeline.priorState ??= programStep.old;
     }
   } else if (refresh?.old) {
-    // The engine's events and a plan show what the refresh found. A digest (a preview as one object) shows only the state before it.
+    // The engine's events and a plan show what the refresh found. A digest (a preview as one object) shows only the state before
+    // the refresh.
     timeline.isGone = refresh.isRefresh === true && refresh.op === "delete";
     timeline.refreshedState = (refresh.isRefresh === true ? refresh.new : undefined) ?? refresh.old;
   }
-  // If the old resource is deleted first, the engine sets `pendingReplacement` (pulumi/pulumi, pkg/resource/deploy/step.go). For a plan,
-  // terraform-plan.ts sets it.
+  // If the old resource is deleted first, the engine sets `pendingReplacement` (pulumi/pulumi, pkg/resource/deploy/step.go). For a
+  // plan, terraform-plan.ts sets `pendingReplacement`.
   if (timeline.op === "replace")
     timeline.deleteFirst =
       replacedState?.pendingReplacement === true || isDeletedFirst(programSteps, replacedState?.id);
@@ -174,9 +180,9 @@ const isProgramOperation = (op: string): op is "create" | "update" | "delete" | 
   op === "create" || op === "update" || op === "delete" || op === "same";
 
 /**
- * Finds the step that refreshes the resource, but not a step that refreshes what an interrupted replacement left behind. A digest does
- * not mark a refresh, and may show its result, such as `same` or `update`, as its operation (pulumi/pulumi,
- * pkg/backend/display/json.go). So if no step is marked and several may be the program's own, the first of them is the refresh.
+ * Finds the step that refreshes the resource. Ignores the leftovers of interrupted replacements. A digest does not mark a refresh.
+ * It may show the result of the refresh, such as `same` or `update`, as the operation (pulumi/pulumi, pkg/backend/display/json.go).
+ * So if no step is marked, the first of several steps with an operation of the program is the refresh ({@link isProgramOperation}).
  */
 function findRefreshStep(steps: readonly ManagedStep[]): ManagedStep | undefined {
   const ofResource = steps.filter(({ old }) => old?.delete !== true);

@@ -7,7 +7,7 @@ export type Part = string | { untrusted: string } | { code: string } | { strong:
 /** A sentence in parts, so that each output format can escape the text from outside. */
 export type RichText = readonly Part[];
 
-/** A template tag: the template is our own text, and each value is a part or a sentence. */
+/** Builds a sentence from a tagged template. The template is our own text, and each value is a part or a sentence. */
 export function richText(strings: TemplateStringsArray, ...values: (Part | RichText)[]): RichText {
   return strings.flatMap((text, index) => {
     const next = values[index];
@@ -63,7 +63,10 @@ export function joinFirstItems(items: readonly (Part | RichText)[], max: number)
 export const formatTypeList = (types: readonly string[]): RichText =>
   joinList(types.map((code) => ({ code })));
 
-/** Returns an organization's name in Datadog, otherwise in the configuration. A blank name, or one that resembles a UUID, is not used. */
+/**
+ * Returns an organization's name in Datadog, otherwise in the configuration. A blank name, or one that resembles a UUID, is not
+ * used.
+ */
 export function getDisplayName({
   name,
   alias,
@@ -78,8 +81,8 @@ export function getDisplayName({
 const UUID_LAYOUT = /^[\p{L}\p{N}]{8}(-[\p{L}\p{N}]{4}){3}-[\p{L}\p{N}]{12}$/u;
 
 /**
- * Whether people could mistake a name for a UUID: it has the layout of a UUID once invisible characters, spaces and
- * combining marks are removed and each dash is replaced with `-`.
+ * Whether people could mistake a name for a UUID. Before the comparison with {@link UUID_LAYOUT}, invisible characters, spaces and
+ * combining marks are removed, and each dash becomes `-`.
  */
 export function isUuidLike(name: string): boolean {
   const visible = name
@@ -90,8 +93,8 @@ export function isUuidLike(name: string): boolean {
 }
 
 /**
- * Formats an organization by the first of these that is known: its display name, its UUID, its status as the default organization, or
- * its provider.
+ * Formats an organization by the first of these that is known: its display name, its UUID, its status as the default organization,
+ * or its provider.
  */
 export function formatOrganization(organization: OrganizationRef): RichText {
   const displayName = getDisplayName(organization);
@@ -112,7 +115,10 @@ export const formatStrongOrganization = (organization: OrganizationRef): RichTex
   { strong: formatOrganization(organization) },
 ];
 
-/** Formats a provider: in Pulumi, the name in its URN; in Terraform, its address, or its key in the configuration of a plan. */
+/**
+ * Formats a provider. In Pulumi, the result is the name in the URN. In Terraform, the result is the address of the provider, or the
+ * key of its configuration in a plan.
+ */
 const formatProvider = (provider: string): string =>
   provider.startsWith("urn:") ? provider.split("::").slice(3).join("::") : provider;
 

@@ -7,25 +7,32 @@ export interface OrganizationRef {
   /** Its name in Datadog. */
   name?: string | undefined;
   /**
-   * Its configured name: the `source` of the resource or, with `isAliasById`, a name of this UUID in the configuration or the state of the
-   * stack.
+   * Its configured name: the `source` of the resource. With `isAliasById`, this is a name of this UUID in the configuration or the
+   * state of the stack.
    */
   alias?: string | undefined;
-  /** Set if `alias` was found by the UUID. Such an alias does not show which credentials are used, so a policy cannot rely on it. */
+  /**
+   * True if `alias` was found by the UUID. Such an alias does not show which credentials are used, so a policy cannot rely on this
+   * alias.
+   */
   isAliasById?: true;
   /** Other names of this UUID in the configuration or the state of the stack. They do not show which credentials are used. */
   otherAliases?: readonly string[];
   /** Only for a source: the resource uses the default credentials of the stack. */
   isDefault?: true;
   /**
-   * Only for the source of a resource of another tool or of the plugin: the provider whose credentials are used. In Pulumi, its URN,
-   * or `DEFAULT_PLUGIN_PROVIDER` for every default provider of the plugin. In Terraform, the `provider` of
-   * `ResourceState`. A resource of the plugin with a default provider and a `source` has `alias` instead.
+   * The provider whose credentials are used. Set only for the source of a resource of another tool or of the plugin:
+   * - In Pulumi, the URN of the provider, or `DEFAULT_PLUGIN_PROVIDER` for every default provider of the plugin. A resource of the
+   *   plugin with a default provider and a `source` has `alias` instead.
+   * - In Terraform, the `provider` of `ResourceState`.
    */
   provider?: string | undefined;
   /** The name of the source in the configuration of `provider`. Left out for the default organization of this provider. */
   providerAlias?: string | undefined;
-  /** The stack or file that names the organization. In another stack or file, the same alias or provider may mean another organization. */
+  /**
+   * The stack or file that names the organization. In another stack or file, the same alias or provider may mean another
+   * organization.
+   */
   location?: string | undefined;
 }
 
@@ -38,7 +45,10 @@ export interface Pair {
 /** What one organization shares with another, before or after a change. */
 export interface SharedData extends Pair, ConnectionTypes {}
 
-/** Returns a key that identifies an organization, or `undefined` if nothing does. A name in Datadog does not identify an organization. */
+/**
+ * Returns a key that identifies an organization, or `undefined` if nothing identifies it. A name in Datadog does not identify an
+ * organization.
+ */
 export function getOrganizationKey({
   id,
   alias,
@@ -63,10 +73,7 @@ export const isSamePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
   isSameOrganization(a.source, b.source) &&
   isSameOrganization(a.sink, b.sink);
 
-/**
- * Whether two pairs are or may be the same: their destinations are the same, and either their sources are the same or the UUID of at
- * least one source is unknown.
- */
+/** Whether two pairs may be the same. They must have the same destination, and the same source or a source with an unknown UUID. */
 export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
   a !== undefined &&
   b !== undefined &&
@@ -74,8 +81,8 @@ export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean
   (a.source.id === undefined || b.source.id === undefined || isSameOrganization(a.source, b.source));
 
 /**
- * Whether the old and the new source of a replacement may be the same organization. They may be if the UUID of the new source is unknown
- * and at least one of these conditions is true:
+ * Whether the old and the new source of a replacement may be the same organization. For this, the UUID of the new source must be
+ * unknown, and at least one of these conditions must be true:
  * - The old or the new source has a `provider`, for example because the resource moves between tools or providers.
  * - Nothing identifies the new source.
  *
@@ -103,8 +110,8 @@ export const subtract = (list: readonly string[], other: readonly string[]): str
   list.filter((entry) => !other.includes(entry));
 
 /**
- * Compares the types of one pair before and after a change. If the types after the change are unspecified, none count as added or removed.
- * If they are unknown, none count as removed.
+ * Compares the types of one pair before and after a change. If the types after the change are unspecified, no types count as added
+ * or removed. If the types after the change are unknown, no types count as removed.
  */
 export function compareTypes(
   before: ConnectionTypes,

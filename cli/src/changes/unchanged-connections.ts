@@ -19,7 +19,7 @@ export interface ReviewedPreviews {
   gone: ReadonlySet<string>;
 }
 
-/** An unchanged resource whose connections cannot all be read. Its unreadable connections are not in `unchanged`. */
+/** An unchanged resource with unreadable connections. These connections are not in `unchanged`. */
 export interface UnreadableUnchangedResource extends ResourceRef {
   /** As far as it is known. */
   source: OrganizationRef;
@@ -29,8 +29,8 @@ export interface UnreadableUnchangedResource extends ResourceRef {
 export interface UnchangedConnections {
   unchanged: SharedData[];
   /**
-   * The connections that a notice in the preview reports as gone, if no lookup confirms or refutes that. They stay in `unchanged`, because
-   * any program can print such a notice.
+   * The connections that a notice in the preview reports as gone, if no lookup confirms or refutes the notice. They stay in
+   * `unchanged`, because any program can print such a notice.
    */
   reportedGone: SharedData[];
   unreadable: UnreadableUnchangedResource[];
@@ -38,8 +38,8 @@ export interface UnchangedConnections {
 }
 
 /**
- * Finds the connections in the state or in the preview that no change affects. A connection that a resource gives up is included if the
- * provider retains the connection because another resource manages it. Undeclared connections are omitted.
+ * Finds the connections in the state or in the preview that no change affects. A resource may give up a connection that the
+ * provider retains because another resource manages it. Such a connection is included. Undeclared connections are omitted.
  */
 export function findUnchanged(
   { changes, transitions, timelines, state, gone }: ReviewedPreviews,
@@ -52,8 +52,8 @@ export function findUnchanged(
     current?.id !== undefined && declared && timeline.op !== "replace" ? [current] : [],
   );
   const refreshed = readRefreshed(timelines, gone, directory);
-  // What a refresh found is newer than the state. So a resource is not read from the state if the preview shows its refresh, but no step
-  // of the program. A deposed object of Terraform has the address of its resource, so the ID is compared too.
+  // A refresh is newer than the state. So if the preview shows only the refresh of a resource, the resource is not read from the
+  // state. A deposed object of Terraform has the address of its resource, so the ID is compared too.
   const refreshedOnly = new Set(
     timelines.flatMap(({ op, resource, priorState, refreshedState }) =>
       op === undefined && refreshedState
@@ -91,9 +91,9 @@ export function findUnchanged(
 }
 
 /**
- * Lists the keys of connections that are in the state, but that their resource no longer manages after the changes. The changes do
- * not have all of their ids: a resource whose connection another resource adopts has no change, and a connection that the refresh found
- * gone may have none either.
+ * Lists the keys of connections in the state that their resource no longer manages after the changes. The changes do not have all
+ * of these ids. A resource whose connection another resource adopts has no change. A connection that the refresh found gone may
+ * have no change either.
  */
 function listOutdatedKeys(
   transitions: readonly ConnectionTransition[],
@@ -147,9 +147,9 @@ function listUnreadable(
 }
 
 /**
- * Reads the connections of the resources for which the preview shows a refresh, but no step of the program. A connection is
- * unchanged unless it is reported as gone: by the engine's events, by the plan, or by a notice of the provider that a lookup confirms. A
- * notice alone is not enough: a program can print one too, for example so that fewer destinations count for `maxDestinations` of a policy.
+ * Reads the connections of the resources for which the preview shows only a refresh. A connection that is gone is omitted. The
+ * engine's events or the plan can show that a connection is gone. A notice of the provider counts only if a lookup confirms it. Any
+ * program can print a notice, for example so that fewer destinations count for `maxDestinations` of a policy.
  */
 function readRefreshed(
   timelines: readonly ResourceTimeline[],

@@ -14,15 +14,22 @@ export interface ConnectionList {
 }
 
 /**
- * Finds the organization that each unproven list belongs to, by comparing the lists. The list of an organization contains all of its
- * connections, and no others. So a list that lacks a connection belongs to neither end of that connection, if the connection existed
- * while the list was read. Example: two sources each have one connection to the same hub. The list of each source has two
- * candidates, the source and the hub. Each list lacks the connection from the other source to the hub, so neither list belongs to
- * the hub. This works with read-only credentials. For one hub, usually only one or two lists are read again, even for many sources.
+ * Finds the organization that each unproven list belongs to, by comparing the lists. The list of an organization contains exactly
+ * its own connections. So if a list lacks a connection that existed while the list was read, the list belongs to neither end of
+ * that connection.
  *
- * Two facts together prove that a connection existed while a list was read: the connection was created before the first request for the
- * list; and another list, which is read again after all lists were read, still contains the connection. By the server's clock, the first
- * request for a list was sent no earlier than the `date` of the list, minus one second, minus the duration of the read.
+ * Example: two sources each have one connection to the same hub. The list of each source has two candidates, the source and the
+ * hub. Each list lacks the connection from the other source to the hub, so neither list belongs to the hub.
+ *
+ * This works with read-only credentials. For one hub, usually only one or two lists are read again, even for many sources.
+ *
+ * A connection certainly existed while a list was read if both are true:
+ *
+ * - The connection was created before the first request for the list.
+ * - Another list, read again after all lists were read, still contains the connection.
+ *
+ * The creation time and the `date` of the list come from the server's clock. By this clock, the first request was sent no earlier
+ * than the `date`, minus one second, minus the duration of the read.
  *
  * @returns the organization of each list with exactly one remaining candidate, by the session of the list
  */
@@ -42,7 +49,7 @@ export async function identifyLists(
   return proven;
 }
 
-/** Compares lists. For this, it reads some of them again, each at most once. */
+/** Compares lists, and reads some of them again, each at most once. */
 class ListComparison {
   private readonly rereads = new Map<Session, Promise<ReadonlySet<string>>>();
 

@@ -23,7 +23,7 @@ export interface InventoryRow extends LiveConnection {
   managedBy: Owner[];
 }
 
-/** A connection that a state manages and that is not live: the complete list of one of its organizations lacks it. */
+/** A managed connection that is not live. The complete list of its source or destination does not contain the connection. */
 interface MissingConnection {
   id: string;
   managedBy: Owner;
@@ -50,20 +50,20 @@ export interface Inventory {
   /** Resources whose connections cannot be read completely. They may manage rows that seem unmanaged. */
   unreadable: Owner[];
   /**
-   * Managed connections that may be missing. No list contains such a connection, and each of its two organizations either was not
+   * Managed connections that may be missing. No list contains such a connection. Each of its two organizations either was not
    * checked or is not shown by the state.
    */
   unverified: Pick<MissingConnection, "id" | "managedBy">[];
 }
 
-/** Why a connection is `unverified`. Messages have this after the ID of the connection. */
+/** Why a connection is `unverified`. Messages show this string after the ID of the connection. */
 export const UNVERIFIED_REASON =
   "no list contains it, and either its organizations were not checked or the state does not show them, so it may be missing";
 
 const DAY_MS = 86_400_000;
 
 /**
- * Compares the live connections with those that states manage.
+ * Compares the live connections with the managed connections.
  *
  * @param managed - what all given states manage; undefined if no state was given
  * @param now - the Unix time in milliseconds
@@ -82,7 +82,7 @@ export function buildInventory(
   const liveIds = new Set(connections.map(({ id }) => id));
   const checkedIds = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
   const unlisted = managedConnections.filter(({ id }) => !liveIds.has(id.toLowerCase()));
-  // A connection is proven to be missing only by the complete list of its source or destination.
+  // Only the complete list of the source or the destination proves that a connection is missing.
   const isMissing = ({ sourceOrgId, sinkOrgId }: ManagedConnection) =>
     [sourceOrgId, sinkOrgId].some((end) => end !== undefined && checkedIds.has(end.toLowerCase()));
   const unreadable = (managed?.unreadable ?? []).map(toOwner);

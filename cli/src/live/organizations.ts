@@ -28,18 +28,18 @@ export type ConfiguredOrganization = {
   label: string;
   /** The first of `names`, as `source` in a program. Undefined if it is {@link DEFAULT_NAME}. */
   source: string | undefined;
-  /** The configured UUID, if there is one. Nothing proves yet that the credentials belong to the organization with this UUID. */
+  /** The configured UUID, if there is one. It is not yet proven that the credentials belong to this organization. */
   configuredId: string | undefined;
 } & ({ session: Session; failure?: never } | { session?: never; failure: OrgConnectionsError });
 
 /**
- * Lists the organizations of the settings, without a request. The organizations of one stack come in the order of {@link listSources}.
- * The organization of `DD_API_KEY__TEAM_01` has the name that a stack's configuration uses for this suffix, or else `team-01`. If
- * stacks use different names for this suffix, the organization has the name in the first of these stacks.
+ * Lists the organizations of the settings, without a request. The organizations of one stack come in the order of
+ * {@link listSources}. The organization of `DD_API_KEY__TEAM_01` has the name that a stack's configuration uses for this suffix, or
+ * else `team-01`. If stacks use different names for this suffix, the name in the first of these stacks is used.
  *
- * Organizations with the same credentials and `id` are merged into one. An organization without usable credentials is included with its
- * error, with one exception: if it has no credentials at all, and another stack has credentials for the same `id`, it is
- * merged into the organization of that stack.
+ * Organizations with the same credentials and `id` are merged into one. An organization without usable credentials is included with
+ * its error. But if it has no credentials at all, {@link mergeWithoutCredentials} may merge it into an organization of another
+ * stack.
  *
  * @param onWait - receives a message before each wait of two seconds or more
  * @throws `invalid-configuration` if the settings of the named organizations are invalid
@@ -51,7 +51,7 @@ export function listConfiguredOrganizations(
   const found = new Map<string, Found>();
   const spellings = readSpellings(all);
   for (const settings of all) {
-    // The clock is constant, so that a session's listing of connections never expires. Otherwise, a long command would request it again.
+    // With a constant clock, a session's listing of connections never expires. Otherwise, a long command would request it again.
     const sessions = new Sessions(() => settings, onWait, { now: () => 0 });
     for (const source of listSources(settings, spellings)) {
       const { key, organization } = openOrganization(source, settings, sessions);
@@ -69,12 +69,13 @@ export function listConfiguredOrganizations(
 /** An organization, and the settings that configure it. */
 interface Found {
   organization: ConfiguredOrganization;
-  /** The settings of each stack that configures the organization; without a stack, those of the environment. */
+  /** The settings of each stack that configures the organization. Without a stack, the settings of the environment. */
   stacks: Settings[];
 }
 
 /**
- * Opens the session of an organization, or gets the error about its credentials. Organizations with the same `key` are merged into one.
+ * Opens the session of an organization, or gets the error about its credentials. Organizations with the same `key` are merged into
+ * one.
  */
 function openOrganization(source: string | undefined, settings: Settings, sessions: Sessions) {
   const common = {
@@ -99,7 +100,7 @@ function openOrganization(source: string | undefined, settings: Settings, sessio
   }
 }
 
-/** Finds the configured UUID of an organization without usable credentials. Undefined if there is none, or if a setting is invalid. */
+/** Finds the configured UUID of an organization without usable credentials. Undefined if there is none or a setting is invalid. */
 function findConfiguredId(source: string | undefined, settings: Settings): string | undefined {
   try {
     return readConfiguredId(source, settings);
@@ -110,8 +111,9 @@ function findConfiguredId(source: string | undefined, settings: Settings): strin
 }
 
 /**
- * Merges each organization without credentials into the organization of the same `id` for which another stack has credentials. A stack
- * may configure only the `id` of an organization that it does not manage, so that reports can name this organization.
+ * Merges an organization without credentials into an organization of another stack, if that organization has credentials and the
+ * same `id`. A stack may configure only the `id` of an organization that it does not manage, so that reports can name the
+ * organization.
  */
 function mergeWithoutCredentials(all: readonly Found[]): ConfiguredOrganization[] {
   return all.flatMap(({ organization, stacks }) => {
@@ -138,19 +140,19 @@ const hasNoCredentials = ({ source, failure }: ConfiguredOrganization, settings:
   isOrgConnectionsError(failure, "credentials-missing", "unknown-source") &&
   !getLevels(source, settings).some(hasCredentials);
 
-/** Reads how the stacks spell the names of organizations, by the suffix of the environment variables. The first spelling has precedence. */
+/** Reads the first spelling of each organization name in the stacks, by the suffix of its environment variables. */
 function readSpellings(all: readonly Settings[]): ReadonlyMap<string, string> {
   const names = all.flatMap(({ config }) => [...readNamedOrganizations(config).keys()]);
   return new Map(names.toReversed().map((name) => [toVariableSuffix(name), name]));
 }
 
-/** Adds names to an organization, except for those that it has already, even in another spelling. */
+/** Adds the names that an organization does not have yet, in any spelling. */
 function addNames(known: ConfiguredOrganization, names: readonly string[]): void {
   const suffixes = new Set(known.names.map(toVariableSuffix));
   known.names = [...known.names, ...names.filter((name) => !suffixes.has(toVariableSuffix(name)))];
 }
 
-/** Whether an organization has this name, in any spelling: `team-01`, `TEAM_01`. The name `default` means the default organization. */
+/** Whether an organization has this name, in any spelling: `team-01`, `TEAM_01`. `default` means the default organization. */
 export const hasName = ({ names }: ConfiguredOrganization, source: string): boolean =>
   names.some(
     (name) =>
@@ -159,8 +161,9 @@ export const hasName = ({ names }: ConfiguredOrganization, source: string): bool
   );
 
 /**
- * Selects the organizations that `sources` names, or all organizations if `sources` is empty. A name can have any spelling; `default` is
- * the default organization. If several stacks use a name for different organizations, all of these organizations are selected.
+ * Selects the organizations that `sources` names, or all organizations if `sources` is empty. A name can have any spelling.
+ * `default` is the default organization. A name that several stacks use for different organizations selects all of these
+ * organizations.
  *
  * @param sources - the values of `--source`
  * @throws if an organization in `sources` is not configured
@@ -171,7 +174,7 @@ export function selectOrganizations(
 ): readonly ConfiguredOrganization[] {
   if (sources.length === 0) return configured;
   const found = sources.flatMap((source) => {
-    // Prefer the exact name: names of two organizations in two stacks may differ only in spelling (`team-01`, `team_01`).
+    // Prefer the exact name. Organizations in different stacks may have names that differ only in spelling (`team-01`, `team_01`).
     const exact = configured.filter(({ names }) => names.includes(source));
     if (exact.length > 0) return exact;
     const similar = configured.filter((organization) => hasName(organization, source));

@@ -21,7 +21,9 @@ export type OrganizationStatus = {
   name?: string | undefined;
 } & (
   | { checked: true; id: string }
-  /** The organization has no list that is complete and proven, so its list does not prove that a connection is missing. */
+  /**
+   * The organization has no complete list that is proven to belong to it. So its list does not prove that a connection is missing.
+   */
   | { checked: false; code: string; reason: string }
 );
 
@@ -37,7 +39,7 @@ export interface LiveConnection {
   createdAt: string;
   /** With handle and e-mail address if a list includes them. */
   createdBy?: User;
-  /** The names of the organizations whose lists contain the connection: for each, the first of its `names`. */
+  /** The first name of each organization whose list contains the connection. */
   listedBy: string[];
 }
 
@@ -52,10 +54,12 @@ export interface LiveConnections {
 export type OnProgress = (done: number, total: number) => void;
 
 /**
- * Reads the organizations concurrently, and merges their connections by ID. An organization is `checked` only with a complete list and
- * with credentials that are proven to belong to it; otherwise `reason` says why not. Connections from an unproven list are included,
- * because they are live too. A complete list is left out only if `code` is `wrong-organization`: its credentials are proven to belong to
- * another organization than the configured `id`. A list that only a comparison with other lists assigns to another organization is included.
+ * Reads the organizations concurrently, and merges their connections by ID. An organization is `checked` only with a complete list
+ * and with credentials that are proven to belong to it. Otherwise, `reason` says why not.
+ *
+ * Connections from an unproven list are included, because they are live too. A complete list is left out only if `code` is
+ * `wrong-organization`. Then its credentials are proven to belong to another organization than the configured `id`. A list is
+ * included if only {@link identifyLists} assigns it to another organization.
  *
  * @throws the reason of the signal, if the signal is aborted before the read of the last organization starts
  */
@@ -81,7 +85,7 @@ export async function readLive(
   };
 }
 
-/** The status of one organization, and its list. The list is left out if it is incomplete, or if the code is `wrong-organization`. */
+/** The status of one organization, and its list. The list is omitted if it is incomplete or the code is `wrong-organization`. */
 interface OrganizationRead {
   status: OrganizationStatus;
   list?: ConnectionList;
@@ -119,7 +123,7 @@ async function proveByOtherLists(reads: OrganizationRead[]): Promise<void> {
     const id = read.list && proven.get(read.list.session);
     if (!read.list || id === undefined) continue;
     const { organizationId } = read.list.session.credentials;
-    // The list belongs to another organization than the configured `id`, so the organization stays unchecked. Its `reason` names the `id`.
+    // The list belongs to another organization than the configured `id`, so `checked` stays false. The `reason` names the `id`.
     if (organizationId !== undefined && organizationId !== id) continue;
     const { names } = read.status;
     read.status = { names, checked: true, ...(await readIdentity(id, read.list)) };

@@ -12,7 +12,8 @@ import { formatCount, pluralize } from "../shared/text.js";
 /**
  * Reads the live connections of the configured organizations, or of those in `sources`.
  *
- * @throws if an organization in `sources` is not configured, or if none is configured at all, because an empty result would be misleading
+ * @throws if an organization in `sources` is not configured
+ * @throws if no organization is configured, because an empty result would be misleading
  */
 export async function readOrganizations(
   settings: Settings[],

@@ -14,8 +14,8 @@ export interface SelectedStacks {
 }
 
 /**
- * Reads the settings of each stack. They include the settings of the environment. Without a stack, returns only the settings of the
- * environment. The settings contain credentials in plain text: never print them.
+ * Reads the settings of each stack. The settings of a stack include those of the environment. Without a stack, returns only the
+ * settings of the environment. Never print the settings, because they contain credentials in plain text.
  *
  * @throws `invalid-configuration`, or an error that says which `pulumi` command failed, and why
  */
@@ -26,7 +26,7 @@ export async function readSettings({
 }: SelectedStacks & Pick<CommandContext, "env">): Promise<Settings[]> {
   if (stacks.length === 0) return [{ config: () => undefined, env }];
   const settings: Settings[] = [];
-  // One after the other, because each `pulumi` command may lock files and call the backend.
+  // Read one stack at a time, because each `pulumi` command may lock files and call the backend.
   for (const stack of stacks) {
     const config = new Map(Object.entries(await readConfig({ stack, cwd, env })));
     requireValidSettings(config);

@@ -3,19 +3,21 @@ import { toVariableSuffix } from "datadog-org-connections-core/credentials/organ
 import type { OrganizationRef } from "../changes/shared-data.js";
 import { isUuidLike } from "../changes/rich-text.js";
 
-/** Whether a rule, or a part of it, matches; `undefined` if too little is known about an organization. */
+/** Whether a rule or a part of it matches. `undefined` if too little is known about an organization. */
 export type Match = boolean | undefined;
 
 /** One end of a connection. */
 export type PairEnd = "source" | "sink";
 
 /**
- * Matches an organization with patterns. Without patterns every organization matches.
+ * Matches an organization with patterns. Without patterns, every organization matches.
  *
- * The pattern `*` matches every organization. A UUID is compared only with the id. Any other pattern is compared with the name in Datadog
- * and with the configured names. The author of a change can also change the configuration, so a configured name matches only a source
- * that the program refers to by this name: then the credentials of this name are used. A match with any other configured name counts as
- * unknown.
+ * - `*` matches every organization.
+ * - A UUID is compared only with the id.
+ * - Any other pattern is compared with the name in Datadog and with the configured names.
+ *
+ * A configured name matches only a source that the program refers to by this name, because the credentials of this name are then
+ * used. A match with any other configured name counts as unknown, because the author of a change can also change the configuration.
  */
 export function matchOrganization(
   patterns: string | readonly string[] | undefined,
@@ -28,13 +30,13 @@ export function matchOrganization(
     : matchAny(list.map((pattern) => matchPattern(pattern, organization, end)));
 }
 
-/** Whether at least one match is true; `undefined` if none is true and at least one is unknown. */
+/** Whether at least one match is true. `undefined` if none is true and at least one is unknown. */
 export function matchAny(matches: readonly Match[]): Match {
   if (matches.includes(true)) return true;
   return matches.includes(undefined) ? undefined : false;
 }
 
-/** Whether all matches are true; `undefined` if none is false and at least one is unknown. */
+/** Whether all matches are true. `undefined` if none is false and at least one is unknown. */
 export function matchAll(matches: readonly Match[]): Match {
   if (matches.includes(false)) return false;
   return matches.includes(undefined) ? undefined : true;
@@ -54,8 +56,8 @@ function matchPattern(
   const isMatch = (one: string) => !isUuidLike(one) && isConfiguredNameMatch(normalized, one);
   const isAliasMatch = alias !== undefined && isMatch(alias);
   if (isAliasMatch && end === "source" && isAliasById !== true) return true;
-  // For a destination, or a source that the program does not refer to by this alias, the alias proves nothing. But a rule with
-  // the alias must not silently stop applying, so the match is unknown.
+  // Any other alias proves nothing, for example the alias of a destination. But a rule with such an alias must not silently stop
+  // applying, so the match is unknown.
   if (otherAliases.some(isMatch)) return undefined;
   return knownName === undefined || isAliasMatch ? undefined : false;
 }
@@ -66,8 +68,8 @@ const isConfiguredNameMatch = (pattern: string, alias: string): boolean =>
   isNameMatch(pattern.split("*").map(toVariableSuffix).join("*").toLowerCase(), toVariableSuffix(alias));
 
 /**
- * Whether a name matches a pattern, in which `*` matches any text. Each part of the pattern is searched for once, from left to right,
- * so the comparison is fast for every pattern and every name.
+ * Whether a name matches a pattern, in which `*` matches any text. Each part of the pattern is searched for once, from left to
+ * right, so the comparison is fast for every pattern and every name.
  */
 function isNameMatch(pattern: string, name: string | undefined): boolean {
   if (name === undefined) return false;

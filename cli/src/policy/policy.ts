@@ -77,7 +77,7 @@ export type Policy = v.InferOutput<typeof policySchema>;
  * Parses a policy.
  *
  * @param policy - the parsed JSON
- * @param file - its name in messages
+ * @param file - the file's name in messages
  * @throws an error that names invalid places in the file and what is wrong there
  */
 export function parsePolicy(policy: unknown, file: string): Policy {
@@ -95,8 +95,8 @@ export function parsePolicy(policy: unknown, file: string): Policy {
 const MAX_UNKNOWN_FIELDS = 20;
 
 /**
- * Lists what does not match the schema. For each object, valibot reports only the first unknown field. So the reported fields are removed
- * from a copy, which is checked again until no more are found, or up to {@link MAX_UNKNOWN_FIELDS} times.
+ * Lists what does not match the schema. Valibot reports only the first unknown field of each object. So the reported fields are
+ * removed from a copy, and the copy is checked again, up to {@link MAX_UNKNOWN_FIELDS} times.
  */
 function listProblems(policy: unknown): string[] {
   const copy: unknown = structuredClone(policy);
@@ -119,8 +119,8 @@ const isUnknownField = ({ kind, type, expected }: v.BaseIssue<unknown>): boolean
   kind === "schema" && type === "strict_object" && expected === "never";
 
 /**
- * Finds the entries of rules that are an empty array. An empty array has no unknown field, so it passes the schema of an entry without
- * required fields, and the entry would match every connection.
+ * Finds rule entries that are empty arrays. An empty array has no unknown field, so it passes the schema of an entry without
+ * required fields. Such an entry would match every connection.
  */
 function findEmptyArrays(policy: unknown): string[] {
   if (!isObject(policy)) return [];

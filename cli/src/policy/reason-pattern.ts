@@ -6,15 +6,14 @@ const MAX_COMPARISON_MS = 500;
 const MAX_TOTAL_MS = 5000;
 
 /**
- * The result of a comparison. `slow`: the comparison was stopped at a time limit, was not started because no time remained, or failed
- * because V8 cannot run the pattern.
+ * The result of a comparison. `slow` means that no time remained, that a time limit stopped the comparison, or that V8 cannot run
+ * the pattern.
  */
 export type Comparison = "matches" | "differs" | "slow";
 
 /**
- * Compares reasons with the patterns of a policy. A reason is part of the change under review, and with a crafted reason, a
- * regular expression can run for years. So each comparison has a time limit. At the limit, V8 stops regular expressions too, not only
- * loops (Node 20, 22 and 24).
+ * Compares reasons with the patterns of a policy. The author of a change can craft a reason with which a regular expression runs
+ * for years. So each comparison has a time limit. At the limit, V8 stops even a regular expression (Node 20, 22 and 24).
  */
 export class ReasonPatterns {
   private readonly cache = new Map<string, Comparison>();
@@ -36,7 +35,7 @@ export class ReasonPatterns {
       const context = createContext({ expression: new RegExp(pattern, "u"), reason });
       return COMPARISON.runInContext(context, { timeout }) === true ? "matches" : "differs";
     } catch {
-      // The cause is the time limit, or a limit of V8, which can compile some patterns that it cannot run.
+      // The cause is the time limit, or a pattern that V8 can compile but not run.
       return "slow";
     } finally {
       this.remainingMs -= performance.now() - startedAt;

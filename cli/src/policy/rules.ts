@@ -21,7 +21,7 @@ export interface Violation {
   rule: RuleName;
   /** `warning` if `warnOnly` names the rule. */
   level: "error" | "warning";
-  /** The place of the rule in the policy: `reason[0]`. The entries of `allow` form one rule: `allow`. */
+  /** The place of the rule in the policy, such as `reason[0]`. All entries of `allow` are one rule, `allow`. */
   at: string;
   change: Change;
   sentence: RichText;
@@ -37,11 +37,12 @@ const TOO_LITTLE_KNOWN =
   "a configured name is not sufficient, because the author of a change can choose it";
 
 /**
- * Finds the changes that violate the policy, in the order of `ruleNames`. If too little is known about an organization to decide, that
- * is a violation too, and its sentence says so.
+ * Finds the changes that violate the policy, in the order of `ruleNames`. A rule that cannot be decided, because too little is
+ * known about an organization, counts as violated. The `sentence` of the violation then says so.
  *
  * @param fanOuts - the sources that get or may get a new destination, with their known destinations after the changes
- * @param isUnchangedKnown - whether the states or the previews show the unchanged connections, so that the destinations can be counted
+ * @param isUnchangedKnown - whether the states or the previews show the unchanged connections, so that the destinations can be
+ *   counted
  */
 export function findViolations(
   policy: Policy,
@@ -85,13 +86,16 @@ export function findViolations(
 /** Explains a match that is unknown. Empty if it is known. */
 const explainMatch = (match: Match): string => (match === undefined ? ` (${TOO_LITTLE_KNOWN})` : "");
 
-/** Lists the types that must be allowed: those that a change adds, or all types of a connection that is created, adopted or replaced. */
+/** Lists the types that must be allowed: all types of a created, adopted or replaced connection, otherwise the added types. */
 function listNewTypes({ kind, addedTypes, after }: Change): readonly string[] {
   const isNew = kind === "create" || kind === "adopt" || kind === "replace";
   return isNew ? (after?.connectionTypes ?? []) : addedTypes;
 }
 
-/** Returns what is shared after a change. Unspecified types count as known if they stay as they are and a lookup confirms them. */
+/**
+ * Returns what is shared after a change. An existing connection with unspecified types keeps its types. These types count as known
+ * if a lookup confirms them.
+ */
 const getSharedAfter = ({ after, areTypesConfirmed }: Change): SharedData | undefined =>
   after && areTypesConfirmed === true ? { ...after, openTypes: undefined } : after;
 
@@ -183,7 +187,7 @@ function checkMaxDestinations(
   const match = matchAny(fanOut.references.map((one) => matchOrganization(source, one, "source")));
   if (match === false) return [];
   const count = `${isCounted ? "" : "at least "}${formatCount(sinks.length, "destination")}`;
-  // Whether the source has too many destinations only if other sources are the same organization.
+  // True if the source exceeds the maximum only together with other sources that may be the same organization.
   const isUncertain = isCounted && sinks.length <= max;
   const possible = isUncertain
     ? `, or ${possibleSinks.length} if other sources are the same organization`
@@ -207,7 +211,7 @@ function checkMaxDestinations(
   return [{ at: `maxDestinations[${index}]`, change, sentence }];
 }
 
-/** Formats what the rule `protect` requires. A plan does not show `lifecycle`, so for Terraform, `protect` of a change is always false. */
+/** Formats what the rule `protect` requires. A plan does not show `lifecycle`, so `protect` is always false for Terraform. */
 export const formatProtection = ({ tool }: Pick<Change, "tool">): RichText =>
   tool === "terraform"
     ? richText`${{ code: "prevent_destroy" }}, but a plan does not show whether it is set`

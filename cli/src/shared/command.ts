@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 
-/** The parts of the process that a command uses. A test runs commands in the process of the test, with another context. */
+/** The parts of the process that a command uses. Tests run commands with another context. */
 export interface CommandContext {
   /** `columns` is the width of the terminal. Undefined if standard output is not a terminal. */
   stdout: { write(text: string): unknown; columns?: number | undefined };
@@ -19,16 +19,16 @@ export interface CommandContext {
 /** How the action of a command runs. */
 interface ActionOptions {
   /**
-   * Whether the action returns an exit code soon after the context's signal is aborted. Otherwise, the program does not wait for the
-   * action after an abort.
+   * Whether the action returns an exit code soon after the context's signal is aborted. Otherwise, the program does not wait for
+   * the action after an abort.
    */
   handlesAbort?: boolean;
 }
 
 /**
- * Adds a command to the program, with its options and help. `wrapAction` makes the result of the command's action the exit code of the
- * process (exit-codes.ts). The program loads the `command.ts` of every command at startup. To make startup fast, an action imports most
- * of its code only when the action runs.
+ * Adds a command to the program, with its options and help. `wrapAction` makes the result of the action the exit code of the
+ * process (exit-codes.ts). Every `command.ts` is loaded at startup. To make startup fast, an action imports most of its code only
+ * when the action runs.
  */
 export type DefineCommand = (
   program: Command,

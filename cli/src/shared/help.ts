@@ -7,7 +7,7 @@ export interface HelpDetails {
   paragraphs?: readonly string[];
   /** Complete command lines. They are not wrapped, so that they can be copied. */
   examples?: readonly string[];
-  /** The meaning of each exit code, in the order of the help. Each missing code of {@link COMMON_EXIT_CODES} is added at the end. */
+  /** The meaning of each exit code, in the order of the help. Missing {@link COMMON_EXIT_CODES} are added at the end. */
   exitCodes: readonly (readonly [code: number, meaning: string])[];
 }
 
@@ -28,7 +28,7 @@ const MIN_WIDTH_TO_WRAP = 20;
  * Sets the width of the help to the width of the terminal, up to a maximum. Applies to the program and to commands that are added
  * later.
  *
- * @param columns - the width of the terminal, in columns; missing or 0 if it is unknown
+ * @param columns - the width of the terminal, in columns. Missing or 0 if it is unknown
  */
 export function setHelpWidth(program: Command, columns = 0): Command {
   return program.configureHelp({

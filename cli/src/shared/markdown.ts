@@ -9,8 +9,8 @@ const HASH_LENGTH = 12;
 const ZERO_WIDTH_SPACE = "&#8203;";
 
 /**
- * Matches a part, such as the `@` of `@team`, of each string that GitHub and GitLab replace even after a backslash. A zero-width space is
- * inserted after each match.
+ * Matches the part of a link, mention, issue or emoji after which a zero-width space is inserted, such as the `@` of `@team`. A
+ * backslash is not enough, because GitHub and GitLab replace such strings even after a backslash.
  */
 const REFERENCE_PATTERN = [
   // Protocols, and `www.`: GitHub Flavored Markdown turns both into links.
@@ -27,8 +27,9 @@ const REFERENCE_PATTERN = [
 const REFERENCE = new RegExp(REFERENCE_PATTERN, "giu");
 
 /**
- * Escapes an untrusted string for Markdown on GitHub and GitLab, within a line or a table cell, so that it adds no markup, HTML, link or
- * mention. Invisible characters become escapes such as `\u{202e}`. Not for the beginning of a line, where the string could start a list.
+ * Escapes an untrusted string for Markdown on GitHub and GitLab, so that it adds no markup, HTML, link or mention. Invisible
+ * characters become escapes such as `\u{202e}`. For use within a line or a table cell. At the beginning of a line, the string could
+ * start a list.
  *
  * @param maxLength - the maximum length of the string, in characters
  */
@@ -55,8 +56,8 @@ const escapeMarkup = (text: string): string =>
 const COPIED = /`(?<command>[^`]+)`|(?<quote>["'])(?<urn>urn:[^"'`]+)\k<quote>/gu;
 
 /**
- * Formats a message on one line: an error of Pulumi, or a note. Commands in backticks and quoted URNs become code spans with their exact
- * characters, because a reader may paste them into a terminal. The rest is escaped.
+ * Formats a message on one line: an error of Pulumi, or a note. Commands in backticks and quoted URNs become code spans with their
+ * exact characters, because a reader may paste them into a terminal. The rest is escaped.
  *
  * @param maxLength - the maximum length of the message, in characters
  */
@@ -87,7 +88,10 @@ export function formatCode(text: string, maxLength = MAX_LENGTH): string {
   return `${fence} ${line} ${fence}`;
 }
 
-/** Formats a string as a code span in a table cell. Even in a code span, `|` ends the cell, so a string with `|` is escaped instead. */
+/**
+ * Formats a string as a code span in a table cell. A string with `|` becomes escaped text instead, because `|` ends the cell even
+ * in a code span.
+ */
 export const formatCodeCell = (text: string): string =>
   text.includes("|") ? escapeMarkdown(text) : formatCode(text);
 
@@ -99,8 +103,8 @@ export function formatMarkdownTable(head: readonly string[], rows: readonly (rea
 }
 
 /**
- * Converts a string to one line, and cuts the line at the maximum length. A cut line ends with a note that has a hash of the complete
- * string. The hash distinguishes long names that begin alike. An empty string becomes `(empty)`.
+ * Converts a string to one line, and cuts the line at the maximum length. A cut line ends with a note that has a hash of the
+ * complete string. The hash distinguishes long names that begin alike. An empty string becomes `(empty)`.
  */
 function shorten(text: string, maxLength: number): string {
   const line = escapeInvisible(text);

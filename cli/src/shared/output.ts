@@ -9,8 +9,8 @@ export interface Output {
 }
 
 /**
- * Wraps a standard stream so that a failed write does not throw. After a failure, nothing more is written. The command continues unless
- * `onFailure` ends the process.
+ * Wraps a standard stream so that a failed write does not throw. After a failure, nothing more is written. The command continues
+ * unless `onFailure` ends the process.
  *
  * @param onFailure - called for a write failure, such as a full disk. Not called if the reader has closed the stream
  *   (`datadog-org-connections inventory | head`)
@@ -47,9 +47,9 @@ export function openOutput(
 
 function isRegularFile(descriptor: number): boolean {
   try {
-    // `bigint` avoids a bug in Node: without `bigint`, `fstatSync` leaves its result in a buffer that `realpathSync` reads later. If the
-    // stream is a pipe, Node would then load packages by the paths of their symbolic links, and packages that pnpm has installed would
-    // not find their dependencies.
+    // `bigint` avoids a bug in Node. Without `bigint`, `fstatSync` leaves its result in a buffer that `realpathSync` reads later.
+    // If the stream is a pipe, Node then loads packages by the paths of their symbolic links. As a result, packages that
+    // pnpm has installed do not find their dependencies.
     return fstatSync(descriptor, { bigint: true }).isFile();
   } catch {
     return false;

@@ -12,11 +12,11 @@ export class Progress {
 
   constructor({ stderr, signal }: Pick<CommandContext, "stderr" | "signal">) {
     this.stderr = stderr;
-    // A stopped command may not run to its end, where it would clear the line.
+    // A stopped command may never call `clear` itself.
     signal.addEventListener("abort", () => this.clear(), { once: true });
   }
 
-  /** Shows a progress line in place of the previous one, if the command has run for two seconds: `show("read 12 of 40 organizations")`. */
+  /** Replaces the progress line, for example with `read 12 of 40 organizations`. Shows nothing during the first two seconds. */
   show(what: string): void {
     if (this.isFinished || this.stderr.isTTY !== true || performance.now() - this.startedAt < DELAY_MS)
       return;

@@ -11,14 +11,13 @@ export interface Input {
 }
 
 /**
- * The maximum size of an input: the maximum length of a JavaScript string. A decoded string never has more UTF-16 code units than the
- * input has bytes.
+ * The maximum size of an input. Decoded text has at most one UTF-16 code unit per byte, so the text fits into a JavaScript string.
  */
 const MAX_BYTES = constants.MAX_STRING_LENGTH;
 
 /**
- * Reads a file, or standard input for `-`, as text: UTF-8, or UTF-16 with a byte order mark, which `>` in Windows PowerShell
- * writes.
+ * Reads text from a file, or from standard input for `-`. Accepts UTF-8, and UTF-16 with a byte order mark. In Windows PowerShell,
+ * `>` writes UTF-16.
  *
  * @param expected - what the input should be, for messages: `the complete output of \`pulumi preview --json\``
  * @throws an error that says why the input could not be read, and what to do next
@@ -51,7 +50,7 @@ export function parseJsonInput({ text, name }: Input, expected: string): unknown
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    // Use only the beginning of the message, which is the reason. The rest quotes the input, which may contain a secret in plain text.
+    // The message begins with the reason. Do not use the rest, which quotes the input and may contain a secret in plain text.
     const [reason = ""] = (error as Error).message.split(/,? *(?:\.\.\.)?"/);
     throw new Error(`${name} is not JSON${reason === "" ? "" : ` (${reason})`}. Pass ${expected}.`, {
       cause: error,
@@ -59,13 +58,14 @@ export function parseJsonInput({ text, name }: Input, expected: string): unknown
   }
 }
 
-/** The standard inputs that are reserved for an input. Each can be read only once. */
+/** The standard inputs that {@link reserveStdin} has reserved. Standard input can be read only once. */
 const reserved = new WeakSet<CommandContext["stdin"]>();
 
 /**
  * Reserves standard input for one input.
  *
- * @throws if standard input is a terminal, where the command would wait for typed input, or if it is already reserved
+ * @throws if standard input is a terminal, because the command would wait for typed input
+ * @throws if standard input is already reserved
  */
 function reserveStdin(stdin: CommandContext["stdin"], expected: string): void {
   if (stdin.isTTY === true) {

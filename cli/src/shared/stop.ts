@@ -3,7 +3,7 @@ import { constants } from "node:os";
 /** The signals that stop a command. */
 export const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** The `reason` of the AbortSignal in the command's context when a signal of the operating system stops the command. */
+/** The abort reason of `CommandContext.signal` if SIGINT or SIGTERM stops the command. */
 export class Stopped extends Error {
   constructor(private readonly signalName: (typeof STOP_SIGNALS)[number] = "SIGINT") {
     super(`The command was stopped by ${signalName} before it finished.`);
@@ -16,15 +16,16 @@ export class Stopped extends Error {
 }
 
 /**
- * Waits for the result of a command. Rejects with {@link Stopped} as soon as the signal is aborted. The command itself may continue
- * until the process exits, for example because it waits for a server.
+ * Waits for the result of a command. Rejects with {@link Stopped} as soon as the signal is aborted. After that, the command may
+ * continue until the process exits.
  */
 export async function rejectWhenStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Prevent an unhandled rejection: the command may fail when nothing awaits it anymore.
+  // After an abort, nothing awaits the command. Prevent an unhandled rejection if the command fails.
   work.catch(() => undefined);
   let onAbort: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {
-    // If the reason is not a `Stopped`, the process ends before anything handles this rejection (see `CommandContext`).
+    // A reason other than `Stopped` means a fatal error (see `CommandContext`). Then the process ends before this rejection is
+    // handled.
     onAbort = () => reject(signal.reason instanceof Stopped ? signal.reason : new Stopped());
     if (signal.aborted) onAbort();
     else signal.addEventListener("abort", onAbort);

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 
-/** An empty string instead of a character that draws lines, so that the table has no lines. */
+/** Replaces each line-drawing character, so that the table has no lines. */
 const none = "";
 const chars = {
   top: none,

@@ -3,20 +3,19 @@ export { formatArgument } from "datadog-org-connections-core/api/format-argument
 export { joinFirst } from "datadog-org-connections-core/api/join-first.js";
 
 /**
- * Formats a value as JSON whose strings have no invisible characters except the space (U+0020). Others, such as control and direction
- * characters, are escaped. Every parser of JSON decodes the escapes.
+ * Formats a value as JSON. Escapes all invisible characters in strings except the space (U+0020). JSON parsers decode the escapes.
  */
 export function formatJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(INVISIBLE_IN_STRING, escapeCodeUnits);
 }
 
 /**
- * The characters that a reader does not see, including line breaks and all spaces, as the content of a character class in a regular
- * expression with the flag `u`. Includes unassigned characters, because they may be invisible in a later version of Unicode.
+ * The content of a character class that matches invisible characters, for a regular expression with the flag `u`. Includes line
+ * breaks and all spaces. Includes unassigned characters, because a later version of Unicode may make them invisible.
  */
 export const INVISIBLE = String.raw`\p{C}\p{Z}\p{DI}\u2800`;
 
-// Outside of strings, the only invisible characters of this JSON are line breaks and spaces, which the expression excludes.
+// Outside of strings, the only invisible characters of this JSON are line breaks and spaces. Do not escape them.
 const INVISIBLE_IN_STRING = new RegExp(`(?![ \n])[${INVISIBLE}]`, "gu");
 
 const escapeCodeUnits = (character: string): string =>

@@ -19,9 +19,9 @@ import path from "node:path";
 import { UsageError, type CommandContext } from "./command.js";
 import { describeWriteFailure } from "./write-failure.js";
 
-// Everything here is synchronous. `main.ts` listens for the first SIGINT and the first SIGTERM; a second one ends the process at once.
-// Node calls a listener before or after a synchronous write, never during it, so the first signal leaves no temporary file. The command
-// does nothing else at this point, so a synchronous write delays nothing.
+// Everything here is synchronous. Node never calls the signal listeners of `main.ts` during a synchronous write, so the first
+// SIGINT or SIGTERM leaves no temporary file. After the first SIGINT has been handled, a second one ends the process immediately.
+// The same applies to SIGTERM. The command does nothing else at this point, so a synchronous write delays nothing.
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -35,8 +35,9 @@ export interface WriteOptions {
  * Checks the options `-o` and `--force` before a command reads its inputs, because reading can take a long time.
  *
  * @returns a function that writes the result to the file or, without `-o`, to standard output
- * @throws if `--force` is passed without `-o`; if the file exists, even as a broken link, and `--force` is not passed; or if it cannot
- *   be determined whether the file exists
+ * @throws if `--force` is passed without `-o`
+ * @throws if the file exists, even as a broken link, and `--force` is not passed
+ * @throws if the check for an existing file fails
  */
 export function prepareOutput(
   { output, force = false }: { output?: string; force?: boolean },
@@ -54,7 +55,7 @@ export function prepareOutput(
 /**
  * Whether anything exists at the path, even a broken link.
  *
- * @throws if this cannot be determined. In that case, the file could not be written either
+ * @throws if the check fails, because a write would fail too
  */
 function hasEntry(file: string, name: string): boolean {
   try {
@@ -65,8 +66,8 @@ function hasEntry(file: string, name: string): boolean {
 }
 
 /**
- * Writes a file completely or not at all. The replacement has the mode, the owner and the group of the old file. For a symbolic link,
- * the target of the link is replaced. After a failure, the old file is unchanged, and there is no temporary file.
+ * Writes a file completely or not at all. A replaced file keeps its mode, owner and group. For a symbolic link, the target is
+ * replaced. After a failure, the old file is unchanged, and no temporary file remains.
  *
  * @throws an error that says why the file was not written and, for a common cause, what to do next
  */
@@ -82,7 +83,7 @@ export function writeAtomic(file: string, text: string, { name, overwrite }: Wri
   }
 }
 
-/** Converts an error of the file system to one that says why the file was not written and, for a common cause, what to do next. */
+/** Converts a file system error to the error that {@link writeAtomic} throws. */
 function toWriteError(error: unknown, name: string): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as NodeJS.ErrnoException;
@@ -123,8 +124,8 @@ function resolveLinks(file: string): string {
 /**
  * Writes the text to a temporary file in the folder of the target. Then `publish` gives the file its final name.
  *
- * `write-file-atomic` 7 is not used: it ignores how many bytes were written, so on a full disk it replaces a file with a
- * truncated one. `writeFileSync` writes everything or throws.
+ * Do not use `write-file-atomic` 7. It ignores how many bytes were written, so on a full disk it replaces the file with a truncated
+ * one. `writeFileSync` writes everything or throws.
  */
 function writeTemporary(
   target: string,

@@ -23,11 +23,11 @@ const CAUSES: Record<string, WriteFailureCause> = {
 };
 
 /**
- * Describes why a write failed and what to do next: `out.html was not written: there is not enough space (ENOSPC). Free some
- * space, or pass another file.` For an error that is not in {@link CAUSES}, the description has no advice, only the code of the error or,
- * without a code, its message.
+ * Describes why a write failed and what to do next. If the code of the error is not in {@link CAUSES}, the description has
+ * no advice.
  *
  * @param otherPlace - how to write to another place, as the end of a sentence: `pass another file`
+ * @example `out.html was not written: there is not enough space (ENOSPC). Free some space, or pass another file.`
  */
 export function describeWriteFailure(
   name: string,

@@ -1,8 +1,8 @@
 import type { PulumiStep } from "./pulumi-step.js";
 
 /**
- * The operations, besides a refresh, whose old side can be a reference. If the old side of another operation, such as `delete`, were
- * marked, the report could omit a deletion.
+ * The operations whose old side can be a reference, besides a refresh. Do not add others, such as `delete`, because then the report
+ * could omit a deletion.
  */
 const OPERATIONS_ON_REFERENCES: ReadonlySet<string> = new Set([
   ...["read", "discard", "discard-replaced"],
@@ -11,11 +11,11 @@ const OPERATIONS_ON_REFERENCES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Marks references (`OrgConnection.get`) in the events of an engine that does not mark them: events have the field `external` since
- * https://github.com/pulumi/pulumi/pull/22331 (March 2026). The operations reveal the references, because the engine reads and
- * discards nothing else. Two cases remain ambiguous. If a managed resource becomes a reference with the same ID, the events do not
- * show that the resource was managed, so its old side is marked too. A resource that is only refreshed may be a reference, but counts
- * as managed.
+ * Marks references (`OrgConnection.get`) in the events of older engines. Events have the field `external` only since
+ * https://github.com/pulumi/pulumi/pull/22331 (March 2026). Without this field, the operations reveal the references, because the
+ * engine reads and discards only references. Two cases are ambiguous:
+ * - If a managed resource becomes a reference with the same ID, its old side is marked too.
+ * - If a reference is only refreshed, it counts as managed.
  */
 export function markReferences(steps: readonly PulumiStep[]): PulumiStep[] {
   const replacedByRead = new Set(steps.flatMap(({ op, urn }) => (op === "read-replacement" ? [urn] : [])));
@@ -34,8 +34,8 @@ export function markReferences(steps: readonly PulumiStep[]): PulumiStep[] {
 }
 
 /**
- * Whether the old side of the step counts as an unmarked reference. An engine that marks references also marks the new side of a read.
- * If the new side is marked, the old side of the read is correct as it is.
+ * Whether the old side of a step counts as an unmarked reference. If the new side of a read is marked, the engine marks references
+ * itself, so the old side is already correct.
  */
 const startsFromReference = ({ op, newState }: PulumiStep): boolean =>
   op.startsWith("discard") || (op === "read" && newState?.fields.external === false);

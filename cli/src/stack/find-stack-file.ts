@@ -9,8 +9,8 @@ import {
 /**
  * Finds and reads the configuration file of a stack.
  *
- * @param cwd - the folder of the project, or one below it
- * @param project - the name that the project must have; any name by default
+ * @param cwd - the folder of the project, or a folder below it
+ * @param project - the required name of the project. Default: any name
  * @returns `undefined` if the project file is missing, cannot be read, has no name, or belongs to another project
  * @throws if the user has no permission to open the folder
  */
@@ -24,7 +24,7 @@ export async function findStackFile(
   return readStackFile(projectFile, stack, project, await loadYamlParser());
 }
 
-/** Finds the name of the project in this folder. Returns `undefined` if the project file is missing, cannot be read, or has no name. */
+/** Finds the name of the project in a folder. Returns `undefined` if the project file is missing, unreadable or without a name. */
 export async function findProjectName(folder: string): Promise<string | undefined> {
   const projectFile = findAccessibleProjectFile(folder);
   return projectFile === undefined ? undefined : readProjectName(projectFile, await loadYamlParser());
@@ -39,9 +39,9 @@ function findAccessibleProjectFile(folder: string): string | undefined {
   }
 }
 
-/** Loads a YAML parser. The one in core needs the Pulumi SDK, which is missing if only datadog-org-connections is installed. */
+/** Loads a YAML parser. The parser in core needs the Pulumi SDK, which is missing if only datadog-org-connections is installed. */
 async function loadYamlParser(): Promise<(text: string) => unknown> {
   const { parse } = await import("yaml");
-  // Merge keys (`<<`) are supported, as by the parser in core. Warnings are not printed.
+  // Like the parser in core, support merge keys (`<<`). Do not print warnings.
   return (text) => parse(text, { merge: true, logLevel: "error" }) as unknown;
 }

@@ -49,7 +49,7 @@ export const allowUnknown = <T>(schema: v.GenericSchema<unknown, T>) =>
     ),
   );
 
-/** Creates the schema of a field whose value is dropped if it is not yet known, is a secret, or has an unexpected format. */
+/** Creates the schema of a field. The schema drops a value that is not yet known, is a secret, or has an unexpected format. */
 export const dropUnknown = <T>(schema: v.GenericSchema<unknown, T>) =>
   v.optional(
     v.pipe(

@@ -5,26 +5,29 @@ import { isPlugin, type ResourceRef } from "./resources.js";
 import { parseState } from "./state.js";
 import { isUnknownValue, getKnownValue } from "./known-value.js";
 
-/** A connection that a resource manages: the connection of a resource with the form `single`, or a member of a set. */
+/** A connection that a resource manages, as its only connection or as a member of a set. */
 export interface ManagedConnection extends ResourceRef {
   /** UUID of the connection. */
   id: string;
   /** The name of the organization whose credentials are used. Left out for the default organization, and if `isSourceUnknown`. */
   source?: string | undefined;
   /**
-   * Set if it is unknown which credentials are used. Either `source` is set to an unknown value, such as a secret, or the
-   * configuration of a provider may decide. The latter applies to all resources of other tools, and to a resource of the plugin if
-   * its provider is explicit or unknown.
+   * Set if it is unknown which credentials are used, for one of two reasons:
+   * - `source` is set to an unknown value, such as a secret.
+   * - {@link isConfiguredByStack} is false, so the configuration of a provider may decide.
    */
   isSourceUnknown?: true | undefined;
-  /** The provider of the resource: see `ResourceState`. Left out for a dynamic resource, and if the state does not show it. */
+  /**
+   * The provider of the resource (see {@link ResourceState}). Left out for a dynamic resource, and if the state does not show the
+   * provider.
+   */
   provider?: string | undefined;
   sourceOrgId?: string | undefined;
   sourceOrgName?: string | undefined;
   /** Left out if the state does not show it, for example because it is a secret. */
   sinkOrgId?: string | undefined;
   sinkOrgName?: string | undefined;
-  /** Sorted. Left out if the state does not show all of them, for example because they are a secret. */
+  /** Sorted. Left out if the state does not show all types, for example because they are a secret. */
   connectionTypes?: string[] | undefined;
   typesUnspecified: boolean;
   /** RFC 3339. */
@@ -51,9 +54,8 @@ export interface ManagedResource {
 }
 
 /**
- * Reads the connections that a state manages, without references (`OrgConnection.get`) and without data sources. After an interrupted
- * replacement, the state may still contain an old resource: one that is still to be deleted, or one that was deleted before its
- * replacement was created. Both are left out. See {@link parseState} for the formats.
+ * Reads the connections that the resources in a state manage. See {@link parseState} for the formats. Leaves out references
+ * (`OrgConnection.get`), data sources and the old resources of interrupted replacements.
  *
  * @param state - the parsed JSON
  * @param name - the name of the input in messages, and the `location` of the resources of a Terraform state
@@ -70,9 +72,9 @@ export function readManagedConnections(state: unknown, name = "The exported stat
 }
 
 /**
- * Reads the connections that an interrupted replacement left behind in a state and that are still to be deleted.
+ * Reads the connections that an interrupted replacement has not deleted yet.
  *
- * The parameters and the error are those of {@link readManagedConnections}.
+ * See {@link readManagedConnections} for the parameters and the error.
  */
 export const readPendingDeletions = (state: unknown, name: string): ManagedConnection[] =>
   parseState(state, name).flatMap((one) => (one.state.delete ? readManagedResource(one).connections : []));
@@ -86,8 +88,8 @@ export function joinManaged(all: readonly ManagedConnections[]): ManagedConnecti
 }
 
 /**
- * Whether the settings `datadog-org-connections:*` in the configuration of the stack apply to a resource. These settings include the
- * credentials. They apply to dynamic resources, and to resources with a default provider of the plugin.
+ * Whether the stack's settings `datadog-org-connections:*`, such as the credentials, apply to a resource. The settings apply to
+ * dynamic resources, and to resources with a default provider of the plugin.
  */
 export const isConfiguredByStack = ({ tool, provider }: Pick<ResourceState, "tool" | "provider">): boolean =>
   isPlugin({ tool })
@@ -132,8 +134,8 @@ function readMembers(
 ): Omit<ManagedResource, "resource"> {
   const { connections: typesBySink, members, undeclared } = outputs;
   if (!members) return { connections: [], complete: false };
-  // If a destination in `connections` is in neither `members` nor `undeclared`, the state does not show all members. A property name
-  // that is not a UUID belongs to the placeholder of a secret.
+  // If a destination in `connections` is in neither `members` nor `undeclared`, the state does not show all members. Ignore names
+  // that are not UUIDs, because they belong to the placeholder of a secret.
   const isComplete = Object.keys(typesBySink).every(
     (sink) =>
       !isUuid(sink.toLowerCase()) || Object.hasOwn(members, sink) || Object.hasOwn(undeclared ?? {}, sink),

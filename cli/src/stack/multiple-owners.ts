@@ -11,8 +11,8 @@ import type { Remark } from "../shared/remark.js";
 import { formatCount } from "../shared/text.js";
 
 /**
- * Reports the connections that more than one resource manages, with one remark for each connection. If the owners may be the same
- * resource in several files of one workspace, there is instead one remark for each combination of files.
+ * Reports the connections that several resources manage, with one remark for each connection. Connections whose owners may be one
+ * resource ({@link mayBeOneResource}) share one remark for each combination of files.
  */
 export function reportMultipleOwners(connections: readonly ManagedConnection[]): Remark[] {
   const byId = new Map<string, Map<string, ResourceRef>>();
@@ -40,7 +40,7 @@ export function reportMultipleOwners(connections: readonly ManagedConnection[]):
   ];
 }
 
-/** Formats an owner. The plugin is mentioned, because a dynamic resource and a resource of the plugin may have the same name. */
+/** Formats an owner. Marks a resource of the plugin, because a dynamic resource may have the same name. */
 const formatOwner = (owner: ResourceRef): string =>
   `${formatResourceRef(owner)}${isPlugin(owner) ? " (plugin)" : ""}`;
 

@@ -25,15 +25,15 @@ const engineEventSchema = v.object({
  * Parses the events of the engine.
  *
  * @param name - the name of the input in messages
- * @returns `undefined` if the input is not a list of such events
- * @throws if the summary is missing. Even a failed preview ends with a summary, so the events are incomplete without one
+ * @returns `undefined` if an event has an unexpected format
+ * @throws if the events have no summary. Such events are incomplete, because even a failed preview ends with a summary
  */
 export function parseEvents(events: readonly unknown[], name: string): PreviewContent | undefined {
   const preview: PreviewContent = { steps: [], config: {}, diagnostics: [] };
   /**
-   * The refreshes, imports and creates whose second event has not been read yet. The key is that of {@link getStepKey}. The second event
-   * has the new state, unless a refresh found the resource gone. For a create, this state has the outputs that a plugin already knows in
-   * a preview.
+   * The refreshes, imports and creates whose second event has not been read yet. {@link getStepKey} returns the keys. The second
+   * event has the new state. If a refresh does not find the resource, the new state is missing. For a create, the new state has the
+   * outputs that a plugin already knows in a preview.
    */
   const pending = new Map<string, PulumiStep>();
   let isComplete = false;
@@ -58,8 +58,8 @@ export function parseEvents(events: readonly unknown[], name: string): PreviewCo
       const { op, new: found } = resOutputsEvent.metadata;
       const key = getStepKey(resOutputsEvent.metadata);
       const step = pending.get(key);
-      // In the second event of a refresh, the operation is `refresh` again or, in other versions of the engine, what the refresh
-      // found, such as `update`.
+      // In the second event of a refresh, some versions of the engine repeat the operation `refresh`. Other versions show the
+      // result of the refresh, such as `update`.
       if (step) {
         if (found) Object.assign(step, { op, newState: found });
         else if (step.isRefresh) step.op = "delete";
@@ -75,9 +75,9 @@ export function parseEvents(events: readonly unknown[], name: string): PreviewCo
 }
 
 /**
- * Returns a key that is the same for both events of a step. It contains the old ID, because the engine can concurrently refresh a
- * resource and the leftover of an interrupted replacement, which has the same URN. The key of an import has no ID, because only the
- * second event of an import has an old state.
+ * Returns a key that is the same for both events of a step. The key contains the old ID, because the engine can concurrently
+ * refresh a resource and the leftover of its interrupted replacement. Both have the same URN. The key of an import has no ID,
+ * because the first event of an import has no old state.
  */
 const getStepKey = ({ op, urn, old }: Metadata): string =>
   JSON.stringify([urn, op === "import" ? undefined : old?.fields.id]);

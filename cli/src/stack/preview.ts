@@ -23,8 +23,9 @@ const EXPECTED_INPUT =
 const terraformOutputSchema = v.object({ format_version: v.unknown() });
 
 /**
- * Parses a preview or a plan: the output of `pulumi preview --json`, which is one object or, with
- * PULUMI_ENABLE_STREAMING_JSON_PREVIEW, one event per line; or the output of `terraform show -json PLAN` or `tofu show -json PLAN`.
+ * Parses a preview or a plan. Accepts the output of these commands:
+ * - `pulumi preview --json`, which is one object. With PULUMI_ENABLE_STREAMING_JSON_PREVIEW, it is one event per line.
+ * - `terraform show -json PLAN` or `tofu show -json PLAN`
  *
  * @param name - the name of the input in messages, such as `preview.json`, and the `location` of the resources of a plan
  * @throws an error that says what is wrong with the input

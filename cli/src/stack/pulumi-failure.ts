@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import * as v from "valibot";
 
-/** The error of `execFile`: why the process was not started, or how the process ended and what it printed to standard error. */
+/** The error of `execFile`, whether or not the process was started. */
 const failureSchema = v.object({
   /** The exit code, or an error code of Node.js. */
   code: v.optional(v.unknown()),
@@ -13,11 +13,11 @@ const failureSchema = v.object({
 export const CHECK_PULUMI = "Check whether the `pulumi` on PATH is the Pulumi CLI.";
 
 /**
- * Describes why a run of `pulumi` failed, as the rest of a sentence that starts with the command. The description may quote standard
- * error, but never standard output, which may contain credentials.
+ * Describes why `pulumi` failed, as the end of a sentence that starts with the command. The description may quote standard error.
+ * It never quotes standard output, which may contain credentials.
  *
  * @param error - the error of `execFile`
- * @param cwd - the folder of the run
+ * @param cwd - the working directory of `pulumi`
  */
 export function describePulumiFailure(error: unknown, cwd: string): string {
   const { code, signal, stderr } = v.parse(v.fallback(failureSchema, { stderr: "" }), error);

@@ -13,7 +13,7 @@ const entries = {
   sourcePosition: optionalString,
   /** The ID to import. In the preview of an import, the `id` may be missing or empty. */
   importID: optionalString,
-  /** The calls in the program that led to the resource, the innermost first. */
+  /** The calls in the program that led to the resource, innermost call first. */
   stackTrace: v.fallback(v.optional(v.array(v.object({ sourcePosition: optionalString })), []), []),
 };
 
@@ -45,20 +45,23 @@ function toPulumiResource(parsed: v.InferOutput<v.ObjectSchema<typeof entries, u
   return { type, urn, importId, position: findSourcePosition([sourcePosition, ...calls]), fields };
 }
 
-/** Identifies the kind of a resource by its type or else by the type in the URN. Returns `undefined` if neither type manages connections. */
+/**
+ * Identifies the kind of a resource by its type, otherwise by the type in the URN. Returns `undefined` if the resource does not
+ * manage connections.
+ */
 export const identifyKind = (resource: PulumiResource | undefined, urn: string): ResourceKind | undefined =>
   getResourceKind(resource?.type) ?? getUrnKind(urn);
 
 /**
- * Converts a resource. An alias can move a resource from another tool, so the two sides of a step may differ in kind.
+ * Converts a resource. An alias can move a resource from another tool, so the two sides of a step can have different kinds.
  *
- * @param kind - the kind if the type of the resource does not show it
+ * @param kind - the kind to use if {@link getResourceKind} returns none for the type of the resource
  */
 export function toResourceState({ type, fields }: PulumiResource, kind: ResourceKind): ResourceState {
   const { provider } = fields;
   const ownKind = getResourceKind(type) ?? kind;
-  // The provider of a dynamic resource does not decide which credentials are used, so it is left out.
+  // Leave out the provider of a dynamic resource, because that provider does not decide which credentials are used.
   const hasProvider = ownKind.tool !== "datadog-org-connections" && provider !== undefined;
-  // Use only the URN of the provider. The ID of the provider, which follows, is unknown before the provider is created.
+  // Remove the provider's ID, which follows the URN. The ID is unknown before the provider is created.
   return { ...fields, ...ownKind, provider: hasProvider ? provider.replace(/::[^:]*$/, "") : undefined };
 }

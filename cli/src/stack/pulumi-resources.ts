@@ -26,7 +26,7 @@ export const getUrnKind = (urn: string): ResourceKind | undefined => getResource
 /**
  * Creates a reference to a resource of a stack.
  *
- * @param provider - the URN of the provider; used only for a resource of the plugin
+ * @param provider - the URN of the provider. Used only for a resource of the plugin
  */
 export const createUrnRef = (urn: string, kind: ResourceKind, provider?: string): ResourceRef => ({
   ...kind,
@@ -36,17 +36,17 @@ export const createUrnRef = (urn: string, kind: ResourceKind, provider?: string)
   ...(isPlugin(kind) && provider !== undefined && { provider }),
 });
 
-/** Whether a URN is that of a provider resource. */
+/** Whether a URN identifies a provider resource. */
 export const isProviderUrn = (urn: string): boolean =>
   getUrnType(urn)?.startsWith("pulumi:providers:") === true;
 
-/** Whether the engine created this provider from the configuration of the stack, because the program names no provider. */
+/** Whether the engine created a provider from the stack's configuration, because the program specifies no provider. */
 export const isDefaultProvider = (urn: string): boolean => isDefaultProviderName(getUrnName(urn));
 
-/** Whether a URN is that of a stack. A preview shows an unchanged stack even if it shows no other unchanged resource. */
+/** Whether a URN identifies a stack. A preview shows an unchanged stack even if it omits all other unchanged resources. */
 export const isStackUrn = (urn: string): boolean => getUrnType(urn) === "pulumi:pulumi:Stack";
 
-/** Returns the type of the resource in a URN, without the types of its parents: `urn:pulumi:stack::project::parent$type::name`. */
+/** Returns `type` from a URN such as `urn:pulumi:stack::project::parent$type::name`. */
 const getUrnType = (urn: string): string | undefined => urn.split("::")[2]?.split("$").at(-1);
 
 /** Parses the stack and the project in a URN such as `urn:pulumi:dev::acme::type::name`. */

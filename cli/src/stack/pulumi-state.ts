@@ -8,7 +8,8 @@ const exportSchema = v.object({
 });
 
 /**
- * Parses the resources that manage connections in the output of `pulumi stack export`, without references (`OrgConnection.get`).
+ * Parses the output of `pulumi stack export`. Returns the resources that manage connections, without references
+ * (`OrgConnection.get`).
  *
  * @param state - the parsed JSON
  * @param name - the name of the input in messages
@@ -34,8 +35,9 @@ export function parsePulumiState(state: unknown, name: string): StateResource[] 
 const urnSchema = v.object({ urn: v.string() });
 
 /**
- * Lists the stack of an exported state, as `project/stack`, even if the state has no connections. The list is `[undefined]` if the
- * state has no resources, because then nothing names the stack. The list is empty for a state of another tool.
+ * Lists the stack of an exported state, as `project/stack`, even if the state has no connections.
+ *
+ * @returns `[undefined]` if the state has no resources, because only resources name the stack. Empty for a state of another tool
  */
 export function listStateLocations(state: unknown): (string | undefined)[] {
   const parsed = v.safeParse(exportSchema, state);

@@ -15,7 +15,7 @@ const OPERATIONS: ReadonlySet<string> = new Set([
 /** The operations that do not change a provider resource. */
 const UNCHANGED: ReadonlySet<string> = new Set(["same", "refresh", "read"]);
 
-/** The schema of one side of a step. The side is null or left out if there is no resource on it. */
+/** The schema of one side of a step. A side without a resource is null or left out. */
 export const stepSideSchema = v.nullish(resourceInStepSchema);
 
 /** The schema of one step. */
@@ -28,7 +28,7 @@ export const stepSchema = v.object({
 
 /** A step of the engine, for any resource. */
 export interface PulumiStep extends v.InferOutput<typeof stepSchema> {
-  /** Whether the step belongs to the refresh. Left out if the format of the preview does not show that. */
+  /** Whether the step belongs to the refresh. Left out for a digest (a preview as one object), which does not show this. */
   isRefresh?: boolean | undefined;
 }
 
@@ -55,10 +55,10 @@ export const previewConfigSchema = v.pipe(
 );
 
 /**
- * Converts the content of a preview. Of the steps, only those of the resources that manage connections are included.
+ * Converts the content of a preview. Leaves out the steps of resources that do not manage connections.
  *
  * @param name - the name of the input in messages, and the `location` if there are no steps
- * @throws if one of these steps has an operation that this version does not know
+ * @throws if an included step has an operation that this version does not know
  */
 export function toPreview({ steps, config, diagnostics }: PreviewContent, name: string): Preview {
   const [first] = steps;
@@ -83,29 +83,26 @@ export function toPreview({ steps, config, diagnostics }: PreviewContent, name: 
   };
 }
 
-/**
- * Whether a step shows a provider whose preview checks are disabled or may be disabled. A value of `checks` that is a secret or not yet
- * known may be `offline`.
- */
+/** Whether a step shows a provider whose preview checks are, or may be, disabled. An unknown value of `checks` may be `offline`. */
 function isUncheckedProvider({ urn, newState }: PulumiStep): boolean {
   const checks = newState?.fields.inputs.checks;
   return isProviderUrn(urn) && checks !== undefined && checks !== "online";
 }
 
 /**
- * Whether the preview shows all resources that do not change, or shows that there are none. By default, a digest (a preview as one object)
- * shows a step `same` only for the stack and for resources whose option `protect` changes (pulumi/pulumi, pkg/backend/display,
- * `shouldShow`). These steps prove nothing.
+ * Whether the preview shows all unchanged resources, or shows that none exist. By default, a digest (a preview as one object) shows
+ * the operation `same` only in two cases, which prove nothing (pulumi/pulumi, pkg/backend/display, `shouldShow`):
+ * - for the stack
+ * - for a resource whose option `protect` changes
  */
 function hasAllResources(steps: readonly PulumiStep[]): boolean {
   const stackSteps = steps.filter(({ urn }) => isStackUrn(urn));
   // If the preview creates the stack resource, the state is empty.
   if (stackSteps.some(({ op }) => op === "create")) return true;
-  // A refresh of all resources has its own step for the stack, besides the step of the program. A refresh with `--target` has no step for
-  // the stack, and shows only the targets.
+  // A refresh of all resources adds a step for the stack. A refresh with `--target` adds none, and shows only the targets.
   if (stackSteps.length > 1 || stackSteps.some(({ op, isRefresh }) => op === "refresh" || isRefresh === true))
     return true;
-  // Ignore the steps of a refresh with `--target`. They come before the step of the program for the stack.
+  // Ignore the steps of a refresh with `--target`. They come before the program's step for the stack.
   return steps
     .slice(steps.findIndex(({ urn }) => isStackUrn(urn)) + 1)
     .some((step) => step.op === "same" && step.isRefresh !== true && hasSameProtection(step));
@@ -115,9 +112,9 @@ const hasSameProtection = ({ oldState, newState }: PulumiStep): boolean =>
   oldState?.fields.protect === newState?.fields.protect;
 
 /**
- * Lists the URNs of the resources that the engine deletes after the program has ended. A digest can also show a deletion for a
- * resource that the refresh found gone. That deletion is excluded: its step comes before the steps of the program, or the preview has
- * no steps of the program.
+ * Lists the URNs of the resources that the engine deletes after the program has ended. Excludes resources that the refresh did not
+ * find, which a digest can also show as deleted. The steps of such resources come before the program's steps, or the preview has no
+ * steps of the program.
  */
 function listDeletedLast(steps: readonly PulumiStep[]): ReadonlySet<string> {
   if (!steps.some(({ op, urn }) => isStackUrn(urn) && op !== "refresh")) return new Set();
@@ -126,14 +123,14 @@ function listDeletedLast(steps: readonly PulumiStep[]): ReadonlySet<string> {
 }
 
 /**
- * Marks a connection that stays live although its resource is deleted. The engine sends no delete, because the resource of
- * `deletedWith` is deleted in the same operation (pulumi/pulumi, pkg/resource/deploy/step.go, `isDeletedWith`).
+ * Marks a connection that stays live although its resource is deleted. The engine sends no delete if the resource in `deletedWith`
+ * is deleted in the same operation (pulumi/pulumi, pkg/resource/deploy/step.go, `isDeletedWith`).
  */
 function markDeletedWith(old: ResourceState, { op, urn }: PulumiStep, deletedLast: ReadonlySet<string>) {
   const { retainOnDelete, deletedWith = "" } = old;
   const isDeletedWith = !retainOnDelete && deletedLast.has(urn) && deletedLast.has(deletedWith);
-  // A step `delete-replaced` is not marked. If this operation replaces the resource, the step `replace` is marked instead. If the step
-  // deletes the leftover of an interrupted replacement, it is uncertain whether the engine sends the delete, so the report shows a deletion.
+  // Do not mark a step `delete-replaced`. In a replacement, the step `replace` is marked instead. For the leftover of an
+  // interrupted replacement, the engine may send the delete, so the report shows a deletion.
   if (!isDeletedWith || op === "delete-replaced") return old;
   return { ...old, retainOnDelete: true, isDeletedWith: true as const };
 }

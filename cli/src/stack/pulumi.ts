@@ -19,8 +19,8 @@ export const exportStack = (selected: SelectedStack): Promise<unknown> =>
   runPulumi(selected, ["stack", "export"]);
 
 /**
- * Reads the configuration of a stack in plain text, credentials included: never print it. The keys are full names (`namespace:name`).
- * Structured values are JSON strings.
+ * Reads the configuration of a stack. Never print the result, because it contains credentials in plain text. The keys are full
+ * names (`namespace:name`). Structured values are JSON strings.
  */
 export async function readConfig(selected: SelectedStack): Promise<Record<string, string>> {
   const values = v.safeParse(configSchema, await runPulumi(selected, ["config", "--json", "--show-secrets"]));
@@ -49,14 +49,14 @@ async function runPulumi({ stack, cwd, env }: SelectedStack, command: string[]):
 }
 
 async function readOutput(args: string[], { cwd, env }: Omit<SelectedStack, "stack">): Promise<string> {
-  // For some failures, such as a `cwd` that is not a folder, `execFile` throws instead of returning a rejected promise. Because this
-  // function is async, its caller gets a rejected promise in every case.
+  // For some failures, such as a `cwd` that is not a folder, `execFile` throws synchronously. Because this function is async, its
+  // caller always gets a rejected promise.
   const running = promisify(execFile)("pulumi", args, {
     cwd,
     env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
     maxBuffer: MAX_OUTPUT_BYTES,
   });
-  // If this command is stopped, stop `pulumi` too: it may wait for a backend that does not respond.
+  // If this command is stopped, stop `pulumi` too, because `pulumi` may wait for a backend that does not respond.
   const kill = () => void running.child.kill();
   process.once("exit", kill);
   try {

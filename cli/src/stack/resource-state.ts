@@ -7,14 +7,17 @@ export interface ConnectionTypes {
   /** Sorted. */
   connectionTypes: readonly string[];
   /**
-   * Why `connectionTypes` may be incomplete. `unspecified`: Datadog chooses the types. `unknown`: the preview or the state
-   * does not show all of them, for example because they are a secret or not known before the `up`.
+   * Why `connectionTypes` may be incomplete:
+   * - `unspecified`: Datadog chooses the types.
+   * - `unknown`: the preview or the state does not show all types, for example because they are a secret or not yet known.
    */
   openTypes?: "unspecified" | "unknown" | undefined;
 }
 
-// A field in an unexpected format counts as unknown, with these exceptions: a flag is false, `deletedWith` counts as not set, and `inputs`,
-// `outputs`, `dependencies` and the `connections` of the outputs are empty. Fields that this version does not recognize are left out.
+// Fields that this version does not recognize are left out. A field in an unexpected format counts as unknown. The exceptions are:
+// - A flag is false.
+// - `deletedWith` is not set.
+// - `inputs`, `outputs`, `dependencies` and the `connections` of the outputs are empty.
 const knownString = dropUnknown(v.string());
 const flag = v.fallback(v.optional(v.boolean(), false), false);
 /** The schema of an object with any entries. A list is refused, because an empty list would count as an object without entries. */
@@ -74,19 +77,19 @@ const outputsSchema = v.object({
   createdAt: knownString,
   createdBy: knownString,
   /**
-   * The types by destination, for a set. In a state, a secret is a placeholder object. Its properties become entries too: ignore those
-   * whose names are not UUIDs.
+   * The types of a set, by destination. In a state, a secret is a placeholder object, whose properties become entries. Ignore
+   * entries whose names are not UUIDs.
    */
   connections: v.fallback(v.optional(v.record(v.string(), allTypes), {}), {}),
   /**
-   * The members by destination, for a set; undefined if unknown. A member that is unknown has no value. In a state, the placeholder of
-   * a secret is an object: each of its properties counts as an unknown member.
+   * The members of a set, by destination. Undefined if unknown. An unknown member has no value. In a state, each property of a
+   * secret's placeholder counts as an unknown member.
    */
   members: v.fallback(
     v.optional(v.pipe(entries, v.record(v.string(), v.fallback(v.optional(memberSchema), undefined)))),
     undefined,
   ),
-  /** The IDs of the undeclared connections by destination, for a set; null if unknown. An ID that is unknown has no value. */
+  /** The IDs of the undeclared connections of a set, by destination. Null if unknown. An unknown ID has no value. */
   undeclared: v.optional(
     v.fallback(
       v.nullable(
@@ -108,9 +111,11 @@ const optionalString = v.fallback(v.optional(v.string()), undefined);
 export const resourceFieldsSchema = v.object({
   id: knownString,
   /**
-   * The provider of the resource. In Pulumi, this is the URN of the provider, followed by its ID; in a Terraform state file, the address
-   * of the provider; in a plan, the key of the provider's configuration. In a {@link ResourceState}, the URN is not followed by the ID,
-   * and a dynamic resource has no provider.
+   * The provider of the resource:
+   * - Pulumi: the URN of the provider, followed by its ID. A {@link ResourceState} has only the URN. For a dynamic resource, a
+   *   `ResourceState` has no provider.
+   * - Terraform state file: the address of the provider.
+   * - Terraform plan: the key of the provider's configuration.
    */
   provider: optionalString,
   inputs: v.fallback(v.optional(inputsSchema, {}), () => v.parse(inputsSchema, {})),
@@ -119,13 +124,13 @@ export const resourceFieldsSchema = v.object({
   /** Whether the resource is a reference (`OrgConnection.get`), which the stack reads and does not manage. */
   external: flag,
   /**
-   * Whether the resource is the leftover of an interrupted replacement, still to be deleted. On the old side of a step, this can also
-   * mean that the step replaces the resource.
+   * Whether the resource is the leftover of an interrupted replacement and must still be deleted. On the old side of a step, the
+   * flag can also mean that the step replaces the resource.
    */
   delete: flag,
   /**
-   * Whether an interrupted replacement has deleted the resource and not yet created the new one. On the old side of a step, this can
-   * also mean that the step deletes the resource before it creates the new one.
+   * Whether an interrupted replacement has deleted the resource but not yet created the new one. On the old side of a step, the
+   * flag can also mean that the step deletes the resource before it creates the new one.
    */
   pendingReplacement: flag,
   /** Whether the connection stays live when the resource is deleted. */
@@ -141,8 +146,8 @@ export type ResourceFields = v.InferOutput<typeof resourceFieldsSchema>;
 /** A resource in a state, or on one side of a step. */
 export interface ResourceState extends ResourceFields, ResourceKind {
   /**
-   * Only on the old side of a step: no request deletes the connection, because the resource of `deletedWith` is deleted in the same
-   * operation.
+   * Set if no request deletes the connection, because the resource in `deletedWith` is deleted in the same operation. Used only on
+   * the old side of a step.
    */
   isDeletedWith?: true;
 }

@@ -1,6 +1,9 @@
 /**
- * The tool that a resource belongs to: the dynamic resources of `pulumi-datadog-org-connections`, the plugin with the same
- * resources, `@pulumi/datadog`, or the Datadog provider of Terraform and OpenTofu (`datadog_org_connection`).
+ * The tool that a resource belongs to:
+ * - `datadog-org-connections`: the dynamic resources of `pulumi-datadog-org-connections`
+ * - `datadog-org-connections-plugin`: the plugin with the same resources
+ * - `pulumi-datadog`: `@pulumi/datadog`
+ * - `terraform`: the Datadog provider of Terraform and OpenTofu (`datadog_org_connection`)
  */
 export type Tool =
   "datadog-org-connections" | "datadog-org-connections-plugin" | "pulumi-datadog" | "terraform";
@@ -16,18 +19,18 @@ export interface ResourceKind {
 
 /** A reference to a resource that manages connections. */
 export interface ResourceRef extends ResourceKind {
-  /** Where it is managed: the stack, as `project/stack`, or the name of the file of a Terraform state or plan. */
+  /** Where the resource is managed: a stack, as `project/stack`, or the name of a file with a Terraform state or plan. */
   location: string;
   /**
-   * Its unique address in that location: the URN, or the address in Terraform, such as
+   * The unique address of the resource in `location`. In Pulumi, the URN. In Terraform, the address, such as
    * `module.teams["a"].datadog_org_connection.each["hub"]`. Empty if it cannot be read.
    */
   address: string;
-  /** Its name in the program. In Terraform, its address. */
+  /** In Pulumi, the name of the resource in the program. In Terraform, the address. */
   name: string;
   /**
-   * For a resource of the plugin: the URN of its provider. Each provider runs in a separate process, which does not know what the
-   * processes of other providers adopt.
+   * The URN of the provider. Set only for a resource of the plugin. Each provider runs in a separate process, which does not know
+   * what other providers adopt.
    */
   provider?: string | undefined;
   /** The identity of a Terraform state. Only state files show it, so it is left out for `terraform show -json`. */
@@ -38,25 +41,25 @@ export interface ResourceRef extends ResourceKind {
 export const UNREADABLE_REASON =
   "the state does not show all connections of this resource (a secret, or a format that this version does not recognize)";
 
-/** Returns a key that identifies a resource among those of all locations. */
+/** Returns a key that identifies a resource across all locations. */
 export const getResourceKey = ({ location, address }: Pick<ResourceRef, "location" | "address">): string =>
   JSON.stringify([location, address]);
 
 /**
- * Whether a resource is of this repository: a dynamic resource or a resource of the plugin. Only these resources can adopt a
- * connection. If one of them adopts a connection that another one gives up, and the same process manages both ({@link isSameHost}), the
- * connection stays live.
+ * Whether a resource belongs to this repository: a dynamic resource or a resource of the plugin. Resources of other tools cannot
+ * adopt a connection.
  */
 export const isOwnTool = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
   tool === "datadog-org-connections" || isPlugin({ tool });
 
-/** Whether a resource is of the plugin. */
+/** Whether a resource belongs to the plugin. */
 export const isPlugin = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
   tool === "datadog-org-connections-plugin";
 
 /**
- * Whether the same process manages both resources. If so, the process retains a connection that one resource gives up and the other
- * adopts. Valid only for resources of this repository ({@link isOwnTool}): for others, this compares only the tool and the location.
+ * Whether the same process manages both resources. Such a process retains a connection that one resource gives up and the other
+ * resource adopts. Valid only for resources of this repository ({@link isOwnTool}). For others, this compares only the tool and the
+ * location.
  */
 export const isSameHost = (
   a: Pick<ResourceRef, "tool" | "location" | "provider">,
@@ -68,9 +71,9 @@ export const isSameResource = (a: ResourceRef, b: ResourceRef): boolean =>
   getResourceKey(a) === getResourceKey(b);
 
 /**
- * Whether these resources of different files may be one resource, because the files may be of one workspace: the state file and
- * `terraform show -json` of a workspace have the same addresses. If the addresses are the same, only different lineages prove that the
- * resources are different.
+ * Whether resources in different files may be one Terraform resource. For example, the state file and the output of
+ * `terraform show -json` of one workspace have the same addresses. If the addresses are the same, only different lineages prove
+ * that the resources are different.
  */
 export const mayBeOneResource = ([first, ...others]: readonly ResourceRef[]): boolean => {
   const lineages = new Set([first, ...others].flatMap((one) => one?.lineage ?? []));

@@ -11,14 +11,14 @@ export interface SourcePosition {
 }
 
 /**
- * The engine's format: `project:///index.ts#12,3`, with the line and the column. The path is percent-encoded. The expression limits
- * the length of the path and of the numbers. Real positions do not reach these limits.
+ * Matches the engine's format, with the line and the column: `project:///index.ts#12,3`. The path is percent-encoded. Real
+ * positions do not reach the length limits of the expression.
  */
 const POSITION = /^project:\/\/\/(?<path>[^#?]{1,1000})#(?<line>[1-9]\d{0,8}),(?<column>[1-9]\d{0,8})$/;
 
 /**
- * Parses a position in the engine's format. The input is untrusted, so a path is refused if any of its parts is not a plain name
- * ({@link isName}). An accepted path is in the folder of the project.
+ * Parses a position in the engine's format. The input is untrusted. Every part of the path must be a plain name ({@link isName}).
+ * Otherwise, the path could be outside of the folder of the project.
  *
  * @returns `undefined` if the path is refused, or if the position has another format
  */
@@ -30,11 +30,10 @@ export function parseSourcePosition(text: string): SourcePosition | undefined {
 }
 
 /**
- * Finds the first valid position outside of `node_modules`. The repository of a program does not contain `node_modules`, so a reader of
- * the repository cannot open a file there.
+ * Finds the first valid position outside of `node_modules`. The repository of a program does not contain `node_modules`, so a
+ * reader cannot open a file there.
  *
- * @param positions - the position of the resource, followed by the positions of the calls that led to the resource, the innermost call
- *   first
+ * @param positions - the position of the resource, then the positions in the program's call stack, innermost call first
  */
 export function findSourcePosition(positions: readonly (string | undefined)[]): SourcePosition | undefined {
   return positions
@@ -51,8 +50,8 @@ function decodePath(path: string): string | undefined {
 }
 
 /**
- * Whether a part of a path is a plain name: it is not empty, not `.` and not `..`, and has no characters that Windows reserves and no
- * invisible characters except the space (U+0020).
+ * Whether a part of a path is a plain name. A plain name is not empty, `.` or `..`. It has no characters that Windows reserves, and
+ * no invisible characters except the space (U+0020).
  */
 const isName = (part: string): boolean => part !== "" && part !== "." && part !== ".." && !REFUSED.test(part);
 

@@ -8,10 +8,13 @@ import { parseTerraformState } from "./terraform-state.js";
 export const STATE_DESCRIPTION =
   "the complete output of `pulumi stack export`, `tofu show -json` or `terraform show -json`, or a Terraform state file";
 
-/** The stacks of exported states, as `project/stack`, or `undefined` for a state without resources, which does not name its stack. */
+/**
+ * The stacks of exported states, as `project/stack`. Contains `undefined` for a state without resources, which does not name its
+ * stack.
+ */
 export type StateLocations = ReadonlySet<string | undefined>;
 
-/** Selects the parser of a state by the fields that only its format has. */
+/** Selects the parser of a state by the fields that only one format has. */
 const formatSchema = v.union([
   v.pipe(
     v.object({ deployment: v.unknown() }),
@@ -32,9 +35,11 @@ const formatSchema = v.union([
 ]);
 
 /**
- * Parses the resources that manage connections in a state: the output of `pulumi stack export`, the output of
- * `terraform show -json` or `tofu show -json`, or a state file of Terraform or OpenTofu. References (`OrgConnection.get`) and data
- * sources are left out.
+ * Parses a state. Returns the resources that manage connections, without references (`OrgConnection.get`) or data sources. Accepts
+ * these formats:
+ * - the output of `pulumi stack export`
+ * - the output of `terraform show -json` or `tofu show -json`
+ * - a state file of Terraform or OpenTofu
  *
  * @param state - the parsed JSON
  * @param name - the name of the input in messages, and the `location` of the resources of a Terraform state

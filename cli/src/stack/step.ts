@@ -5,22 +5,22 @@ import type { SourcePosition } from "./source-position.js";
 /** One step of a preview or a plan, for a resource that manages connections. */
 export interface PreviewStep {
   /**
-   * The operation, as Pulumi's engine names it, except that an import with `isImport` is an `update`, or a `replace` in a plan that also
+   * The operation, as Pulumi's engine names it. If `isImport` is set, the operation is `update`, or `replace` in a plan that also
    * replaces the imported connection.
    */
   op: string;
   resource: ResourceRef;
-  /** The address in the state, if it differs from the address of `resource`, because the resource is renamed or moved. */
+  /** The address in the state, if the resource is renamed or moved. */
   formerAddress?: string | undefined;
   old?: ResourceState | undefined;
   new?: ResourceState | undefined;
-  /** Where the program creates the resource. Left out if the preview does not show where, and for a plan. */
+  /** Where the program creates the resource. Left out if unknown, and for a plan. */
   position?: SourcePosition | undefined;
-  /** Whether the step belongs to the refresh. Left out if the format of the preview does not show that. In a plan, true or left out. */
+  /** Whether the step belongs to the refresh. In a preview, left out if unknown. In a plan, left out if false. */
   isRefresh?: boolean | undefined;
   /**
-   * Set if the step imports an existing connection. Then, `old` is what the preview or plan shows of this connection. In a preview,
-   * `isImport` is left out if the ID is unknown or if the import replaces a resource.
+   * Set if the step imports an existing connection. Then, `old` is what the preview or plan shows of the imported connection. In a
+   * preview, `isImport` is left out if the ID is unknown or if the import replaces a resource.
    */
   isImport?: true | undefined;
 }
@@ -35,24 +35,24 @@ export interface Diagnostic {
 /** A preview of Pulumi, or a plan of Terraform or OpenTofu. */
 export interface Preview {
   kind: "preview" | "plan";
-  /** Where the resources are managed: the stack, as `project/stack`. For a plan, and for a preview without steps: the name of the input. */
+  /** The stack, as `project/stack`. For a plan, and for a preview without steps, the name of the input. */
   location: string;
   /** The stack of a preview. Left out if the preview does not name its stack, and for a plan. */
   stack?: { project: string; stack: string } | undefined;
   /** The steps of the resources that manage connections. */
   steps: PreviewStep[];
-  /** The URNs of the provider resources that change. These providers may use another organization afterward. Left out for a plan. */
+  /** The URNs of the provider resources that change. The change may select another organization. Left out for a plan. */
   changedProviders?: string[];
   /** The URNs of the provider resources whose preview checks do not run or may not run. Left out for a plan. */
   uncheckedProviders?: string[];
-  /** Whether the input shows the resources that do not change, or shows that there are none. */
+  /** Whether the input shows all unchanged resources, or shows that none exist. */
   showsUnchanged: boolean;
   /** The stack's configuration by full key. Secrets are `[secret]`, and structured values are JSON strings. Empty for a plan. */
   config: Record<string, string>;
   diagnostics: Diagnostic[];
   /**
-   * From the prior state of a plan: the resources that manage connections, after the refresh (if there is one) and before the changes.
-   * Left out for a preview.
+   * The resources that manage connections in the prior state of a plan. The prior state is after the refresh, if any, and before
+   * the changes. Left out for a preview.
    */
   state?: StateResource[];
   /** What a reader of the report should know about the preview or the plan. */

@@ -6,6 +6,6 @@ export function formatKey(key: string | number | undefined): string {
   return `[${JSON.stringify(key).replace(/([$%])\{/g, "$1$1{")}]`;
 }
 
-/** Removes the keys of `count` and `for_each` from an address, because the configuration names a resource without them. */
+/** Removes the keys of `count` and `for_each` from an address. An address in the configuration does not have any. */
 export const removeInstanceKeys = (address: string): string =>
   address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "");

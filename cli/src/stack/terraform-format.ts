@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** The major version of the JSON formats of `terraform show -json` and `tofu show -json`. Minor versions are backward compatible. */
+/** The major version of the format of `terraform show -json` and `tofu show -json`. Minor versions are backward compatible. */
 const FORMAT_MAJOR = "1";
 const versionSchema = v.object({ format_version: v.string() });
 

@@ -1,9 +1,12 @@
 import * as v from "valibot";
 
-/** The fields with a mark, such as sensitive or unknown; `all` if every field has it. A field is marked if any part of it is. */
+/**
+ * The fields with a mark, such as sensitive or unknown. `all` if every field is marked. A mark on any part of a field marks the
+ * field.
+ */
 export type Marks = "all" | ReadonlySet<string>;
 
-/** The schema of marks in the JSON of Terraform: they have the shape of the values, with booleans as leaves. */
+/** The schema of marks in Terraform's JSON. Marks have the structure of the values, with booleans as leaves. */
 export const marksSchema = v.pipe(v.unknown(), v.transform(readMarks));
 
 /** Whether a field is marked. */

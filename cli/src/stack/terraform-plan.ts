@@ -20,7 +20,7 @@ const changeSchema = v.object({
   after_unknown: marksSchema,
   before_sensitive: marksSchema,
   after_sensitive: marksSchema,
-  /** An `import` block. The ID is absent if, for example, it is not known before the apply. */
+  /** An `import` block. The ID may be missing, for example if it is not known before the apply. */
   importing: v.nullish(v.object({ id: v.optional(v.string()) })),
 });
 
@@ -110,8 +110,8 @@ const isConnection = ({ mode, type }: ResourceChange): boolean =>
   mode === "managed" && type === TERRAFORM_TYPE;
 
 /**
- * Creates a function that returns whether the plan deletes a deposed object or removes it from the state. A plan with `-target` or
- * `-refresh-only` may leave it as it is.
+ * Creates a function that returns whether a plan deletes a deposed object or removes it from the state. With `-target` or
+ * `-refresh-only`, a plan may leave the object in the state.
  */
 function createLeavingStateCheck(
   changes: readonly ResourceChange[],

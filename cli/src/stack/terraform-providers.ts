@@ -24,8 +24,9 @@ export const configurationSchema = v.fallback(
 
 /**
  * Creates a function that receives the address of a resource and returns the key of its provider configuration, such as
- * `datadog.team1`. The function returns `undefined` if the plan does not show the key, or if resources with this key may belong to
- * different organizations.
+ * `datadog.team1`. The function returns `undefined` in two cases:
+ * - The plan does not show the key.
+ * - The provider configuration may have several organizations.
  */
 export function createProviderFinder(
   configuration: v.InferOutput<typeof configurationSchema>,
@@ -45,9 +46,10 @@ export function createProviderFinder(
 }
 
 /**
- * Lists the keys of the provider configurations with one organization. In OpenTofu, a configuration with `for_each` can have a different
- * organization for each instance. A plan shows neither the `for_each` nor which instance a resource uses. It shows only that an argument
- * refers to `each.key` or `each.value` (opentofu/opentofu, internal/command/jsonconfig/config.go).
+ * Lists the keys of the provider configurations with one organization. In OpenTofu, each instance of a configuration with
+ * `for_each` can have its own organization. A plan does not show the `for_each`, and does not show which instance a resource uses.
+ * It shows only that an argument refers to `each.key` or `each.value`. Configurations with such a reference are left out
+ * (opentofu/opentofu, internal/command/jsonconfig/config.go).
  */
 const listSingleOrganizationProviders = (providers: v.InferOutput<typeof providersSchema>): string[] =>
   Object.entries(providers).flatMap(([key, { expressions }]) =>

@@ -42,7 +42,7 @@ const planFieldsSchema = v.union([
 export const isPlan = (value: unknown): boolean => v.is(planFieldsSchema, value);
 
 /**
- * Parses the resources that manage connections in the output of `terraform show -json` or `tofu show -json` for a state.
+ * Parses a state in the output of `terraform show -json` or `tofu show -json`. Returns the resources that manage connections.
  *
  * @param state - the parsed JSON
  * @param name - the name of the file in messages, and the `location` of its resources
@@ -68,9 +68,10 @@ export function parseTerraformShow(state: unknown, name: string): StateResource[
  * Lists the resources that manage connections in the values of a state.
  *
  * @param location - the name of the file
- * @param options.getProvider - returns the key of the provider configuration (such as `datadog.team1`) of the resource with this address
- * @param options.isLeavingState - whether the object with this deposed key is to leave the state. Default: always true. For a plan:
- *   whether the plan deletes the object or only removes it from the state
+ * @param options.getProvider - returns the key of a resource's provider configuration, such as `datadog.team1`, by the address of
+ *   the resource
+ * @param options.isLeavingState - returns whether the next apply deletes a deposed object or removes it from the state. Default:
+ *   always true
  */
 export function listStateResources(
   values: v.InferOutput<typeof stateValuesSchema>,

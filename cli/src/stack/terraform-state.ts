@@ -13,8 +13,8 @@ import {
 const STATE_VERSION = 4;
 
 /**
- * The schema of a path to a sensitive value. The first step of a path contains the name of an attribute. The schema returns this name, or
- * null if the path cannot be read. If any path cannot be read, all attributes count as sensitive.
+ * The schema of a path to a sensitive value. It returns the name of the attribute in the first step of the path. If the path cannot
+ * be read, the schema returns null, and all attributes count as sensitive.
  */
 const sensitivePathSchema = v.fallback(
   v.nullable(
@@ -61,7 +61,8 @@ const stateSchema = v.object({
 const versionSchema = v.object({ version: v.number() });
 
 /**
- * Parses the resources that manage connections in a state file of Terraform or OpenTofu. `terraform state pull` prints the same format.
+ * Parses a state file of Terraform or OpenTofu, or the output of `terraform state pull`. Returns the resources that manage
+ * connections.
  *
  * @param state - the parsed JSON
  * @param name - the name of the file in messages, and the `location` of its resources

@@ -34,8 +34,8 @@ export const createTerraformRef = (location: string, address: string, lineage?: 
 });
 
 /**
- * Converts the values of a resource. The input contains sensitive values in plain text, so placeholders replace them. Placeholders also
- * replace values that are not yet known.
+ * Converts the values of a resource. The input contains sensitive values in plain text, so placeholders replace them. Placeholders
+ * also replace values that are not yet known.
  *
  * @param more - other fields of the result
  */

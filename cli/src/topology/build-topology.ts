@@ -1,8 +1,8 @@
 import type { Topology, TopologyConnection, TopologyOrganization } from "./topology.js";
 
 /**
- * A connection as one input shows it. The input is either a state or the merged lists of live connections. After the merge, a connection
- * that is in the lists of both of its organizations has only one row.
+ * A connection in one input, which is a state or the merged lists of live connections. A live connection has only one row, even if
+ * both of its organizations list it.
  */
 export interface ConnectionRow {
   /** UUID of the connection. */
@@ -24,15 +24,15 @@ export interface TopologyEnd {
   /** UUID, or a unique string if the UUID is unknown. */
   id: string;
   name?: string;
-  /** Whether the UUID is unknown and another row of the same connection may contain it. */
+  /** Whether another row of the connection may contain the UUID, which is unknown here. */
   isUnknown?: boolean;
 }
 
 /**
- * Builds a topology from rows. Rows of the same connection (such as those of two states) are merged: the earlier row takes
- * precedence, the later one adds only what the earlier one lacks, and the stacks are combined.
+ * Builds a topology from rows. Merges the rows of the same connection, such as rows of two states. A later row adds only what the
+ * earlier row lacks. The stacks of the rows are combined.
  *
- * @param stacks - the stacks and files that were read. Left out if none was read, so that no connection counts as unmanaged
+ * @param stacks - the stacks and files that were read. Left out if none was read. Then no connection counts as unmanaged
  */
 export function buildTopology(rows: readonly ConnectionRow[], stacks?: readonly string[]): Topology {
   const merged = new Map<string, ConnectionRow>();
@@ -44,8 +44,8 @@ export function buildTopology(rows: readonly ConnectionRow[], stacks?: readonly 
     merged.set(key, existing ? mergeRows(existing, row) : row);
   }
   const connections = [...merged.values()].map(toTopologyConnection);
-  // An unknown end of one row may be replaced by the known end of another row. Only the organizations at the remaining ends are part of
-  // the topology.
+  // Use only the organizations of the merged rows, because the known end of one row may have replaced the unknown end of another
+  // row.
   const ids = new Set(connections.flatMap(({ sourceOrgId, sinkOrgId }) => [sourceOrgId, sinkOrgId]));
   const getName = (id: string) => names.get(id) ?? id;
   const organizations = [...ids].map((id): TopologyOrganization => ({ id, name: getName(id) }));

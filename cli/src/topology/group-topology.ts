@@ -1,6 +1,6 @@
 import type { Topology, TopologyChange, TopologyConnection } from "./topology.js";
 
-/** The minimum count of organizations of a topology that is grouped. In a smaller topology, each organization is a unit. */
+/** The minimum count of organizations for grouping. In a smaller topology, each organization is a unit. */
 const MIN_ORGANIZATIONS = 13;
 /** The minimum count of organizations in a group. */
 const MIN_GROUP_SIZE = 4;
@@ -11,7 +11,7 @@ interface Unit {
   members: readonly number[];
 }
 
-/** All connections from one unit to another, or to itself, with the same types, the same change and the same value of `managed`. */
+/** All connections from one unit to another, or to itself, with the same types, `change` and `managed`. */
 export interface TopologyLink {
   /** Indexes of the units. */
   source: number;
@@ -31,10 +31,11 @@ export interface GroupedTopology {
 }
 
 /**
- * Groups the similar organizations of a large topology: for example, two hundred sources of one hub become one unit. Fewer than
- * {@link MIN_GROUP_SIZE} similar organizations are not grouped. Organizations are similar if they share the same types with the same
- * organizations, and receive the same types from the same organizations. The change of these connections, and whether a stack manages
- * them, must be the same too. Each connection is in exactly one link.
+ * Groups the similar organizations of a large topology. For example, two hundred sources of one hub become one unit. Fewer than
+ * {@link MIN_GROUP_SIZE} similar organizations are not grouped. Each connection is in exactly one link.
+ *
+ * Organizations are similar if they share with the same organizations and receive from the same organizations. The types and the
+ * change of the connections, and whether a stack manages them, must also be the same.
  *
  * @param options.group - if false, each organization is a unit of its own
  */
@@ -73,7 +74,7 @@ export function groupTopology(
   return { units, links: [...links.values()] };
 }
 
-/** Whether a stack manages a connection; `undefined` if no stack is known to manage the connection and no stack was read. */
+/** Whether a stack manages a connection. Returns `undefined` if unknown, because no stack was read. */
 export function isManaged({ managedBy }: TopologyConnection, { stacks }: Topology): boolean | undefined {
   if (managedBy !== undefined && managedBy.length > 0) return true;
   return stacks ? false : undefined;
@@ -96,7 +97,7 @@ function groupOrganizations(topology: Topology): Unit[] {
   );
 }
 
-/** Formats a key of what the connections of a link have in common, except the ends. */
+/** Formats a key of the properties that all connections of a link share, except the ends. */
 function formatAppearanceKey(connection: TopologyConnection, topology: Topology): string {
   return JSON.stringify([
     connection.connectionTypes,

@@ -7,7 +7,7 @@ export function toLiveRows(rows: readonly InventoryRow[]): ConnectionRow[] {
     const creator = createdBy?.name ?? createdBy?.handle ?? createdBy?.id;
     return {
       id,
-      // An unknown organization gets a unique ID, so that it is not merged with another one.
+      // Each unknown organization gets a unique ID, so that unknown organizations are not merged.
       source: source ?? { id: `source of ${id}`, name: "unknown" },
       sink: sink ?? { id: `sink of ${id}`, name: "unknown" },
       types: connectionTypes,

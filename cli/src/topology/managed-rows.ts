@@ -2,9 +2,8 @@ import type { ManagedConnection } from "../stack/managed.js";
 import type { ConnectionRow, TopologyEnd } from "./build-topology.js";
 
 /**
- * Converts managed connections to rows of a topology. A source without a known UUID is identified by its stack and its name there. If
- * it is unknown which credentials are used, the id of the connection identifies the source, so that it is not merged with another
- * source.
+ * Converts managed connections to rows of a topology. If the UUID of a source is unknown, the stack and the name of the credentials
+ * identify the source. If `isSourceUnknown` is also set, the source gets a unique ID, so that different sources are not merged.
  */
 export function toManagedRows(connections: readonly ManagedConnection[]): ConnectionRow[] {
   return connections.map((connection) => {
@@ -39,7 +38,7 @@ function getSourceEnd({
 }
 
 function getSinkEnd({ id, sinkOrgId, sinkOrgName }: ManagedConnection): TopologyEnd {
-  // An organization without a known UUID gets a unique ID, so that it is not merged with another one.
+  // An organization without a known UUID gets a unique ID, so that different organizations are not merged.
   if (sinkOrgId === undefined)
     return { id: `sink of ${id}`, name: sinkOrgName ?? "unknown", isUnknown: true };
   return { id: sinkOrgId, ...(sinkOrgName !== undefined && { name: sinkOrgName }) };

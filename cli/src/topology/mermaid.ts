@@ -13,8 +13,8 @@ const styles: Record<TopologyChange, string> = {
 };
 
 /**
- * Formats a diagram for Markdown on GitHub and GitLab. Changed connections come first, with a color and, for readers who cannot see
- * the color, a word. `omitted` is the count of connections beyond `maxConnections`.
+ * Formats a diagram for Markdown on GitHub and GitLab. Changed connections come first. Each has a color, and a word for readers who
+ * cannot see the color. `omitted` is the count of connections beyond `maxConnections`.
  */
 export function formatMermaid(
   { organizations, connections }: Topology,
@@ -51,8 +51,8 @@ function formatLabel({ connectionTypes, change }: TopologyConnection): string {
 }
 
 /**
- * Escapes a string for a quoted label, so that the string cannot end the label or add markup. Mermaid decodes entity codes in a label,
- * and then replaces icon codes (`fa:fa-…`). A zero-width space (U+200B) after the colon prevents this replacement.
+ * Escapes a string for a quoted label, so that the string cannot end the label or add markup. Mermaid decodes entity codes in a
+ * label, and then replaces icon codes (`fa:fa-…`). A zero-width space (U+200B) after the colon prevents the replacement.
  */
 function escapeMermaid(text: string): string {
   return escapeInvisible(text)

@@ -18,8 +18,8 @@ export interface TopologyConnection {
   /** The `id` of the destination in `organizations`. */
   sinkOrgId: string;
   /**
-   * The types, for display. The entry `unknown types` means that there may be more types than those listed. In a review, `+` or `-` marks
-   * types that an update adds or removes. If empty, Datadog chooses the types.
+   * The types, for display. The entry `unknown types` means that the list may be incomplete. In a review, `+` or `-` marks types
+   * that an update adds or removes. If empty, Datadog chooses the types.
    */
   connectionTypes: readonly string[];
   /** RFC 3339. */

@@ -11,16 +11,17 @@ export interface AccessToken {
 /** The access tokens of one identity in one organization. The client calls `getToken` before each attempt. */
 export interface AccessTokens {
   /**
-   * Returns an access token that has not expired. Exchanges a new proof of the identity if there is no token or if the token expires
-   * soon, but not within a minute after a refused exchange.
+   * Returns an access token that has not expired. If there is no token, or if it expires soon, exchanges a new proof of the
+   * identity. After a refused exchange, there is no exchange for a minute.
    *
-   * @throws the last error of obtaining or exchanging a proof, such as `identity-missing` or `identity-refused`, if there is no unexpired
-   *   token
+   * @throws the last error of obtaining or exchanging a proof, if there is no unexpired token. Examples: `identity-missing`,
+   *   `identity-refused`
    */
   getToken(): Promise<string>;
   /**
-   * Drops a token that Datadog did not accept (401), so that `getToken` does not return it again. Returns false, without dropping the
-   * token, if it is the current token and another token was dropped less than a minute ago.
+   * Drops a token that Datadog did not accept (401), so that `getToken` does not return it again. Returns true, even if the token
+   * was already dropped or replaced. Returns false if the current token is kept, because another token was dropped less than a
+   * minute ago.
    */
   dropToken(token: string): boolean;
   /** Lists the proofs and tokens that messages must not contain. */
@@ -54,16 +55,20 @@ export function parseAccessToken(body: unknown): AccessToken {
   return { token, expiresAt: expires ?? Date.now() + DEFAULT_LIFETIME_MS };
 }
 
-/** The parts of a proof that have at least this many characters count as secrets. Shorter parts, such as an organization's UUID, do not. */
+/**
+ * The parts of a proof that have at least this many characters count as secrets. Shorter parts, such as an organization's UUID, do
+ * not.
+ */
 const MIN_SECRET_LENGTH = 64;
 
-/** The headers of a signed AWS request, as a proof contains them: each has a list of values. */
+/** The headers of a signed AWS request in a proof. Each header has a list of values. */
 const headersSchema = v.record(v.string(), v.array(v.string()));
 
 /**
- * Lists the secrets in a proof: the whole proof, and its long parts, because a server may echo one part without the others. The proof is a
- * token, a token with a prefix or suffix (`oidc-<token>`, `<token>:<organization>`), or an AWS request (`a|b|c|d`). A server that decodes
- * the headers of an AWS request may echo the session token in these headers.
+ * Lists the secrets in a proof: the whole proof and its long parts. A server may echo only one part. A proof is one of these:
+ *
+ * - a token, with or without a prefix or suffix: `oidc-<token>`, `<token>:<organization>`
+ * - a signed AWS request: `a|b|c|d`. A server may decode its headers, and echo the session token in them.
  */
 export function listProofSecrets(proof: string): string[] {
   const split = proof.split(/[|:]/);
@@ -71,7 +76,7 @@ export function listProofSecrets(proof: string): string[] {
   return [...new Set([proof, ...parts.filter((part) => part.length >= MIN_SECRET_LENGTH)])];
 }
 
-/** Decodes a part of a proof from Base64, and returns the values of the headers in it. Returns none if it contains no headers. */
+/** Decodes a part of a proof from Base64, and returns its header values. Returns an empty array if the part contains no headers. */
 function decodeHeaders(part: string): string[] {
   const headers = v.safeParse(headersSchema, parseJson(Buffer.from(part, "base64").toString()));
   return headers.success ? Object.values(headers.output).flat() : [];

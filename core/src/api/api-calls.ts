@@ -23,7 +23,7 @@ import { isWrite, routes, SUCCESS_STATUS } from "./routes.js";
 
 type AttemptResult = { response: ApiResponse } | FailedAttempt;
 
-/** Makes the calls for one organization, each with one or more attempts, within the rate limit and the timeouts. */
+/** Makes the calls for one organization, within the rate limit and the timeouts. Each call has one or more attempts. */
 export class ApiCalls {
   private readonly messageContext: MessageContext;
   private readonly clock: NonNullable<CallOptions["clock"]>;
@@ -39,14 +39,14 @@ export class ApiCalls {
     this.clock = options.clock ?? systemClock;
   }
 
-  /** Sends a request, repeats it after a failure if the retry policy allows this, and parses the response. @throws `OrgConnectionsError` */
+  /** Sends a request and parses the response. After a failure, follows the retry policy. @throws `OrgConnectionsError` */
   async send<T>(request: Request, parse: (body: unknown, headers: Headers) => T): Promise<T> {
     const policy = { ...defaultRetryPolicy, ...this.options.retry };
     const { now } = this.clock;
     let startedAt: number | undefined;
-    // The timeout starts with the first attempt, because the wait behind a thousand queued requests can be long. Before the first attempt,
-    // only the wait for the rate limit is limited: to the timeout minus the time for which every response has been a 429. These 429s may
-    // be older than the call.
+    // The timeout starts with the first attempt, because the wait behind a thousand queued requests can be long. Before the first
+    // attempt, only the wait for the rate limit has a maximum. The maximum is the timeout minus the time for which every response
+    // has been a 429, even to earlier calls: see `RequestLimiter.getRateLimitedMs`.
     const getMaxWaitMs = () =>
       startedAt === undefined
         ? policy.callTimeoutMs - this.limiters.getLimiter(request.route).getRateLimitedMs()
@@ -55,8 +55,8 @@ export class ApiCalls {
     let hasRetriedWithNewToken = false;
     for (let attempt = 1; ; attempt++) {
       const result = await this.runLimited(request, history, getMaxWaitMs, async () => {
-        // With no time left, another attempt of a write would time out immediately and needlessly have an unknown outcome. The first
-        // attempt always has time, because the timeout of the call starts with it.
+        // With no time left, another attempt would time out immediately, and the outcome of a write would needlessly be unknown.
+        // The first attempt always has time, because it starts the timeout of the call.
         if (history.last && getMaxWaitMs() <= 0) throw history.last.createError();
         startedAt ??= now();
         const sender = await this.openSender(getMaxWaitMs);
@@ -96,7 +96,7 @@ export class ApiCalls {
       const limiter = this.limiters.getLimiter(request.route);
       return await limiter.run(work, getMaxWaitMs, { isRetry: history.last !== undefined });
     } catch (error) {
-      // An attempt that was not sent must not hide that an earlier one may have taken effect.
+      // The error of an attempt that was not sent must not hide that an earlier attempt may have taken effect.
       if (history.decisive) throw history.decisive.createError();
       if (!(error instanceof RateLimitedError)) throw error;
       throw createRateLimitError(this.messageContext, request, error.retryAfterMs, history.mayHaveBeenSent);
@@ -114,7 +114,7 @@ export class ApiCalls {
     }
   }
 
-  /** Sends one attempt, which may take until the timeout of the request or of the call, whichever ends first. */
+  /** Sends one attempt. Its timeout is the timeout of a request or the remaining time of the call, whichever is shorter. */
   private async sendOnce(
     request: Request,
     sender: AttemptSender,
@@ -174,9 +174,8 @@ export class ApiCalls {
 }
 
 /**
- * Whether it is safe to send a request again after this 401. A create is not safe to repeat if an intermediary may have sent the 401: the
- * API may have processed the create, and then the repeated create fails with a conflict. A 401 from the API proves that the request was not
- * processed.
+ * Whether it is safe to send a request again after this 401. A 401 from the API proves that the request was not processed. But an
+ * intermediary may send a 401 after the API has processed a create. A repeated create would then fail with a conflict.
  */
 const isSafeToRepeat = ({ route }: Request, response: ApiResponse): boolean =>
   routes[route].method !== "POST" || isFromApi(response);

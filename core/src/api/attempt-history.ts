@@ -9,7 +9,7 @@ export interface FailedAttempt {
   reason: string;
   /** Creates the error of this attempt, which is thrown only if the whole call fails: see {@link AttemptHistory.createError}. */
   createError: () => OrgConnectionsError;
-  /** Whether the response is a 401, another access token may be accepted, and the request is safe to send again. */
+  /** Whether the response is a 401, and another attempt with another access token is safe and may succeed. */
   canRetryWithNewToken?: boolean;
   /** Whether the response has error messages in the format of the API. Otherwise, an intermediary may have sent it. */
   isFromApi?: boolean;
@@ -37,8 +37,8 @@ export class AttemptHistory {
   }
 
   /**
-   * Creates the error of the call: that of the decisive attempt, or of the last attempt if none is decisive. If the API rejected the
-   * last attempt after a decisive one, the error names both failures.
+   * Creates the error of the call. It is the error of the decisive attempt or, if no attempt is decisive, of the last attempt. If
+   * the API rejected the last attempt, the error of the decisive attempt also names the rejection.
    */
   createError(last: FailedAttempt): OrgConnectionsError {
     if (!this.decisive) return last.createError();
@@ -48,16 +48,21 @@ export class AttemptHistory {
 }
 
 /**
- * Whether the error of this attempt must be the error of the call, because the attempt may have taken effect: the request may have been
- * sent, and the response is neither a 429 nor a rejection by the API. A 404 is decisive too: the connection (for a create: the destination)
- * does not exist, whatever an earlier attempt did.
+ * Whether the error of this attempt must be the error of the call, because the attempt may have taken effect. An attempt is not
+ * decisive in these cases, because it certainly had no effect:
+ *
+ * - The request was not sent.
+ * - The response is a 429.
+ * - The API rejected the request: see {@link isRejected}.
+ *
+ * A 404 is decisive too. The connection, or the destination of a create, does not exist, whatever an earlier attempt did.
  */
 const isDecisive = (attempt: FailedAttempt): boolean =>
   !isRateLimited(attempt.failure) && !attempt.isUnsent && !isRejected(attempt);
 
 /**
- * Whether the API itself rejected the request, so that this attempt changed nothing. If an intermediary sent the response, it may have
- * forwarded the request before. A 404 is not a rejection: see {@link isDecisive}.
+ * Whether the API rejected the request, so that this attempt changed nothing. If an intermediary sent the response, the API may
+ * have processed the request. A 404 is not a rejection: see {@link isDecisive}.
  */
 const isRejected = ({ failure, isFromApi }: FailedAttempt): boolean =>
   failure.kind === "status" && [400, 401, 403, 409].includes(failure.status) && isFromApi === true;

@@ -6,8 +6,8 @@ import { createSender, NoResponseError, TIMED_OUT, type Sender } from "./http.js
 export interface AttemptSender {
   send: Sender;
   /**
-   * Drops the access token of this attempt after a 401, if an exchange issued the token. Returns whether an attempt with another token may
-   * succeed.
+   * Drops the access token of this attempt after a 401. Returns whether an attempt with another token may succeed. With
+   * {@link createFixedSenders}, drops nothing and returns false.
    */
   dropToken(): boolean;
 }
@@ -45,7 +45,7 @@ export function createTokenSenders(baseUrl: string, tokens: AccessTokens): Attem
   return {
     open: async (getMaxWaitMs) => {
       const token = await waitAtMost(tokens.getToken(), getMaxWaitMs());
-      // With no time left, a write would time out immediately and needlessly have an unknown outcome.
+      // With no time left, a request would time out immediately, and the outcome of a write would needlessly be unknown.
       if (getMaxWaitMs() <= 0) throw new NoResponseError(TIMED_OUT);
       if (last?.token !== token) {
         last = { token, send: createSender({ baseUrl, authentication: { kind: "token", token } }) };
@@ -59,7 +59,7 @@ export function createTokenSenders(baseUrl: string, tokens: AccessTokens): Attem
 /** The maximum delay of a Node timer. A timer with a longer delay fires immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Waits for a token, at most `ms` milliseconds. `getToken` takes no time limit: calls with different limits can wait for the same token. */
+/** Waits for a token, at most `ms` milliseconds. `getToken` has no timeout: calls with different timeouts share an exchange. */
 async function waitAtMost<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {

@@ -1,7 +1,8 @@
 import type { Identity } from "./identity.js";
 
 /**
- * Where requests carry keys. Query parameters appear in access logs. They are documented for the beta of cross-organization visibility:
+ * Where requests carry keys. Query parameters appear in access logs. The documentation of the beta of
+ * cross-organization visibility uses query parameters:
  * https://docs.datadoghq.com/account_management/org_settings/cross_org_visibility_api/
  */
 export type KeyLocation = "headers" | "query";
@@ -43,7 +44,7 @@ interface Proof {
   proof: string;
 }
 
-/** An API key without an application key, to validate it. */
+/** An API key without an application key, to validate the API key. */
 interface ApiKeyOnly {
   kind: "api-key";
   apiKey: string;
@@ -54,8 +55,8 @@ interface ApiKeyOnly {
 export type SentAuthentication = StoredAuthentication | Proof | ApiKeyOnly;
 
 /**
- * Builds the headers of a request. A request with a token or a proof has no API key and no application key, because Datadog could use
- * the keys instead.
+ * Builds the headers that contain credentials. A request with a token or a proof must not carry keys, because Datadog could use the
+ * keys instead.
  */
 export function buildAuthHeaders(authentication: SentAuthentication): Record<string, string> {
   if (authentication.kind === "token") return { Authorization: `Bearer ${authentication.token}` };
@@ -67,7 +68,7 @@ export function buildAuthHeaders(authentication: SentAuthentication): Record<str
   };
 }
 
-/** Builds the query parameters of a request. Returns `undefined` for most requests: only keys can be in the query. */
+/** Builds the query parameters that contain keys. Returns `undefined` if the headers contain the credentials. */
 export function buildAuthQuery(authentication: SentAuthentication): Record<string, string> | undefined {
   if (authentication.kind === "token" || authentication.kind === "proof") return undefined;
   if (authentication.keyLocation === "headers") return undefined;
@@ -78,8 +79,8 @@ export function buildAuthQuery(authentication: SentAuthentication): Record<strin
 }
 
 /**
- * Lists the secrets in the credentials of an organization, to redact them and to compare credentials. An identity contains none:
- * `AccessTokens.listSecrets` (access-tokens.ts) lists the proofs and access tokens.
+ * Lists the secrets in the credentials of an organization, for redaction and comparison. An identity contains none. Its proofs and
+ * access tokens are in `AccessTokens.listSecrets`.
  */
 export function listSecrets(authentication: Authentication): string[] {
   switch (authentication.kind) {

@@ -24,7 +24,7 @@ export interface CallOptions extends Access {
   requestTimeoutMs?: number;
   /** Maximum concurrent requests of one limiter (see {@link createLimiter}). @default 32 */
   maxConcurrent?: number;
-  /** Called before a wait: once for all requests that wait for the same reset of the rate limit. */
+  /** Called before a wait. Requests that wait for the same reset of the rate limit are reported once. */
   onWait?: (wait: Wait) => void;
   /** Called before each attempt of a create, update or delete. Throws if the request must not be sent. */
   beforeWrite?: (() => Promise<void>) | undefined;

@@ -26,9 +26,8 @@ export class OrgConnectionsClient {
   }
 
   /**
-   * Lists all connections with the organization as source or destination. With `provesAbsence: true`, the list omits
-   * no connection of the organization that exists during the whole read, even if other clients change the list meanwhile
-   * (paging.ts). To prove this, each page after the first starts with the last row of the previous page.
+   * Lists all connections with the organization as source or destination. With `provesAbsence: true`, the list contains every
+   * connection that exists during the whole read, even if other clients change the list meanwhile: see {@link listAll}.
    */
   async list(options: { provesAbsence?: boolean } = {}): Promise<Listing> {
     const listing = await listAll(
@@ -63,7 +62,7 @@ export class OrgConnectionsClient {
     return this.calls.send({ route: "createConnection", body }, parseConnection);
   }
 
-  /** Sets the types of a connection. Only the source organization may do this. The response lacks the names of the organizations. */
+  /** Sets the types of a connection. Only the source organization may do this. The response lacks the organizations' names. */
   async update(connectionId: string, connectionTypes: readonly string[]): Promise<Connection> {
     const attributes = { connection_types: connectionTypes };
     const body = { data: { type: "org_connection", id: connectionId, attributes } };
@@ -71,8 +70,8 @@ export class OrgConnectionsClient {
   }
 
   /**
-   * Deletes a connection. Either organization may do this. Throws `not-found` if the connection does not exist, or if the caller
-   * is neither of the two.
+   * Deletes a connection. Only its source and its destination organization may do this. Throws `not-found` for any other caller,
+   * and if the connection does not exist.
    */
   async delete(connectionId: string): Promise<void> {
     await this.calls.send({ route: "deleteConnection", connectionId }, parseEmptyObject);

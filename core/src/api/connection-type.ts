@@ -7,6 +7,6 @@ export const KNOWN_TYPES = ["audit", "logs", "metrics"] as const;
 /**
  * A type of shared data: `logs`, `metrics`, `audit`, or a type that Datadog adds later.
  *
- * In a union with `string`, editors would not complete the known types. With `string & {}`, which accepts the same values, they do.
+ * `string & {}` accepts every string, but editors still complete the known types. With `string`, they would not.
  */
 export type ConnectionType = (typeof KNOWN_TYPES)[number] | (string & {});

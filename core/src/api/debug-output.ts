@@ -1,10 +1,12 @@
 import { createRequire } from "node:module";
 
 /**
- * The dependencies of axios that can print secrets if `DEBUG` is set. https-proxy-agent prints the user and password of the proxy.
- * agent-base prints the query of each request through a proxy. follow-redirects, which the client bypasses (http.ts), would print the query
- * of each request. With the setting `auth: query`, the query contains the keys. This module disables the output of these packages, so it
- * must be loaded before axios.
+ * The dependencies of axios that can print secrets if `DEBUG` is set. This module disables their output, so it must be loaded
+ * before axios.
+ *
+ * - https-proxy-agent prints the user and password of the proxy.
+ * - agent-base prints the query of each request through a proxy. With the setting `auth: query`, the query contains the keys.
+ * - follow-redirects would print the query of each request. The client bypasses this package (http.ts).
  */
 const EXCLUDED = ["https-proxy-agent*", "agent-base*", "follow-redirects*"];
 
@@ -14,7 +16,7 @@ if (process.env["DEBUG"] !== undefined && process.env["DEBUG"] !== "") {
   enableDebug(namespaces);
 }
 
-/** Applies the new value, because other code may have loaded the package `debug` already, with the old value of `DEBUG`. */
+/** Applies the new value of `DEBUG`. Other code may have loaded the package `debug` already, with the old value. */
 function enableDebug(namespaces: string): void {
   const debug = loadAxiosDebug();
   if (typeof debug === "function" && "enable" in debug && typeof debug.enable === "function") {

@@ -1,9 +1,9 @@
 /**
- * All error codes. A failure has a code of its own if programs or users must distinguish it from others. A new code needs a test, and a
+ * All error codes. A failure has its own code if programs or users must distinguish it from others. A new code needs a test, and a
  * section in docs/reference/errors.md.
  */
 export const errorCodes = [
-  // Missing or invalid settings, inputs or state, or a missing installation of this package.
+  // Missing or invalid settings, inputs or state. A missing installation of this package.
   "invalid-configuration",
   "credentials-missing",
   "credential-in-plain-text",

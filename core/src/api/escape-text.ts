@@ -24,16 +24,18 @@ const MAX_LENGTH = 200;
 const HASH_LENGTH = 16;
 
 /**
- * Escapes an untrusted string, such as the name of an organization, so that it has one line and shows every character: invisible
- * characters, and spaces at either end or after a space, become escapes such as `\u{202e}`. Nothing is removed. The escapes of this
- * function and of `encodeText` are not escaped again.
+ * Escapes an untrusted string, such as the name of an organization, so that it has one line and shows every character. Invisible
+ * characters become escapes such as `\u{202e}`. Spaces at either end or after another space are escaped too. Nothing is removed.
+ * Escapes from this function and from `encodeText` are not escaped again.
  */
 export const escapeInvisible = (text: string): string => escapeMatches(text, escapable);
 
 /**
- * Encodes an untrusted string: invisible characters become escapes such as `\u{202e}`, and an encoded string of more than
- * `maxLength` characters is truncated. Different strings stay different: a backslash that would begin an escape is escaped itself, and a
- * truncated string ends in `\#` and a hash of the whole string.
+ * Encodes an untrusted string. Invisible characters become escapes such as `\u{202e}`. An encoded string of more than `maxLength`
+ * characters is truncated.
+ *
+ * Different strings stay different. A backslash that would begin an escape is escaped too. A truncated string ends in `\#` and a
+ * hash of the whole string.
  *
  * @param maxLength - a longer encoded string is truncated to `maxLength + 2` characters. Default: 200
  */
@@ -55,12 +57,12 @@ function escapeMatches(text: string, pattern: RegExp): string {
 }
 
 /**
- * Replaces each sequence of spaces, tabs and line breaks in a sentence (such as those of a template literal) with one space, and removes
- * those at both ends. Do not use it for a name alone, in which several spaces must stay visible.
+ * Replaces each sequence of spaces, tabs and line breaks in a sentence with one space, and trims both ends. Do not use it for a
+ * name alone: several spaces in a name must stay visible.
  */
 export const joinLines = (text: string): string => text.replace(/[ \t\r\n]+/g, " ").trim();
 
-/** Formats a sentence that may contain untrusted strings, on one line. In a name, too, several spaces become one. */
+/** Formats a sentence that may contain untrusted strings, on one line. Several spaces become one, even in a name. */
 export const formatSentence = (text: string): string => escapeInvisible(joinLines(text));
 
 /** Formats a message of several lines that may contain untrusted strings. Its line breaks and spaces do not change. */

@@ -7,7 +7,7 @@ import { explainExpiredToken } from "./explain-exchange.js";
 import { OrgConnectionsError } from "./org-connections-error.js";
 import { formatCall } from "./routes.js";
 
-/** The options of an exchange: those of every call, for an organization with a workload identity. */
+/** The options of the token exchange for an organization with a workload identity. */
 export interface ExchangeOptions extends CallOptions {
   authentication: WorkloadIdentity;
 }
@@ -18,9 +18,8 @@ export type ProofExchange = (proof: string) => Promise<AccessToken>;
 /**
  * Creates the exchange of one organization: https://docs.datadoghq.com/account_management/cloud_provider_authentication/
  *
- * An exchange has the same attempts and timeouts as every call, but the exchanges have a limiter of their own (concurrent requests and
- * rate limit). An exchange runs during an attempt of another call, and this attempt occupies a place in the limiter of its call. With a
- * shared limiter, the exchange could wait for a place while the attempts that occupy all places wait for the exchange.
+ * An exchange has the same attempts and timeouts as every call. Exchanges have their own limiter, because attempts of other calls
+ * wait for the exchange. With a shared limiter, these attempts could occupy all places, and the exchange could not start.
  *
  * The exchange throws `identity-refused`, `identity-not-mapped`, `clock-wrong`, and the errors of every call.
  */

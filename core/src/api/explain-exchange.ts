@@ -9,8 +9,8 @@ import type { ErrorText } from "./org-connections-error.js";
 import type { Headers } from "./rate-limit.js";
 
 /**
- * A larger difference between the clocks of this machine and of the server counts as the cause of a refusal, because a proof is valid for
- * only a few minutes.
+ * If the clocks of this machine and the server differ by more than this, the difference counts as the cause of a refusal. A proof
+ * is valid for only a few minutes.
  */
 const MAX_CLOCK_DIFFERENCE_MS = 2 * 60_000;
 
@@ -25,12 +25,12 @@ type ExchangeContext = Pick<MessageContext, "label" | "credentialsFrom" | "baseU
 };
 
 /**
- * Explains the status of an exchange. Returns `undefined` if the status means the same as in every other call. For 401 and 403, see
- * https://docs.datadoghq.com/account_management/cloud_provider_authentication/. For 404 and 409, the messages of other calls are wrong
- * here, because they are about a missing object and an existing connection.
+ * Explains the status of an exchange. Returns `undefined` if the status has the same meaning in every call. For 401 and 403, see
+ * https://docs.datadoghq.com/account_management/cloud_provider_authentication/. The messages of other calls for 404 and 409 are
+ * about a missing object and an existing connection, so they are wrong here.
  *
- * The error messages of the exchange are not documented. So a 401 or 403 counts as a response of the API if its body is JSON, or if its
- * content type is.
+ * The error messages of the exchange are not documented. So a 401 or 403 counts as a response of the API if its body or its content
+ * type is JSON.
  */
 export function explainExchangeStatus(
   context: ExchangeContext,
@@ -112,8 +112,8 @@ const formatOwner = ({ label, credentialsFrom, workloadIdentity }: ExchangeConte
   `the ${formatIdentityType(workloadIdentity.identity)} identity of ${label} (${credentialsFrom})`;
 
 /**
- * Finds how far this machine's clock is ahead of the server's, in milliseconds, or behind it (negative). Returns `undefined` if the
- * difference is small, or if the response has no date.
+ * Finds how far this machine's clock is ahead of the server's clock, in milliseconds. Negative if this machine's clock is behind.
+ * Returns `undefined` if the difference is small, or if the response has no date.
  */
 function findClockDifference(headers: Headers): number | undefined {
   const difference = Date.now() - Date.parse(headers["date"] ?? "");

@@ -7,9 +7,9 @@ import { isWrite, type RouteName } from "./routes.js";
 export type RefusalReason = "missing-permission" | "feature-off" | undefined;
 
 /**
- * Parses the reason from the messages of a response with status 403. All APIs of Datadog have the same message about a missing
- * permission, and "Forbidden" for invalid keys. It is not publicly documented how Datadog reports that cross-organization
- * visibility is disabled, so the words that identify `feature-off` are assumptions.
+ * Parses the reason from the messages of a response with status 403. All APIs of Datadog have the same message for a missing
+ * permission, and "Forbidden" for invalid keys. The message for disabled cross-organization visibility is not publicly documented,
+ * so the words that identify `feature-off` are assumptions.
  */
 export function parseRefusalReason(apiErrors: readonly string[]): RefusalReason {
   const message = apiErrors.join("; ");
@@ -33,13 +33,13 @@ export const GRANT_TO_ACCOUNT =
 export const ENABLE_FEATURE =
   "Enable it in Datadog: Organization Settings > Cross-Organization Visibility. If this page is missing, contact Datadog support.";
 
-/** The permissions for `GET /api/v2/org`, each of which is enough (OpenAPI specification: see routes.ts). */
+/** The permissions for `GET /api/v2/org`. Either permission is enough. Source: the OpenAPI specification (routes.ts). */
 export const LIST_ORGANIZATIONS_PERMISSIONS = "`org_management` or `org_connections_write`";
 
 const RUN_DOCTOR =
   "For a diagnosis, run `datadog-org-connections doctor`, with --stack for credentials in the stack's configuration.";
 
-/** Formats the permission that a call needs, according to the documentation linked in routes.ts and, for the beta, at `KeyLocation`. */
+/** Formats the permission that a call needs. Sources: the links in routes.ts and, for the beta, the link at `KeyLocation`. */
 function formatPermission(route: RouteName): string {
   if (route === "listOrganizations") return LIST_ORGANIZATIONS_PERMISSIONS;
   const permission = isWrite(route) ? "org_connections_write" : "org_connections_read";
@@ -83,7 +83,7 @@ export function explainUnauthenticated({
   };
 }
 
-/** Formats what to check first after a refusal without a reason: the words between "Check that" and "the permissions". */
+/** Formats the first checks after a 403 without a known reason: the words between "Check that" and "the permissions". */
 function formatChecks({ baseUrl, kind, hasTokenAsKey }: MessageContext): string {
   if (kind === "identity") return "the account that the identity is mapped to is active and has";
   if (kind === "token") return `the token is valid on ${baseUrl}, that its scopes include`;
@@ -93,7 +93,7 @@ function formatChecks({ baseUrl, kind, hasTokenAsKey }: MessageContext): string 
   return `${move}both keys are valid on ${baseUrl}, that the owner of the application key has`;
 }
 
-/** Explains a response with status 403: with the reason if the messages contain a known one, and otherwise with likely causes. */
+/** Explains a response with status 403. If its messages contain no known reason, the advice lists likely causes. */
 export function explainRefusal(
   context: MessageContext,
   route: RouteName,

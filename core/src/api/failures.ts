@@ -22,8 +22,8 @@ import { explainExchangeStatus } from "./explain-exchange.js";
 import { explainRefusal, explainUnauthenticated } from "./explain-refusal.js";
 
 /**
- * Creates the error for a call that was not sent, or not sent again, because the rate limit resets after the maximum wait of the call.
- * The error has no status, because the last attempt was not sent.
+ * Creates the error for a call whose last attempt was not sent, because the rate limit resets after the maximum wait of the call.
+ * Without a response to the last attempt, the error has no status.
  *
  * @param mayHaveBeenSent - whether an earlier attempt of this call may have been sent
  */
@@ -165,7 +165,7 @@ const isNameNotResolved = (cause: string): boolean => cause === "ENOTFOUND" || c
 
 /** Whether another attempt may succeed after this error. */
 export function isTransient({ cause, proxyStatus }: NoResponseError): boolean {
-  // A proxy that failed (5xx) may recover. A proxy that refuses the host or the proxy's user and password (4xx) will refuse again.
+  // A proxy that failed (5xx) may recover. A proxy that refuses the host, the user or the password (4xx) will refuse again.
   if (cause === PROXY_REFUSED) return proxyStatus !== undefined && proxyStatus >= 500;
   // `ENOTFOUND`: the name does not exist. With `EAI_AGAIN`, the name server may respond later.
   return cause !== TOO_LARGE && cause !== "ENOTFOUND" && !isTlsFailure(cause);

@@ -1,4 +1,4 @@
-/** The variables that set a proxy for HTTPS, in the order of precedence in the HTTP client (the package proxy-from-env). */
+/** The environment variables for the proxy of HTTPS requests, in the order of precedence of axios (package proxy-from-env). */
 const PROXY_VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
 const isNonEmpty = (name: string): boolean => (process.env[name] ?? "") !== "";

@@ -14,8 +14,8 @@ const TYPES: Record<Identity["type"], string> = {
 export const formatIdentityType = ({ type }: Identity): string => TYPES[type];
 
 /**
- * Formats what the user must check to be sure that a proof is for the correct organization, as the words after "Check that": `the
- * token of the identity has the audience ...`.
+ * Formats how to check that a proof is for the correct organization. The result follows "Check that" in a message: `the token of
+ * the identity has the audience ...`.
  */
 export function formatOrganizationCheck({ identity, organizationId }: WorkloadIdentity): string {
   switch (identity.type) {

@@ -67,7 +67,7 @@ function formatUserAgent(): string {
 }
 
 /**
- * Sends one request, once. Returns a response with any status, and throws a {@link NoResponseError} if there is no complete response.
+ * Sends one request, once. Returns a response with any status. Throws a {@link NoResponseError} if there is no complete response.
  * Redirects are not followed, because they could send the credentials to another address. `timeoutMs` limits the
  * request and its response together, so it also ends a slow response.
  */
@@ -76,8 +76,8 @@ export type Sender = (request: Request, timeoutMs: number) => Promise<ApiRespons
 /** The options of a sender. */
 export type SenderOptions = Pick<Access, "baseUrl"> & { authentication: SentAuthentication };
 
-// All organizations share the sockets. This is safe, because each request carries its own credentials. With sockets of their own,
-// a thousand organizations would need thousands of TLS handshakes.
+// All organizations share the sockets. This is safe, because each request carries its own credentials. Without sharing, a thousand
+// organizations would need thousands of TLS handshakes.
 const httpAgent = new http.Agent({ keepAlive: true });
 const httpsAgent = new https.Agent({ keepAlive: true });
 
@@ -147,8 +147,8 @@ function createAxiosInstance(baseUrl: string, headers: Record<string, string>): 
     httpsAgent,
     ...(isTls && { transport: tlsTransport }),
     maxRedirects: 0,
-    // For https, axios connects through a tunnel if the environment sets a proxy (HTTPS_PROXY, ALL_PROXY, NO_PROXY). Plain http is only
-    // for loopback and must not use a proxy, which could read the credentials.
+    // For https, axios connects through a tunnel if the environment sets a proxy (HTTPS_PROXY, ALL_PROXY, NO_PROXY). Plain http is
+    // only for loopback and must not use a proxy, which could read the credentials.
     ...(!isTls && { proxy: false as const }),
     maxContentLength: MAX_RESPONSE_BYTES,
     responseType: "text",
@@ -177,9 +177,9 @@ class ProxyRefusedError extends Error {
 }
 
 /**
- * Node's transport for https, with a check: it accepts only responses that came over TLS. If a proxy refuses a tunnel, axios
- * returns the proxy's response as if it came from the site (its dependency https-proxy-agent does, `agent.ts`). Without the check, a
- * proxy could impersonate Datadog.
+ * Node's transport for https, with one more check: the response must come over TLS. If a proxy refuses a tunnel, axios returns
+ * the proxy's response as if the site had sent it (https-proxy-agent, `agent.ts`). Without the check, a proxy could impersonate
+ * Datadog.
  */
 const tlsTransport = {
   request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) {
@@ -193,7 +193,9 @@ const tlsTransport = {
 
 const isEncrypted = (socket: Socket): boolean => "encrypted" in socket && socket.encrypted === true;
 
-/** Converts an error of axios. Copies only its code or a proxy's status, because the rest contains the request with the credentials. */
+/**
+ * Converts an error of axios. Copies only its code or a proxy's status, because the rest contains the request with the credentials.
+ */
 function toNoResponseError(error: unknown): NoResponseError {
   const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
   if (cause instanceof ProxyRefusedError) return new NoResponseError(PROXY_REFUSED, cause.status);

@@ -1,12 +1,15 @@
 /**
- * An identity that a workload can prove without a stored secret. Datadog exchanges the proof for an access token, which is valid for about
- * 15 minutes:
+ * An identity that a workload can prove without a stored secret. Datadog exchanges the proof for an access token, which is valid
+ * for about 15 minutes:
  * https://docs.datadoghq.com/account_management/cloud_provider_authentication/
  */
 export type Identity =
   AwsIdentity | GcpIdentity | AzureIdentity | GitHubIdentity | OidcIdentity | HcpTerraformIdentity;
 
-/** The AWS role or user of the workload's temporary credentials. The proof is a signed request that asks AWS for the caller's identity. */
+/**
+ * The AWS role or user of the workload's temporary credentials. The proof is a signed request that asks AWS for the caller's
+ * identity.
+ */
 export interface AwsIdentity {
   type: "aws";
   /** The region of the AWS endpoint that the request is signed for. @default the global endpoint */
@@ -36,8 +39,8 @@ interface GitHubIdentity {
 }
 
 /**
- * The token of any OpenID Connect issuer, from `tokenFile` or `tokenVariable`. If neither is set, the environment variable
- * `DD_OIDC_TOKEN`, `DD_OIDC_TOKEN_FILE` or `DD_OIDC_TOKEN_COMMAND` provides the token. A command can only be in the environment.
+ * The token of any OpenID Connect issuer, from `tokenFile` or `tokenVariable`. Without these properties, the environment variable
+ * `DD_OIDC_TOKEN`, `DD_OIDC_TOKEN_FILE` or `DD_OIDC_TOKEN_COMMAND` provides the token. Only the environment can provide a command.
  */
 export interface OidcIdentity {
   type: "oidc";
@@ -51,8 +54,8 @@ export interface OidcIdentity {
 export interface HcpTerraformIdentity {
   type: "hcp";
   /**
-   * Selects the variable `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. Without a tag, the variable is `TFC_WORKLOAD_IDENTITY_TOKEN_DATADOG`, or else
-   * `TFC_WORKLOAD_IDENTITY_TOKEN`.
+   * Selects the variable `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. Without a tag, the variable is `TFC_WORKLOAD_IDENTITY_TOKEN_DATADOG`,
+   * or else `TFC_WORKLOAD_IDENTITY_TOKEN`.
    */
   tag?: string | undefined;
 }

@@ -4,8 +4,8 @@ import type { ErrorCode } from "./error-codes.js";
 /** Structured details of an error. They never contain a credential, or a complete request or response. */
 export interface ErrorFacts {
   /**
-   * HTTP status of the response that the error is about. Always 409 for `pair-exists`, even if a preview check found the connection. An
-   * error about several responses, such as `incomplete-listing`, has none.
+   * HTTP status of the response that the error is about. For `pair-exists`, always 409, even if a preview check found the
+   * connection. An error about several responses, such as `incomplete-listing`, has no status.
    */
   status?: number;
   /** `POST /api/v2/org_connections`, without host and query. */
@@ -36,7 +36,7 @@ const NAME = "OrgConnectionsError";
  * The only error that a program gets from this package. Its message says what happened, for which organization, and what
  * to do next. The message is safe to print. Use `code` to distinguish failures.
  *
- * This error never has a field `id`: the engine treats an error of create or update with an `id` as a partial success
+ * This error never has a field `id`. The engine treats an error of a create or update with an `id` as a partial success
  * (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider).
  *
  * @example
@@ -49,20 +49,20 @@ const NAME = "OrgConnectionsError";
  */
 export class OrgConnectionsError extends Error {
   override readonly name = NAME;
-  /** Makes Pulumi print an error of a program without a stack trace, as it does for its own `RunError`. */
+  /** If a program fails with this error, Pulumi prints the error without a stack trace, like Pulumi's own `RunError`. */
   readonly __pulumiRunError = true;
   /** The message without the code. */
   readonly text: string;
   /** What happened. If there is no `advice`, this may also say what to do next. */
   readonly happened: string;
-  /** What to do next. Undefined if this follows from what happened, or if `happened` says it. */
+  /** What to do next. Undefined if the next step is obvious, or if `happened` contains it. */
   readonly advice: string | undefined;
   /** Technical details: the API call if there is one, and the status or error that was received. */
   readonly detail: string | undefined;
 
   /**
    * @param code - the kind of failure
-   * @param text - what happened and what to do next; the message consists of this and the code
+   * @param text - what happened and what to do next; the message also contains the code
    * @param facts - details for programs
    */
   constructor(
@@ -87,8 +87,8 @@ export class OrgConnectionsError extends Error {
 }
 
 /**
- * Whether `error` is an {@link OrgConnectionsError} with one of the given codes, or with any code if none is
- * given. It compares the name, not the class, because a program can contain two copies of this package.
+ * Whether `error` is an {@link OrgConnectionsError} with one of the given codes. If no codes are given, any code matches. The
+ * function compares the name, not the class, because a program can contain two copies of this package.
  */
 export function isOrgConnectionsError(error: unknown, ...codes: ErrorCode[]): error is OrgConnectionsError {
   if (!(error instanceof Error) || error.name !== NAME || !("code" in error)) return false;

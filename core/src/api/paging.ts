@@ -5,30 +5,32 @@ import { PAGE_LIMIT } from "./routes.js";
 /** A complete list of connections. */
 export interface Listing {
   connections: Connection[];
-  /** The creators of these connections that the responses include, without duplicates. Undefined if there are none. */
+  /** The users in the responses, without duplicates: creators of these connections. Undefined if there are none. */
   users?: User[] | undefined;
-  /** The server's time at the first page, in milliseconds since the epoch, from the `Date` header, which has whole seconds. */
+  /** The server's time at the first page (`Date` header), in milliseconds since the epoch. The precision is one second. */
   date?: number | undefined;
 }
 
-/** Maximum attempts to read a list. Another attempt follows if the list changes during the read, or its rows do not match its total. */
+/** Maximum attempts to read a list. Another attempt follows if an attempt fails: see {@link listAll}. */
 const MAX_ATTEMPTS = 4;
 /**
- * The maximum pages of a list: with 1,000 rows each, more than any account needs. A server that sends more is faulty, so the read fails
- * without another attempt.
+ * The maximum count of pages in a list. With 1,000 rows in each page, this is more than any account needs. A server that sends more
+ * pages is faulty, so the read fails without another attempt.
  */
 const MAX_PAGES = 100;
 
 const TOO_MANY_PAGES = "too-many-pages";
 
 /**
- * Reads the whole list. Returns `undefined` if the list has too many pages, or if every attempt fails: the list changes during the
- * attempt, or its rows do not match its total.
+ * Reads the whole list. Returns `undefined` if the list has too many pages, or if every attempt fails. An attempt fails if the list
+ * changes during the read, or if its rows do not match its total.
  *
- * The list is ordered by creation time (seen in recorded responses, see wire.ts), so new rows come last. If a row is deleted after its
- * page was read, all later rows move up, and the read misses one of them. The total, if there is one, reveals the deletion, unless a
- * row was added at the same time. With `provesAbsence`, pages overlap by one row, which always reveals the deletion. Only a list that was
- * read in this way proves that a connection no longer exists.
+ * The list is ordered by creation time (recorded: see wire.ts), so new rows come last. If a row is deleted after its page was read,
+ * all later rows move up, and the read misses one row. If the responses contain a total, a changed total reveals the deletion. But
+ * if a row is added at the same time, the total does not change.
+ *
+ * With `provesAbsence`, each page after the first must start with the last row of the previous page. This overlap always reveals
+ * the deletion. Only a list with overlapping pages proves that a connection no longer exists.
  */
 export async function listAll(
   fetchPage: (query: { limit: number; offset: number }) => Promise<Page>,
@@ -72,7 +74,7 @@ async function readPages(
       lastId = row.id;
     }
     if (total !== undefined && rows.size >= total) return rows.size === total ? buildListing() : undefined;
-    // Without totals, only a page without new rows marks the end. With totals, it means that rows are missing.
+    // Without a total, a page without new rows is the end of the list. With a total, rows are missing.
     if (newRows.length === 0) return total === undefined ? buildListing() : undefined;
   }
   return TOO_MANY_PAGES;

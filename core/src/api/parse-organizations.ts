@@ -12,7 +12,7 @@ export interface Organization {
   publicId?: string;
   /** The description, if there is one. */
   description?: string;
-  /** A disabled organization can be neither source nor destination. */
+  /** A disabled organization cannot be a source or a destination. */
   disabled: boolean;
   /** ISO date, as sent by the API. */
   createdAt?: string;
@@ -25,8 +25,8 @@ export interface VisibleOrganizations {
   organizations: readonly Organization[];
 }
 
-// The caller's ID is stored in the state, so it must be a UUID. Otherwise, a response of this shape from another service, such as a proxy
-// with a login page in JSON, could put a wrong ID into the state.
+// The caller's ID is stored in the state, so it must be a UUID. Otherwise, a similar response from another service, such as a
+// proxy, could put a wrong ID into the state.
 const callerId = v.pipe(lowerCaseId, v.uuid());
 
 const visibleOrganizationsSchema = v.object({
@@ -57,14 +57,14 @@ const rowSchema = v.object({
 
 /** The results of {@link parseRow} by the JSON of the row. */
 const parsedRows = new Map<string, Organization | undefined>();
-/** The organizations in the latest response. If the next response has equal rows, its list is this same array. */
+/** The organizations in the latest response. If the next response has equal rows, this array is reused. */
 let latest: readonly Organization[] = [];
 
 /**
  * Parses the response to `GET /api/v2/org`. Throws valibot's error for another shape.
  *
- * In an account with a thousand organizations, each may list all of them: a thousand responses with the same thousand rows. So equal rows
- * are parsed once and become the same object, and a list that equals the previous list becomes the same array.
+ * A thousand organizations of an account may each list the same thousand rows. So equal rows are parsed once and share one object.
+ * A list that equals the previous list reuses the array.
  */
 export function parseOrganizations(body: unknown): VisibleOrganizations {
   const { data, included } = v.parse(visibleOrganizationsSchema, body);

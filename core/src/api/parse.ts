@@ -40,8 +40,8 @@ export interface Page {
   date?: number | undefined;
 }
 
-// The API adds fields, and sends `null` for some known fields (see wire.ts). So the schemas use `object`, which drops unknown fields, and
-// `nullish`, which accepts `null` for an absent value.
+// The API adds fields, and sends `null` for some known fields (see wire.ts). So the schemas use `object`, which drops unknown
+// fields, and `nullish`, which accepts `null` for an absent value.
 const referenceSchema = v.nullish(
   v.object({ data: v.nullish(v.object({ id: lowerCaseId, name: optionalText })) }),
 );
@@ -86,8 +86,8 @@ export function parseConnection(body: unknown): Connection {
 }
 
 /**
- * Parses the response to a delete, which is an empty object. Throws valibot's error for any other body: a response with another body is
- * not from Datadog, even if its status is 200.
+ * Parses the response to a delete, which is an empty object. Throws valibot's error for any other body. A response with another
+ * body is not from Datadog, even if its status is 200.
  */
 export function parseEmptyObject(body: unknown): void {
   // Without this check, `strictObject` would accept an empty array.

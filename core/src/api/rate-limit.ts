@@ -11,7 +11,10 @@ export interface RateLimit {
   periodSeconds?: number | undefined;
   /** Requests left in this window. */
   remaining?: number | undefined;
-  /** Seconds to the next window. Any response may report them. They are a requested delay only in a 429: see {@link getRequestedDelay}. */
+  /**
+   * Seconds to the next window. Any response may report them. They are a requested delay only in a 429: see
+   * {@link getRequestedDelay}.
+   */
   resetSeconds?: number | undefined;
   /** Seconds to wait according to `Retry-After`. */
   retryAfterSeconds?: number | undefined;
@@ -35,8 +38,8 @@ export function parseRateLimit(headers: Headers): RateLimit {
 }
 
 /**
- * Returns the seconds to wait before another attempt, if a response with this status requests a delay. A delay of zero does not count: a
- * server that rounds down sends it during the last second of a window, and further attempts without a delay would all fail.
+ * Returns the seconds to wait before another attempt, if a response with this status requests a delay. A delay of zero does not
+ * count. A server that rounds down sends zero in the last second of a window, when further attempts would still fail.
  */
 export function getRequestedDelay(
   status: number,

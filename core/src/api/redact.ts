@@ -1,6 +1,6 @@
 const PLACEHOLDER = "[credential]";
 
-/** Creates a function that replaces each occurrence of any of the secrets, plain or URL-encoded, in a string. */
+/** Creates a function that replaces all secrets in a string, plain or URL-encoded. */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const forms = [...new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]))]
     .filter((form) => form !== "")

@@ -1,10 +1,10 @@
 import { getRequestedDelay, type RateLimit } from "./rate-limit.js";
 
-/** Waits that end within this many milliseconds of each other are reported once. */
+/** Two waits are reported as one if they end within this many milliseconds of each other. */
 const SAME_WAIT_MS = 1000;
 /** `X-RateLimit-Reset` has whole seconds, so a window may end this much earlier than its responses report. */
 const RESET_PRECISION_MS = 1000;
-/** If more time than this has passed since the last 429, and since the end of the pause, the next 429 has nothing to do with it. */
+/** A 429 is a new incident if more milliseconds than this have passed since the last 429 and since the end of the pause. */
 const MAX_GAP_MS = 60_000;
 /** The maximum delay of a Node timer. A timer with a longer delay fires immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -27,24 +27,27 @@ interface QueuedRequest {
 }
 
 /**
- * Queues the requests that share a rate limit and starts them in order of arrival, retries first. Limits the concurrent
- * requests, and the requests in each window of the rate limit, as reported by the responses. A 429 that requests a delay pauses all
- * requests, so that they do not each receive a 429. A request whose maximum wait is too short for the pause is rejected immediately.
+ * Queues the requests that share a rate limit, and starts them in order of arrival, retries first. Limits the concurrent requests,
+ * and the requests in each window of the rate limit that the responses report. A 429 that requests a delay pauses all requests, so
+ * that they do not each receive a 429. A request whose maximum wait is too short for the pause is rejected immediately.
  */
 export class RequestLimiter {
   private queue: QueuedRequest[] = [];
   private active = 0;
   private pausedUntil = 0;
   /**
-   * How many requests may still start in this window. A range, because a response may or may not count the
-   * other outstanding requests. Undefined if this count is unknown.
+   * How many requests may still start in this window. A range, because a response may or may not count the other outstanding
+   * requests. Undefined if unknown.
    */
   private remaining: { min: number; max: number } | undefined;
   private windowEndsAt = 0;
   /** Until this time, all responses are certain to belong to the same window. */
   private sameWindowUntil = 0;
   private limit: number | undefined;
-  /** If the last response was a 429: the time since which every response has been a 429, and the time of the last 429. */
+  /**
+   * The times of the first and the last 429 of the current incident, a series of 429s without another response between them.
+   * Undefined if the last response was not a 429.
+   */
   private rateLimited: { since: number; last: number } | undefined;
   /** The longest window, or time until a reset, that responses have reported. */
   private periodMs = 0;
@@ -62,10 +65,10 @@ export class RequestLimiter {
   /**
    * Runs `work` when both the maximum of concurrent requests and the rate limit permit it.
    *
-   * @param getMaxWaitMs - returns how long the work may still wait for the rate limit, in milliseconds; the wait for other requests
-   *   has no limit
-   * @param options - `isRetry`: whether an earlier attempt of the same call was made. If so, the timeout of the call has started, and the
-   *   work therefore precedes all first attempts in the queue. Default: false
+   * @param getMaxWaitMs - returns how long the work may still wait for the rate limit, in milliseconds. The wait for other requests
+   *   has no limit.
+   * @param options - `isRetry`: whether an earlier attempt of the same call was made. Retries precede all first attempts in the
+   *   queue, because the timeout of their call has started. Default: false
    * @throws {@link RateLimitedError} if the rate limit resets after the maximum wait
    */
   async run<T>(
@@ -85,7 +88,7 @@ export class RequestLimiter {
     }
   }
 
-  /** Adds a request to the queue. A retry precedes all first attempts, because behind hundreds of them its call would time out. */
+  /** Adds a request to the queue. A retry precedes all first attempts, because its call would time out behind many of them. */
   private addToQueue(queued: QueuedRequest): void {
     const index = queued.isRetry ? this.queue.findIndex(({ isRetry }) => !isRetry) : -1;
     this.queue.splice(index === -1 ? this.queue.length : index, 0, queued);
@@ -119,8 +122,9 @@ export class RequestLimiter {
   }
 
   /**
-   * Returns how long every response has been a 429, in milliseconds: 0 if the last response was not a 429. A 429 after a long gap (see
-   * {@link MAX_GAP_MS}) restarts this time. Before its first attempt, a call of the API waits at most its timeout minus this time.
+   * Returns the milliseconds since the first 429 of the current incident. Returns 0 if the last response was not a 429. A 429 after
+   * a long gap is a new incident: see {@link MAX_GAP_MS}. Before its first attempt, a call waits for the rate limit at most its
+   * timeout minus this time.
    */
   getRateLimitedMs(): number {
     return this.rateLimited === undefined ? 0 : this.clock.now() - this.rateLimited.since;
@@ -138,8 +142,8 @@ export class RequestLimiter {
   }
 
   /**
-   * Starts as many queued requests as both limits permit. If the rate limit permits none, this schedules another call of this method. It
-   * does not if the response to an active request can correct the wait: the method is called after that response anyway.
+   * Starts as many queued requests as both limits permit. If the rate limit permits none, schedules another call of this method. If
+   * the response to an active request can correct the wait, no schedule is needed: the end of each request calls this method.
    */
   private startQueued(): void {
     while (this.queue.length > 0 && this.active < this.maxConcurrent) {
@@ -154,7 +158,7 @@ export class RequestLimiter {
       }
       if (this.remaining) {
         // `remaining` may or may not include outstanding requests, so wait for their responses. Without outstanding requests, start
-        // one: its response reports how many may still start.
+        // one request. Its response reports how many may still start.
         if (this.remaining.min <= 0 && this.active > 0) return;
         this.remaining = { min: Math.max(0, this.remaining.min - 1), max: this.remaining.max - 1 };
       }
@@ -172,8 +176,8 @@ export class RequestLimiter {
   }
 
   /**
-   * Starts the next window if the current one is over, with the full limit or, if the limit is unknown, with an unknown count. Later
-   * responses correct the count and the end of the window.
+   * Starts the next window with the full limit, if the current window is over. If the limit is unknown, the count is unknown too.
+   * Later responses correct the count and the end of the window.
    */
   private advanceWindow(): void {
     if (this.remaining === undefined || this.clock.now() < this.windowEndsAt) return;
@@ -181,7 +185,7 @@ export class RequestLimiter {
     this.windowEndsAt = this.clock.now() + this.periodMs;
   }
 
-  /** Rejects all queued requests whose maximum wait is not longer than the pause, before their turn. */
+  /** Rejects all queued requests whose maximum wait is not longer than the pause. */
   private rejectBeyondMaxWait(pausedMs: number): void {
     const rejected = this.queue.filter(({ getMaxWaitMs }) => getMaxWaitMs() <= pausedMs);
     this.queue = this.queue.filter((queued) => !rejected.includes(queued));
@@ -189,8 +193,8 @@ export class RequestLimiter {
   }
 
   /**
-   * Schedules a call of `startQueued` after a delay, unless a call at that time or later is already scheduled. An earlier call is not
-   * enough, because requests may still be paused at its time.
+   * Schedules a call of `startQueued` after a delay. Does nothing if a call is already scheduled for that time or later. An earlier
+   * call is not enough, because requests may still be paused then.
    */
   private scheduleWake(ms: number): void {
     const at = this.clock.now() + ms;

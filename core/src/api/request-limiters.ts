@@ -3,14 +3,16 @@ import type { RequestLimiter } from "./request-limiter.js";
 import type { RouteName } from "./routes.js";
 
 /**
- * The limiters of the calls of one organization, except token exchanges (see exchange.ts). The calls share one limiter, unless `GET
- * /api/v2/org` has a rate limit of its own: the last `X-RateLimit-Name` (https://docs.datadoghq.com/api/latest/rate-limits/) in the
- * responses to this call differs from the last one in the responses to other calls. A change of connections often works without `GET
- * /api/v2/org`, because a list of connections often shows which organization the credentials belong to. So the rate limit of `GET
- * /api/v2/org` must not delay the other calls.
+ * The limiters of the calls of one organization, except token exchanges (see exchange.ts). The calls share one limiter, unless
+ * `GET /api/v2/org` has its own rate limit. Then `GET /api/v2/org` has its own limiter. Its rate limit counts as separate while the
+ * last `X-RateLimit-Name` in its responses differs from the last name in the responses to other calls. See
+ * https://docs.datadoghq.com/api/latest/rate-limits/.
  *
- * While only `GET /api/v2/org` has reported a name, its limit counts as separate. If this limit also applies to the other calls, they
- * get a few more 429s.
+ * The rate limit of `GET /api/v2/org` must not delay the other calls. A change of connections often works without
+ * `GET /api/v2/org`, because a list of connections often shows which organization the credentials belong to.
+ *
+ * While only `GET /api/v2/org` has reported a name, its limit counts as separate. If the other calls have the same limit, they get
+ * a few more 429s.
  */
 export class RequestLimiters {
   /** The limiter of `GET /api/v2/org`, once it is separate. */

@@ -13,8 +13,8 @@ export interface RetryPolicy {
   /** Maximum delay, unless the server requests a longer one. */
   maxDelayMs: number;
   /**
-   * Timeout of one call with all its attempts and delays, from the start of the first attempt. Before the first attempt, this limits only
-   * the wait for the rate limit: see `ApiCalls.send`.
+   * Timeout of one call with all its attempts and delays, from the start of the first attempt. Before the first attempt, this
+   * timeout limits only the wait for the rate limit: see `ApiCalls.send`.
    */
   callTimeoutMs: number;
 }
@@ -37,13 +37,15 @@ export type AttemptFailure =
 export type RetryDecision = { retry: false } | { retry: true; delayMs: number };
 
 /**
- * Decides whether and when to repeat a failed attempt. A pure function. `ApiCalls` itself decides whether to repeat an attempt with
- * another access token after a 401.
+ * Decides whether and when to repeat a failed attempt. A pure function. After a 401, `ApiCalls` decides whether to repeat the
+ * attempt with another access token.
  *
- * A create is repeated only after a 429, the only transient response that proves that nothing was written. After a failure that may have
- * created the connection, the list of connections must be read before another create. The other calls are safe to repeat. A delay that the
- * server requests with a 429 or 503 is used exactly, without a random part. In a 503, only `Retry-After` requests a delay. An attempt is not
- * repeated if the delay would end after the timeout of the call.
+ * - A create is repeated only after a 429, the only transient response that proves that nothing was written. After a failure that
+ *   may have created the connection, the list of connections must be read before another create.
+ * - The other calls are safe to repeat.
+ * - A delay that the server requests with a 429 or 503 is used exactly, without a random part. In a 503, only `Retry-After`
+ *   requests a delay.
+ * - An attempt is not repeated if the delay would end after the timeout of the call.
  */
 export function decideRetry(args: {
   route: RouteName;

@@ -33,13 +33,13 @@ export function formatPath(route: RouteName, connectionId?: string): string {
 /** Formats a call for messages: `POST /api/v2/org_connections`. */
 export const formatCall = (route: RouteName): string => `${routes[route].method} ${routes[route].path}`;
 
-/** Whether a call changes connections. The token exchange does not, although its method is POST, so it is safe to repeat. */
+/** Whether a call changes connections. The token exchange is a POST, but it changes no connection, so it is safe to repeat. */
 export const isWrite = (route: RouteName): boolean =>
   routes[route].method !== "GET" && route !== "exchangeToken";
 
 /**
- * The only success status of the calls above, according to the same sources. Another status below 300 comes from an intermediary, such
- * as a proxy.
+ * The only success status of the {@link routes}, according to their sources. Another status below 300 comes from an intermediary,
+ * such as a proxy.
  */
 export const SUCCESS_STATUS = 200;
 

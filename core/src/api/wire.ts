@@ -4,8 +4,9 @@
  *
  * Source: the OpenAPI specification,
  * https://github.com/DataDog/datadog-api-client-go/blob/master/.generator/schemas/v2/openapi.yaml.
- * "Recorded" refers to the exchanges with the live service in TestAccDatadogOrgConnection_Basic.yaml and, for a PATCH,
- * TestAccDatadogOrgConnection_Update.yaml: https://github.com/DataDog/terraform-provider-datadog/tree/master/datadog/tests/cassettes.
+ * "Recorded" refers to the responses of the live service in TestAccDatadogOrgConnection_Basic.yaml and, for a PATCH,
+ * TestAccDatadogOrgConnection_Update.yaml:
+ * https://github.com/DataDog/terraform-provider-datadog/tree/master/datadog/tests/cassettes.
  */
 
 /** A reference to an organization or a user. The response to a PATCH omits `name` (recorded). */

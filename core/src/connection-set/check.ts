@@ -37,14 +37,14 @@ export async function checkSet(
   if (!inputs || failures.length > 0 || JSON.stringify(before) === JSON.stringify(inputs))
     return { inputs, failures };
   context.needsNewListingToAdopt ||= canOtherProviderDeleteFirst(news);
-  // Unknown destinations are not an empty set: a preview must not show that all members will be deleted.
+  // If the destinations are unknown, a preview must not show that all members will be deleted.
   if (!hasKnownConnections(inputs)) return { inputs, failures };
   const types = [...new Set(Object.values(inputs.connections).flat())];
   const warning = formatUnfamiliarTypes("connections", types);
   if (warning !== undefined) context.warn(warning);
   const sinksBefore = new Set(listSinks(before));
-  // Whether the engine calls diff after this check. In the check for a create, including the create of a replacement, the engine passes
-  // no old inputs, and no diff follows.
+  // Whether the engine calls diff after this check. Before a create, even in a replacement, the engine passes no old inputs and
+  // calls no diff.
   const hasDiff = Object.keys(olds).length > 0;
   const addDeclaredPairs = () => {
     for (const sink of Object.keys(inputs.connections)) {
@@ -66,8 +66,8 @@ export async function checkSet(
     if (sinksBefore.has(sink)) continue;
     const connectionInputs = toConnectionInputs(inputs, sink);
     const sinkFailures = await runPreviewChecks(context, connectionInputs, {
-      // An update that failed in part may have created members that the old inputs lack. Only diff gets the members, so diff reports an
-      // existing connection that is not a member (`reportNewlyDeclared`).
+      // After an update that failed in part, the old inputs may lack members. Only diff gets the members, so diff reports existing
+      // connections that are not members (`reportNewlyDeclared`).
       isUpdate: hasDiff,
       needsProvenCaller: true,
       mayBeDeletedFirst: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs),

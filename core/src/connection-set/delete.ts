@@ -8,8 +8,8 @@ import type { SetState } from "./types.js";
 /**
  * Deletes the members of a set, and no other connection of its source organization.
  *
- * @throws the error of the first cause if a deletion failed, so that the set stays in the state. If several members were not deleted, an
- *   `OrgConnectionsError` also reports their count, the count of other causes, and how many deletions were skipped
+ * @throws the first error if a deletion failed, so that the set stays in the state. If several members were not deleted, an
+ *   `OrgConnectionsError` also reports how many deletions failed or were skipped
  */
 export async function deleteSet(context: OperationContext, olds: SetState): Promise<void> {
   const members = Object.entries(olds.members).map(([sink, member]) => ({ sink, ...member }));

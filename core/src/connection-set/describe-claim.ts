@@ -12,14 +12,16 @@ interface SetOrganization {
 }
 
 /**
- * Describes how another resource claims a connection. A resource claims each connection that it manages in this operation. A resource of
- * the program also claims each connection whose pair it declares or may declare. An exclusive set must not treat a claimed connection as
- * undeclared. Returns undefined if there is no claim.
+ * Describes how another resource claims a connection. Returns undefined if there is no claim. A resource claims each connection
+ * that it manages in this operation. A resource of the program also claims each connection whose pair it declares or may declare.
+ * An exclusive set must not treat a claimed connection as undeclared.
  *
- * The constructors of `OrgConnection` and `OrgConnectionSet`, or the check of the plugin, refuse every other resource whose source is
- * the set's organization according to the settings. This function finds the remaining claims: those that only a request proves, and those
- * that may exist. In the plugin, the declared pairs include those of the set itself, so the caller must not pass a destination that the
- * set declares.
+ * The constructors of `OrgConnection` and `OrgConnectionSet` (in the plugin, check) refuse another resource if the settings show
+ * that its source is the set's organization. This function finds the other claims: those that only a request proves, and those
+ * that may exist.
+ *
+ * In the plugin, the declared pairs include the pairs of the set itself. So the caller must not pass a destination that the set
+ * declares.
  */
 export async function describeClaim(
   context: OperationContext,
@@ -32,7 +34,7 @@ export async function describeClaim(
   const declarations = [...(context.otherPairs.get(source) ?? []), ...context.declarations.listPairs(source)];
   for (const declaration of declarations) {
     if (declaration.sinks && !declaration.sinks.includes(sink)) continue;
-    // `null` is the default organization; undefined means that the source is not known yet.
+    // `null` is the default organization. An undefined source is not known yet.
     if (declaration.source === undefined) {
       return (
         `${declaration.resource} may declare it, because its \`source\` is not known yet. ` +

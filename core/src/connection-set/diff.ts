@@ -13,14 +13,17 @@ import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 export interface SetComparison {
   result: DiffResult;
   /**
-   * The connections that the change deletes because their destinations are not declared: members and, in an update of an exclusive set,
-   * undeclared connections. Omits members that another resource is known to manage, and undeclared connections that another resource
-   * claims. Empty while the destinations are unknown. A replacement also deletes members to declared destinations. Those members
-   * are not listed.
+   * The connections that the change deletes, because their destinations are not declared:
+   *
+   * - members that no other resource is known to manage
+   * - in an update of an exclusive set: undeclared connections that no other resource claims
+   *
+   * Empty while the destinations are unknown. A replacement also deletes members to declared destinations, which are not included
+   * here.
    */
   deletions: readonly Deletion[];
   /**
-   * The destinations of members that this operation has deleted. If such a destination is still declared, its connection must be created
+   * The destinations of members that this operation has deleted. If a destination is still declared, its connection must be created
    * again. Empty for a replacement, and while the destinations are unknown.
    */
   sinksToRecreate: readonly string[];
@@ -38,9 +41,8 @@ export async function diffSet(
 /**
  * Compares a set's state with its inputs. The set is replaced only if its source organization changes.
  *
- * @throws `wrong-organization` if the update needs a request, and the credentials certainly belong to another organization than the one in
- *   the state
- * @throws `organization-unproven` if it is unknown whether a new `source` is the same organization
+ * @throws `wrong-organization` if the update needs a request, and the credentials are proven to belong to another organization
+ * @throws `organization-unproven` if it is unknown whether a new `source` is the organization in the state
  * @throws `pair-exists` if an existing connection of a newly declared pair must not be adopted
  * @throws the errors of the credentials, of the preview checks and of a request
  */
@@ -51,8 +53,7 @@ export async function compareSet(
 ): Promise<SetComparison> {
   if (await hasChangedOrganization(context, olds, inputs.source)) {
     removeOwnPairs(context, olds, inputs.source, listSinks(inputs));
-    // A replacement creates or adopts connections from the new source to all declared destinations, and deletes the old members that no
-    // other resource is known to manage. It leaves undeclared connections as they are.
+    // A replacement deletes the old members that no other resource is known to manage. It does not delete undeclared connections.
     const deletions = hasKnownConnections(inputs)
       ? listDeletions(olds, inputs).filter(({ id, isMember }) => isMember && !context.retainedIds.has(id))
       : [];
@@ -73,13 +74,11 @@ export async function compareSet(
     const name = olds.members[sink]?.sinkOrgName ?? sink;
     context.warn(`${olds.sourceOrgName ?? olds.sourceOrgId} to ${name}: connection ${id} will be deleted.`);
   }
-  // Another resource may have had the same connection in its state, and this operation may have deleted the connection together with
-  // that resource.
+  // This operation may have deleted a member together with another resource that had the same connection in its state.
   const sinksToRecreate = Object.keys(olds.members).filter((sink) =>
     context.deletedIds.has(olds.members[sink]?.id ?? ""),
   );
-  // If another resource manages a member that is no longer declared, the update does not delete this member, but removes it from the state
-  // of this set.
+  // A member that is no longer declared leaves the state, even if another resource manages its connection.
   const losesConnections =
     deletions.length > 0 || listDeletions(olds, inputs).some(({ isMember }) => isMember);
   if (sinksToRecreate.length === 0 && !losesConnections && !hasChangedInputs(olds, inputs))
@@ -96,13 +95,13 @@ interface Deletion {
   sink: string;
   /** UUID of the connection. */
   id: string;
-  /** Whether the connection is a member of the set; otherwise, it is undeclared. */
+  /** True for a member of the set. False for an undeclared connection. */
   isMember: boolean;
 }
 
 /**
- * Lists the connections that a change may delete: members that are no longer declared and, for an exclusive set, the undeclared
- * connections in the state that are still not declared. Ignores the claims of other resources.
+ * Lists the connections that a change may delete, because the inputs do not declare their destinations: members and, for an
+ * exclusive set, the undeclared connections in the state. Ignores the claims of other resources.
  */
 export function listDeletions(olds: SetState, inputs: SetInputs): Deletion[] {
   const members = Object.entries(olds.members).map(([sink, { id }]) => ({ sink, id, isMember: true }));
@@ -113,8 +112,8 @@ export function listDeletions(olds: SetState, inputs: SetInputs): Deletion[] {
 }
 
 /**
- * Lists the deletions of an update, without members that another resource is known to manage, and without undeclared connections that
- * another resource manages, declares or may declare. A warning reports each connection that is omitted.
+ * Lists the deletions of an update. Omits members that another resource is known to manage, and undeclared connections that another
+ * resource claims (see {@link describeClaim}). A warning reports each omitted connection.
  */
 async function findUnclaimedDeletions(
   context: OperationContext,
@@ -146,15 +145,15 @@ function hasChangedInputs(olds: SetState, inputs: SetInputs): boolean {
   return hasChangedConnections(olds, inputs);
 }
 
-/** Whether the inputs have a destination without a member, or other types for the destination of a member. */
+/** Whether the inputs have a destination without a member, or different types for a member. */
 const hasChangedConnections = (olds: SetState, inputs: SetInputs): boolean =>
   Object.entries(inputs.connections).some(
     ([sink, types]) => !olds.members[sink] || !hasSameTypes(types, olds.connections[sink] ?? []),
   );
 
 /**
- * Refuses a change with the credentials of another organization, so that the preview fails instead of the update. Refuses nothing for a set
- * that the program no longer declares: only a refresh runs diff for such a set, and a refresh changes nothing in Datadog.
+ * Refuses a change with the credentials of another organization, so that the preview fails instead of the update. Ignores a set
+ * that the program no longer declares. Only a refresh runs diff for that set, and a refresh changes nothing in Datadog.
  */
 async function refuseChangeByOtherOrganization(
   context: OperationContext,

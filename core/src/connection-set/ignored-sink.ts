@@ -2,10 +2,10 @@
 const PATH = /^(?:\*|(?:connections|\["connections"\])(?:(?:\.|\["?)([^."[\]]+)(?:"?\])?)?)$/;
 
 /**
- * Parses a property path of the resource option `ignoreChanges` of a set. Returns the destination whose connection the path ignores, in
- * lower case; `*` if the path ignores all connections; or undefined if it ignores no whole connection.
+ * Parses a property path in the resource option `ignoreChanges` of a set.
  *
  * @param path - such as `connections["4dee724d-…"]`, `connections` or `*`
+ * @returns the ignored destination in lower case, `*` for all connections, or undefined if the path ignores no whole connection
  */
 export function parseIgnoredSink(path: string): string | undefined {
   const found = PATH.exec(path);

@@ -8,7 +8,8 @@ import type { SetInputs, SetState } from "./types.js";
 /**
  * Finds all connections from one organization, as the members of a set to import. Changes nothing in Datadog.
  *
- * @param id - a configured organization: its name in the settings (`default` for the default organization), its UUID, or its name in Datadog
+ * @param id - a configured organization: its name in the settings (`default` for the default organization), its UUID, or its name
+ *   in Datadog
  * @param options - `isGet`: whether the program only reads the set. If so, members without types are accepted. @default false
  * @throws `unknown-source`, `organization-ambiguous`, `wrong-organization`, `organization-unproven`, `connection-not-found`,
  *   `invalid-input`, `unexpected-response`, and the errors of the credentials and of a request
@@ -22,7 +23,7 @@ export async function findSetToImport(
   const { source } = importSource;
   const reading = await importSource.read();
   const { organization, listing } = reading;
-  // A row without its source or destination may be a member, which the set would otherwise omit without an error.
+  // A row without its source or destination may be a member. Without this error, the set would omit the member.
   const incomplete = listing.connections.find((connection) => !hasBothOrganizations(connection));
   if (incomplete) {
     throw new OrgConnectionsError("unexpected-response", {

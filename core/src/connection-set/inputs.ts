@@ -17,8 +17,8 @@ const NOT_AN_OBJECT = `must be an object with the UUID of each destination and i
 const NO_TYPES = "has no types. List at least one type: a set manages the types of each destination.";
 
 /**
- * Creates the schema of `connections`. The schema validates each destination and its types like those of a single connection, but the types
- * are required. It sorts the destinations by UUID.
+ * Creates the schema of `connections`. The schema validates each destination and its types as for a single connection, but requires
+ * the types. It sorts the destinations by UUID.
  */
 const createConnectionsSchema = (typesSchema: typeof connectionTypesSchema | typeof savedTypesSchema) =>
   v.pipe(
@@ -68,8 +68,8 @@ export const normalizeSetInputs = (raw: Readonly<Record<string, unknown>>): Pars
   parseResourceInputs(setInputsSchema, raw, "OrgConnectionSet");
 
 /**
- * Normalizes and validates inputs that check has accepted, or that a read has returned. A read may return an empty list of types, which
- * check refuses in the inputs of a program.
+ * Normalizes and validates inputs that check has accepted or a read has returned. A read may return an empty list of types. Check
+ * refuses an empty list in the inputs of a program.
  */
 export const normalizeSavedSetInputs = (
   raw: Readonly<Record<string, unknown>>,
@@ -79,7 +79,7 @@ export const normalizeSavedSetInputs = (
 export const hasKnownConnections = (planned: PlannedSetInputs): planned is SetInputs =>
   planned.connections !== UNKNOWN;
 
-/** Lists the destinations. The list is empty if they are unknown, or if there are no inputs. */
+/** Lists the destinations. Returns an empty list for unknown destinations or undefined inputs. */
 export const listSinks = (planned: PlannedSetInputs | undefined): string[] =>
   planned && hasKnownConnections(planned) ? Object.keys(planned.connections) : [];
 

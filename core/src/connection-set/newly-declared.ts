@@ -11,12 +11,14 @@ import { toConnectionInputs } from "./inputs.js";
 import type { SetInputs, SetState } from "./types.js";
 
 /**
- * Reports with a warning that the update will adopt each existing connection to a newly declared destination. The check of an existing set
- * cannot report these adoptions: it does not get the members, and the old inputs are not a substitute. After an update that failed in
- * part, the old inputs may lack members. After a refresh, they may contain undeclared connections, so their destinations do not seem new.
+ * Warns that the update will adopt each existing connection to a newly declared destination. Check gets the old inputs, but not the
+ * members, so it cannot warn:
  *
- * @throws `pair-exists` if such a connection must not be adopted; the error of the preview checks or of their listing, if the update would
- *   certainly fail in the same way
+ * - After an update that failed in part, the old inputs may lack members.
+ * - After a refresh, the old inputs may contain undeclared connections, so their destinations do not seem new.
+ *
+ * @throws `pair-exists` if an existing connection must not be adopted
+ * @throws an error of the preview checks if the update would certainly fail in the same way
  */
 export async function reportNewlyDeclared(
   context: OperationContext,
@@ -53,23 +55,22 @@ function isUnreported(
   sink: string,
 ): boolean {
   const key = formatPairKey(source, sink);
-  // A refresh also runs diff, with the inputs that it has read, but runs no check, so `declaredPairs` is empty. A pair in `adoptions` has
-  // already been reported.
+  // A refresh runs diff without check, so `declaredPairs` is empty. A pair in `adoptions` has already been reported.
   if (olds.members[sink] || !context.declaredPairs.has(key) || context.adoptions.has(key)) return false;
-  // After a refresh, the old inputs contain the undeclared connections, so check has added their pairs to `ownPairs`. Once the changes
-  // have started, such a connection is not reported: the update adopts or refuses it.
+  // After a refresh, the old inputs contain the undeclared connections, so check has added their pairs to `ownPairs`. These
+  // connections are still reported until the changes start. Then the update adopts or refuses them.
   const isUndeclared = olds.undeclared?.[sink] !== undefined && !context.hasStartedChanges;
   return isUndeclared || !context.ownPairs.has(key);
 }
 
 /**
- * Returns the listing of the preview checks. Returns undefined if there was an error, but the update may still succeed.
+ * Returns the listing of the preview checks. Returns undefined after an error if the update may still succeed.
  *
  * @throws an error with which the update would certainly fail
  */
 async function loadBaseline(session: Session): Promise<Listing | undefined> {
   try {
-    // If the requests of the preview checks failed, this throws their error, so that they are not sent again.
+    // If the requests of the preview checks failed, this call throws their error instead of sending the requests again.
     await getRequestedSnapshot(session);
     return await session.getBaselineListing();
   } catch (error) {

@@ -75,7 +75,7 @@ function planMembers(
   return Object.fromEntries(Object.keys(connections).map((sink) => [sink, plan(sink)]));
 }
 
-/** A set takes the name of its organization from the connections that it creates or adopts. */
+/** Plans `sourceOrgName`, which a set takes from the connections that it creates or adopts. */
 function planSourceName(
   olds: SetState | undefined,
   members: Record<string, Planned<Member>>,
@@ -87,8 +87,8 @@ function planSourceName(
 }
 
 /**
- * Whether the state of an exclusive set may contain undeclared connections after the change, in `undeclared` and `connections`. The change
- * deletes only the undeclared connections that are in the old state.
+ * Whether the state of an exclusive set may contain undeclared connections after the change. The change deletes only the undeclared
+ * connections in the old state.
  */
 function mayRecordUndeclared(
   olds: SetState | undefined,

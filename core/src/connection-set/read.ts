@@ -9,9 +9,10 @@ import { findUndeclared } from "./undeclared.js";
 import type { Member, SetState, SetInputs } from "./types.js";
 
 /**
- * Reads the members of a set from the listing that all resources of its organization share. A member is gone only if it
- * is not in a complete listing that was requested after this read started, with credentials that are proven to belong to the
- * set's organization.
+ * Reads the members of a set from the shared listing of its organization. A member is gone only if both conditions are true:
+ *
+ * - A complete listing, requested after this read started, lacks the member.
+ * - The credentials are proven to belong to the set's organization.
  */
 export async function readSet(
   context: OperationContext,
@@ -57,7 +58,10 @@ export async function readSet(
   });
 }
 
-/** Derives the inputs from the state. The inputs contain all of its connections, with the live types, so that drift shows as a difference. */
+/**
+ * Derives the inputs from the state. The inputs contain all connections in the state with their live types, so that drift shows as
+ * a difference.
+ */
 export function deriveSetInputs({ source, connections, exclusive, adopt, reason }: SetState): SetInputs {
   return { source, connections: { ...connections }, exclusive, adopt, reason };
 }

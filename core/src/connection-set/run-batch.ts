@@ -12,15 +12,15 @@ export interface BatchResult<T> {
   skipped: number;
 }
 
-/** The minimum count of consecutive failures that stops a batch. Fewer failures do not prove an outage: they may have separate causes. */
+/** The minimum count of consecutive failures that stops a batch. Fewer failures may have separate causes. */
 const MIN_FAILURES_TO_STOP = 32;
 
 /**
- * Calls `work` for each item in order, at most `maxConcurrent` at a time. A single failure does not stop the batch, but
- * {@link MIN_FAILURES_TO_STOP} consecutive failures do (or `maxConcurrent`, if that is more). The items that have not started are then
- * skipped: in an outage, all attempts for a thousand items would take an hour.
+ * Calls `work` for each item in order, at most `maxConcurrent` at a time. Stops after {@link MIN_FAILURES_TO_STOP} or
+ * `maxConcurrent` consecutive failures, whichever is more. Skips the items that have not started, because in an outage, all
+ * attempts for a thousand items would take an hour.
  *
- * @param maxConcurrent - the limit of concurrent requests; more concurrent items would only wait and use memory
+ * @param maxConcurrent - the limit of concurrent requests. More concurrent items would only wait and use memory.
  */
 export async function runBatch<T>(
   items: readonly T[],
@@ -53,8 +53,8 @@ const MAX_NAMED = 5;
 
 /**
  * Merges failures with the same cause into one error, because a thousand equal lines would hide a different cause. Each
- * resulting `OrgConnectionsError` lists up to {@link MAX_NAMED} failed destinations, because the original messages often do not contain
- * them. Of other errors with the same cause, the first one is returned unchanged.
+ * returned `OrgConnectionsError` lists up to {@link MAX_NAMED} failed destinations, which the original messages often do not
+ * contain. For any other kind of error, returns the first error of each cause unchanged.
  *
  * @param members - the members by destination, which contain the names of the destinations
  */

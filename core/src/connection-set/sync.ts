@@ -15,12 +15,13 @@ import { findUndeclared } from "./undeclared.js";
 import { PartialFailure, type Member, type SetState, type SetInputs } from "./types.js";
 
 /**
- * Changes connections where the inputs differ from the state: first creates, then updates, then deletes. An exclusive set then saves
- * its undeclared connections in the state, for the next update to delete. Each change follows the rules of a single connection. At
- * most `maxConcurrent` changes are concurrent: the requests have the same limit, so further changes would only wait.
+ * Creates, then updates, then deletes connections, so that they match the inputs. An exclusive set then saves its undeclared
+ * connections in the state, for the next update to delete. Each change follows the rules of a single connection. At most
+ * `maxConcurrent` changes are concurrent. The requests have the same limit, so further changes would only wait.
  *
- * @throws {@link PartialFailure} with the completed changes, if some changes or the listing of undeclared connections failed
- * @throws `wrong-organization`, `organization-unproven`, and the errors of the credentials and of a request, before the first change
+ * @throws {@link PartialFailure} with the completed changes, if a change or the listing of undeclared connections failed
+ * @throws `wrong-organization`, `organization-unproven`, and the errors of the credentials and of a request, before the first
+ *   change
  */
 export async function syncSet(
   context: OperationContext,
@@ -67,8 +68,7 @@ export async function syncSet(
     },
   );
   await runChanges(olds ? listDeletions(olds, inputs) : [], async ({ sink, id, isMember }) => {
-    // An undeclared connection that another resource manages, declares or may declare is not deleted. Diff has reported the claim with a
-    // warning, unless the claim is newer.
+    // An undeclared connection that another resource claims is not deleted. Diff has already warned about the claims that it found.
     if (!isMember && (await describeClaim(context, state, sink, id)) !== undefined) return;
     await deleteConnection(context, id, toEndpoints(sink));
     removeMember(state, sink);
@@ -112,8 +112,8 @@ function buildStateOnlyUpdate(
 }
 
 /**
- * Builds the state before any change: the inputs except for `connections`, and the old members that this operation has not deleted, with
- * their old types.
+ * Builds the state before any change: the inputs except `connections`, and the old members with their old types. Omits members
+ * that this operation has deleted.
  */
 function buildSetState(
   context: OperationContext,

@@ -48,9 +48,9 @@ export interface SetState extends SetInputs {
 }
 
 /**
- * The failure of a part of the create or update of a set: of some changes, or of the listing of undeclared connections after all changes.
- * Contains the state with the completed changes, and the reasons for the failures. The host (the dynamic provider or the plugin) passes
- * both to the engine. The engine saves the state, and the next `up` applies the remaining changes.
+ * The create or update of a set failed in part. Some changes or the listing of undeclared connections failed. Contains the state
+ * with the completed changes, and the reasons for the failures. The host (the dynamic provider or the plugin) passes the state and
+ * the reasons to the engine. The engine saves the state, and the next `up` applies the remaining changes.
  */
 export class PartialFailure extends Error {
   constructor(

@@ -4,12 +4,12 @@ import { describeClaim } from "./describe-claim.js";
 import type { SetInputs, SetState } from "./types.js";
 
 /**
- * Finds the live connections from the set's organization that are not members of the set, and that no other resource manages, declares or
- * may declare (see {@link describeClaim}). A listing also contains the connections to the organization, which do not count. A connection to
- * the destination of a member does not count either, even if it is a new one with another ID. A refresh first removes such a member.
+ * Finds the live connections from the set's organization that are not members and that no other resource claims (see
+ * {@link describeClaim}). Omits every connection to a member's destination, even one with a new ID. A refresh first removes a
+ * member that is gone.
  *
- * @param declared - the types that the set declares, by destination; empty in a refresh. A connection to a declared destination is not
- *   undeclared, even if it is not a member because its create failed or has an unknown outcome
+ * @param declared - the types that the set declares, by destination. Empty in a refresh. A connection to a declared destination is
+ *   not undeclared, even if its create failed or has an unknown outcome
  */
 export async function findUndeclared(
   context: OperationContext,

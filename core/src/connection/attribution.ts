@@ -4,19 +4,20 @@ import { hasSameTypes } from "./inputs.js";
 import { findByPair } from "./find-connection.js";
 
 /**
- * Whether a create with an unknown outcome created this live connection. All of these must be true:
- * - The baseline lacks the pair, or has another connection for it that this operation has deleted since.
- * - The connection was created after the time in the baseline's `Date` header, or at most one second before, because the server may round
- *   the header up to a whole second.
+ * Whether a create with an unknown outcome created this live connection. All of these conditions must be true:
+ *
+ * - The baseline has no connection of the pair, or another connection that this operation has deleted since.
+ * - The connection was created after the time in the `Date` header of the baseline, or at most one second before. The server may
+ *   round the header up to a whole second.
  * - The creator of the connection is the user of these credentials. Not required if either user is unknown.
  * - The connection has the types that were sent, because a create is a single write. Not required if Datadog chooses the types.
  *
- * Otherwise, or if the live connection or the baseline lacks what must be compared, another user may have created the connection. Then it is
+ * If a condition is false, or a required value is missing, another user may have created the connection. The connection is then
  * used only if an adoption is allowed.
  *
  * @param live - the connection of the pair after the create
  * @param baseline - a complete listing from before the create
- * @param userId - the user of these credentials, if it is known
+ * @param userId - the user of these credentials, if known
  * @param sentTypes - undefined if Datadog chooses the types
  * @param deletedIds - IDs of connections that this operation has deleted
  */

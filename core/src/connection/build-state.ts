@@ -2,8 +2,8 @@ import type { Connection } from "../api/parse.js";
 import type { Inputs, State } from "./types.js";
 
 /**
- * Builds the state of a live connection. Values that `live` lacks are taken from `fallback`: the response to an update has no names
- * (wire.ts), and relationships are optional in every response (https://docs.datadoghq.com/api/latest/org-connections/).
+ * Builds the state of a live connection. Takes values that `live` lacks from `fallback`. The response to an update has no names
+ * (`wire.ts`), and every response may omit relationships (https://docs.datadoghq.com/api/latest/org-connections/).
  */
 export function buildState(
   inputs: Inputs,
@@ -24,7 +24,7 @@ export function buildState(
 }
 
 /**
- * Derives the inputs from the state. Unless the types are unspecified, the inputs contain the live types, so that drift shows as a
+ * Derives the inputs from the state. If the types are specified, the inputs contain the live types, so that drift shows as a
  * difference.
  */
 export function deriveInputs(state: State): Inputs {

@@ -1,9 +1,11 @@
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
- * If a preview check fails with one of these codes, the update would fail too. For two of the codes, this is not quite certain, because a
- * temporary cause can outlast all attempts of the preview check: `name-not-resolved` if a DNS server fails, and `unexpected-response` if
- * the JSON is truncated.
+ * If a preview check fails with one of these codes, the update would fail too. For two of the codes, this is not quite certain. A
+ * temporary cause can outlast all attempts of the preview check:
+ *
+ * - `name-not-resolved`: a DNS server fails.
+ * - `unexpected-response`: the JSON is truncated.
  */
 const CERTAIN_CODES = [
   "invalid-configuration",
@@ -28,8 +30,8 @@ const CERTAIN_CODES = [
 ] as const;
 
 /**
- * Returns an error of a preview check if its code is one of the {@link CERTAIN_CODES}. Otherwise, returns undefined, because the update may
- * succeed.
+ * Returns an error of a preview check if its code is one of the {@link CERTAIN_CODES}. Otherwise, returns undefined, because the
+ * update may succeed.
  *
  * @throws the error itself if it is not an `OrgConnectionsError`, because then it is a defect of this package
  */

@@ -17,8 +17,8 @@ export function listValueChange(path: ChangeDetail["path"], before: unknown, aft
 }
 
 /**
- * Lists the changes between two sorted lists of types. A deleted type has its index in `before`, and an added type its index in `after`.
- * A deleted and an added type with the same index are one update, because a path can have only one change.
+ * Lists the changes between two sorted lists of types. A deleted type has its index in `before`, and an added type has its index in
+ * `after`. A deleted and an added type with the same index are one update, because a path can have only one change.
  */
 export function listTypeChanges(
   path: ChangeDetail["path"],
@@ -36,10 +36,10 @@ export function listTypeChanges(
 }
 
 /**
- * Marks the changes of the properties that require a replacement. If such a property has no change, this adds one, because `diff` may name
- * an unchanged property as the cause of a replacement.
+ * Marks the changes of properties in `replaces`. Adds a change for a property that has none, because `diff` may name an unchanged
+ * property as the cause of a replacement.
  *
- * @param replaces - the names of these properties
+ * @param replaces - the names of the properties that require a replacement
  */
 export function markReplacements(
   details: readonly ChangeDetail[],

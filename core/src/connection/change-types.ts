@@ -5,8 +5,8 @@ import { findById } from "./find-connection.js";
 import type { Session } from "../operation/session.js";
 
 /**
- * Sets the types of a connection. If the outcome is unknown, the live types show whether the change took effect.
- * The returned connection may lack the names of its organizations.
+ * Updates the types of a connection. If the outcome is unknown, the live types show whether the change took effect. The returned
+ * connection may lack the names of its organizations.
  *
  * @throws the error of the update, unless the live types show that the change took effect
  */

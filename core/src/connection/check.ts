@@ -7,29 +7,29 @@ import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "./unconfigured-s
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 
 /**
- * The name of the internal input with which the constructor reports that the resource option `deleteBeforeReplace` is set. The engine
- * does not pass the option to check. The input is not stored in the state.
+ * The name of the internal input with which the constructor reports that the resource option `deleteBeforeReplace` is set. The
+ * engine does not pass the option to check. The input is not stored in the state.
  */
 export const DELETE_BEFORE_REPLACE = "__deleteBeforeReplace";
 
 /**
- * The name of the internal input with which the constructor reports that the resource option `dependsOn` includes, or may include, a
- * resource of another package. The input is not stored in the state.
+ * The name of the internal input with which the constructor reports that the resource option `dependsOn` includes, or may include,
+ * a resource of another package. The input is not stored in the state.
  */
 export const DEPENDS_ON_OTHERS = "__dependsOnOthers";
 
 /**
- * Whether, according to the internal inputs, another provider may delete the connection of the pair before this resource adopts the pair.
- * With `deleteBeforeReplace`, the other provider is the one from which an alias moves this resource. With `dependsOn`, it is the provider
- * of the dependency. See {@link OperationContext.needsNewListingToAdopt}.
+ * Whether another provider may delete the existing connection of the pair before this resource adopts it. With
+ * `deleteBeforeReplace`, an alias may move this resource from the other provider. With `dependsOn`, the dependency belongs to the
+ * other provider. See {@link OperationContext.needsNewListingToAdopt}.
  */
 export const canOtherProviderDeleteFirst = (news: Readonly<Record<string, unknown>>): boolean =>
   news[DELETE_BEFORE_REPLACE] === true || news[DEPENDS_ON_OTHERS] === true;
 
 /**
- * Normalizes and validates the inputs of one connection, and runs the preview checks if they are needed. The engine calls check in a
- * preview and again in the update that follows, and does not say which of the two it is. Check does not know which resource it checks,
- * because only the plugin gets the URN. An unchanged resource needs no credentials and no request.
+ * Normalizes and validates the inputs of one connection, and runs the preview checks if they are needed. The engine calls check in
+ * a preview and again in the update, but does not pass which of the two runs. Only the plugin gets the URN, so check does not know
+ * which resource it checks. An unchanged resource needs no credentials and no request.
  */
 export async function check(
   context: OperationContext,
@@ -55,14 +55,14 @@ export async function check(
     context.getCheckMode() === "online" &&
     !(isSameSink && isStateOnlyChange(before, inputs)) &&
     !(context.hasStartedChanges && isCheckedByChange(context, before, inputs, hasDeleteBeforeReplace));
-  // With deleteBeforeReplace, the existing connection of the pair may be deleted before the create. In a forced replacement (--replace,
-  // taint), for which the engine passes empty olds and does not call diff, the connection belongs to this resource. Otherwise, it
-  // may belong to another resource that is also being replaced. If the connection may be adopted, the adoption is reported.
+  // With deleteBeforeReplace, the existing connection of the pair may be deleted before the create. It belongs to this resource in
+  // a forced replacement (--replace, taint), for which the engine passes empty olds and calls no diff. Otherwise, it may belong to
+  // another resource that is being replaced. If the connection may be adopted, the adoption is reported.
   const existingMayBeDeletedFirst = hasDeleteBeforeReplace && !isAdopting(context, inputs);
   const previewFailures = needsPreviewChecks
     ? await runPreviewChecks(context, inputs, {
-        // With an unchanged destination, an existing connection belongs to this resource, unless `source` is now another organization.
-        // In that case, diff fails, or it replaces the resource, and check runs again without old inputs.
+        // If the destination and the source organization are unchanged, an existing connection belongs to this resource. If the
+        // source organization has changed, diff fails or replaces the resource. A replacement runs check again without old inputs.
         isUpdate: isSameSink,
         mayBeDeletedFirst: existingMayBeDeletedFirst,
         unconfigured: parseUnconfiguredSources(news[UNCONFIGURED_SOURCES]),
@@ -91,9 +91,9 @@ export function addPair(
 }
 
 /**
- * Adds the pair of new inputs that have passed check. With a new `source` and the same destination, the pair is not added to `ownPairs`:
- * `source` may be another organization, and with an unchanged destination, the preview checks do not report an existing connection. If
- * `source` is another organization, diff replaces the resource. Check then runs again: it reports an existing connection or adds the pair.
+ * Adds the pair of new inputs that have passed check. If `source` is new and the destination is unchanged, the pair is not added to
+ * `ownPairs`. `source` may be another organization, whose existing connection the preview checks have not reported. If so, diff
+ * replaces the resource. Check then runs again, and reports an existing connection or adds the pair.
  *
  * @param before - the old inputs, if they have this destination
  */
@@ -113,8 +113,9 @@ function isUnchanged(before: Inputs | undefined, inputs: Inputs): boolean {
 }
 
 /**
- * Whether the create or update would find the same problems as the preview checks, before anything is deleted. A replacement may delete
- * the old connection first. Returns false if an existing connection may be adopted, because only the preview checks report an adoption.
+ * Whether the create or update would find the same problems as the preview checks, before anything is deleted. A replacement may
+ * delete the old connection first. Returns false if an existing connection may be adopted, because only the preview checks report
+ * an adoption.
  */
 function isCheckedByChange(
   context: OperationContext,
@@ -127,7 +128,7 @@ function isCheckedByChange(
   return before.sinkOrgId === inputs.sinkOrgId && before.source === inputs.source;
 }
 
-/** Whether, between inputs with the same destination, only `adopt` or `reason` changed, which needs no request. */
+/** Whether only `adopt` or `reason` changed, which needs no request. The destinations must be equal. */
 function isStateOnlyChange(before: Inputs, inputs: Inputs): boolean {
   const getRequestInputs = ({ source, connectionTypes }: Inputs) => JSON.stringify([source, connectionTypes]);
   return getRequestInputs(before) === getRequestInputs(inputs);

@@ -14,18 +14,15 @@ import type { Session } from "../operation/session.js";
 import type { CreateResult, Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
-/**
- * The maximum count of attempts to create one connection. After an unknown outcome or a conflict, another attempt follows if no live
- * connection of the pair is found, or if this operation is deleting the connection that is found.
- */
+/** The maximum count of attempts to create one connection. See {@link sendCreate}. */
 const MAX_ATTEMPTS = 3;
 
 /**
- * Creates a connection, or adopts the existing connection of the pair if the program or the environment allows it. If the existing
- * connection must not be adopted, the error says what to do next, and it describes the connection if the connection can be identified.
+ * Creates a connection, or adopts the existing connection of the pair if the program or the environment allows it. If the adoption
+ * is not allowed, the error says what to do next.
  *
- * @throws `pair-exists`, `outcome-unknown`, `wrong-organization`, `organization-unproven`, and the errors of the credentials and of a
- *   request
+ * @throws `pair-exists`, `outcome-unknown`, `wrong-organization`, `organization-unproven`, and the errors of the credentials and of
+ *   a request
  */
 export async function create(context: OperationContext, inputs: Inputs): Promise<CreateResult> {
   context.hasStartedChanges = true;
@@ -40,16 +37,18 @@ export async function create(context: OperationContext, inputs: Inputs): Promise
     ? await adoptExisting(context, session, inputs, adoptable)
     : await sendCreate(context, session, baseline, inputs);
   claimConnection(context, live.id, inputs.source);
-  // Relationships are optional in the response (https://docs.datadoghq.com/api/latest/org-connections/), but read and delete
-  // need the source. If the source stays unknown, continue: the connection exists, so its ID must reach the state.
+  // The response may omit relationships (https://docs.datadoghq.com/api/latest/org-connections/), but read and delete need the
+  // source. If the source stays unknown, continue, because the connection exists and its ID must reach the state.
   const sourceOrgId = live.source?.id ?? (await proveCaller(session).catch(() => undefined));
   return { connectionId: live.id, state: buildState(inputs, live, { sourceOrgId }) };
 }
 
 /**
- * Finds the live connection of the pair. Returns undefined if the pair had no connection at the start of this operation, or if this
- * operation is deleting the live connection. Also returns undefined if the caller is not proven: the credentials may be those of the
- * destination, and then a connection to it has another source.
+ * Finds the live connection of the pair. Returns undefined in these cases:
+ *
+ * - The pair had no connection at the start of this operation.
+ * - This operation is deleting the live connection.
+ * - The caller is not proven. If the credentials belong to the destination, a connection to the destination has another source.
  */
 async function findAdoptable(
   context: OperationContext,
@@ -66,9 +65,11 @@ async function findAdoptable(
 }
 
 /**
- * Sends the create. If the outcome is unknown or the pair exists, this function finds the live connection of the pair. If there is none, or
- * if this operation is deleting the connection, the function sends the create again, up to {@link MAX_ATTEMPTS} times in all. Otherwise, it
- * returns the connection if this operation created it, and adopts any other connection if the program or the environment allows this.
+ * Sends the create. If the outcome is unknown or the pair exists, finds the live connection of the pair:
+ *
+ * - If there is none, or if this operation is deleting it, sends the create again, up to {@link MAX_ATTEMPTS} times in all.
+ * - If this operation created the connection, returns it.
+ * - Otherwise, adopts the connection if the program or the environment allows it.
  */
 async function sendCreate(
   context: OperationContext,
@@ -94,7 +95,7 @@ async function sendCreate(
     }
     const existing = await findLiveAfterFailure(session, inputs, unknownOutcome);
     if (!existing || context.deletedIds.has(existing.id)) {
-      // The next attempt may succeed: the pair has no connection, or one that this operation is deleting.
+      // The next attempt may succeed, because the pair has no connection or its connection is being deleted.
       deleting = existing;
       continue;
     }
@@ -137,9 +138,9 @@ async function findLiveAfterFailure(
 }
 
 /**
- * Adopts a connection if the program or the environment allows it, and changes its types to the declared ones, if types are declared.
+ * Adopts a connection if the program or the environment allows it. If types are declared, changes its types to the declared types.
  *
- * @param options - `mayBeCreatedHere`: whether an attempt to create a connection of this pair has an unknown outcome. @default false
+ * @param options - `mayBeCreatedHere`: whether a create of this pair has an unknown outcome. @default false
  * @throws `pair-exists` if the adoption is not allowed, and the errors of the change of types
  */
 async function adoptExisting(
@@ -152,7 +153,8 @@ async function adoptExisting(
   if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing, options);
   const types = inputs.connectionTypes;
   const retainedBecause = context.retainedIds.get(existing.id);
-  // The reason is worded for the resource that wants to delete the connection.
+  // The warning of a resource that wants to delete the connection contains this reason. For that resource, the adopting resource is
+  // "another resource".
   context.retainedIds.set(existing.id, "this operation adopted it for another resource");
   try {
     if (!types || hasSameTypes(types, existing.connectionTypes)) return existing;

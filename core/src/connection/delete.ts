@@ -9,12 +9,12 @@ import type { Endpoints } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
 /**
- * Deletes the connection, with the credentials of its source or of its destination: either organization may delete it
- * (https://docs.datadoghq.com/api/latest/org-connections/). A missing connection counts as deleted, but only with these credentials,
- * because any other organization gets a 404 even for a live connection.
+ * Deletes the connection with the credentials of its source or its destination. Either organization may delete it
+ * (https://docs.datadoghq.com/api/latest/org-connections/). A missing connection counts as deleted only with these credentials. Any
+ * other organization gets a 404 even for a live connection.
  *
- * A connection that this operation adopted, or that another resource is known to manage, is not deleted, and a warning says so. With
- * `--target`, the engine does not pass untargeted resources to the provider, so this function does not know their connections.
+ * If this operation adopted the connection, or another resource is known to manage it, this function only warns. With `--target`,
+ * the engine does not pass untargeted resources to the provider, so their connections are not known.
  *
  * @throws `wrong-organization`, `organization-unproven`, and the errors of the credentials and of a request
  */
@@ -28,8 +28,8 @@ export async function deleteConnection(
   if (warnIfRetained(context, connectionId, connection)) return;
   const session = context.getSession(olds.source, { isFromState: true });
   await runWithRotationHint(session.credentials, async () => {
-    // If the state lacks the source, only the listing can name it. If the listing does not name it either, only the credentials of the
-    // destination are accepted, because any other credentials may belong to neither organization, and then a 404 proves nothing.
+    // If the state lacks the source, the listing may show it. If the source stays unknown, only the credentials of the destination
+    // are accepted. Any other credentials may belong to neither organization, and then a 404 proves nothing.
     const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;
     const organizationIds = [sourceOrgId, olds.sinkOrgId].filter((id) => id !== undefined);
     await requireAllowedCaller(session, organizationIds, `Deleting ${connection}`);

@@ -6,16 +6,17 @@ import { formatConnection } from "./format-connection.js";
 import type { Inputs, State } from "./types.js";
 
 /**
- * Compares the checked inputs with a state that another provider wrote, and that an alias in the program moves to this resource. The
- * result is never "none": the state must be rewritten, because a refresh cannot use the state of another provider.
+ * Compares the checked inputs with a state that another provider wrote. An alias in the program moves this state to this resource.
+ * The result is never "none", because the state must be rewritten. A refresh cannot use the state of another provider.
  *
- * Such a state does not show which credentials of this provider belong to the source organization: a state of `@pulumi/datadog` has no
- * `source`, and for the `source` in a state of the plugin, the plugin may have other credentials than this provider. So once the `source`
- * of the inputs is known, it must be proven to be the organization in the state. If it is another organization, this throws, because a
- * replacement would delete the connection that the alias is meant to keep.
+ * The old state does not show which credentials of this provider belong to the source organization. A state of `@pulumi/datadog`
+ * has no `source`. In a state of the plugin, `source` may refer to other credentials. So once the `source` of the inputs is known,
+ * it must be proven to be the organization in the state. For another organization, this function throws, because a replacement
+ * would delete the connection that the alias is meant to keep.
  *
- * @throws `wrong-organization` if `source` is another organization, `organization-unproven` if it is unknown whether `source` is another
- *   organization, and the other errors of {@link diff}
+ * @throws `wrong-organization` if `source` is another organization
+ * @throws `organization-unproven` if it is unknown whether `source` is another organization
+ * @throws the other errors of {@link diff}
  */
 export async function diffMoved(
   context: OperationContext,

@@ -14,14 +14,19 @@ export type DiffResult =
   { change: "none" } | { change: "update" } | { change: "replace"; replaces: string[] };
 
 /**
- * Compares the state with the checked inputs. A connection is replaced if its destination changes, if `source` changes to
- * another organization, if the resource moves to a provider of another organization, or if this operation has deleted the connection. No
- * other change of credentials, site, environment or package version causes a difference.
+ * Compares the state with the checked inputs. A connection is replaced in these cases:
  *
- * @throws `wrong-organization` if `source` and the provider stay the same, but the credentials of `source` are proven to belong to
- *   another organization than the one in the state, and the types change or the connection is replaced. A change of types would fail, and
- *   the new connection of a replacement would share the data of the wrong organization
- * @throws `organization-unproven` if it is unknown whether a new `source` is the same organization: a replacement is never guessed
+ * - Its destination changes.
+ * - Its source organization changes, because of a new `source` or a move to another provider.
+ * - This operation has deleted the connection.
+ *
+ * No other change of credentials, site, environment or package version causes a difference.
+ *
+ * @throws `wrong-organization` if a change of types or a replacement would use the credentials of another organization, although
+ *   `source` and the provider are unchanged. The change of types would fail. The replacement would share the data of the wrong
+ *   organization
+ * @throws `organization-unproven` if it is unknown whether a new `source` is the organization in the state. A replacement is never
+ *   guessed
  * @throws the other errors of {@link findOrganizationId}
  */
 export async function diff(
@@ -31,8 +36,8 @@ export async function diff(
   inputs: Inputs,
 ): Promise<DiffResult> {
   const replaces = [];
-  // Another resource may have had the same connection in its state. If this operation deleted the connection for that resource,
-  // the resource of this diff must create it again. The result must name an input as the cause of the replacement: `sinkOrgId`.
+  // This operation may have deleted the connection for another resource with the same connection in its state. Then this resource
+  // must create it again. The result must name an input as the cause of the replacement, so it names `sinkOrgId`.
   if (inputs.sinkOrgId !== olds.sinkOrgId || context.deletedIds.has(connectionId)) replaces.push("sinkOrgId");
   if (await hasChangedOrganization(context, olds, inputs.source)) {
     replaces.push("source");
@@ -42,8 +47,8 @@ export async function diff(
   }
   if (replaces.length > 0) return { change: "replace", replaces };
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) {
-    // If this operation deletes a resource that has the same connection in its state, a warning says why the connection was retained. In
-    // that warning, "another resource" is the resource of this diff.
+    // If this operation deletes another resource with the same connection in its state, `deleteConnection` warns with this reason.
+    // In the warning, "another resource" is the resource of this diff.
     context.retainedIds.set(connectionId, "another resource of this program manages it");
     claimConnection(context, connectionId, inputs.source);
     await refuseChangeByOtherOrganization(context, connectionId, olds, inputs);
@@ -52,8 +57,8 @@ export async function diff(
 }
 
 /**
- * Refuses a change of types with the credentials of another organization, so that the preview fails instead of the update. Once
- * the changes have started, only the update refuses it.
+ * Refuses a change of types with the credentials of another organization, so that the preview fails instead of the update. Once the
+ * changes have started, only the update refuses the change.
  */
 async function refuseChangeByOtherOrganization(
   context: OperationContext,
@@ -68,8 +73,8 @@ async function refuseChangeByOtherOrganization(
 }
 
 /**
- * Refuses a replacement with the credentials of another organization, whose data the new connection would share. The create does not get
- * the state and cannot refuse, so this function also refuses once the changes have started.
+ * Refuses a replacement with the credentials of another organization, whose data the new connection would share. The create does
+ * not get the state and cannot refuse. So this function also refuses after the changes have started.
  */
 async function refuseReplacementByOtherOrganization(
   context: OperationContext,
@@ -84,20 +89,20 @@ async function refuseReplacementByOtherOrganization(
 }
 
 function hasChangedInputs(olds: State, inputs: Inputs): boolean {
-  // If the program declares no types, neither drift nor the removal of the input is a change. If the state has unspecified types,
-  // declaring types is a change, even if they equal the live ones.
+  // If the program declares no types, drift and the removal of the input are not changes. If the state has unspecified types,
+  // declared types are a change, even if they equal the live types.
   const types = inputs.connectionTypes;
   if (types && (!hasSameTypes(types, olds.connectionTypes) || olds.typesUnspecified === true)) return true;
   return inputs.source !== olds.source || inputs.adopt !== olds.adopt || inputs.reason !== olds.reason;
 }
 
 /**
- * Whether the organization of a resource differs from the one in its state: a new `source` is another organization, or the resource moves
- * to a provider of another organization. Without proof, an unchanged `source` counts as the same organization, because `mayHaveMoved` does
- * not show which resources have moved.
+ * Whether the source organization of a resource differs from the organization in its state. The cause is a new `source`, or a move
+ * to a provider of another organization. Without proof, an unchanged `source` counts as the same organization, because
+ * `mayHaveMoved` does not show which resources have moved.
  *
- * @throws `organization-unproven` if it is unknown whether a new `source` is the organization in the state, and the errors of
- *   {@link findOrganizationId}
+ * @throws `organization-unproven` if it is unknown whether a new `source` is the organization in the state
+ * @throws the errors of {@link findOrganizationId}
  */
 export async function hasChangedOrganization(
   context: OperationContext,
@@ -115,9 +120,9 @@ export async function hasChangedOrganization(
 }
 
 /**
- * Removes from `ownPairs` the pairs of a resource that moves to a provider of another organization. Check may have added them for the
- * old inputs, but an existing connection in the other organization does not belong to this resource. Because the resource is replaced,
- * check runs again, and must report such a connection.
+ * Removes pairs from `ownPairs` if their resource moves to a provider of another organization. Check may have added the pairs for
+ * the old inputs. An existing connection of the other organization does not belong to this resource. In the replacement, check runs
+ * again and must report the connection.
  */
 export function removeOwnPairs(
   context: OperationContext,
@@ -125,11 +130,11 @@ export function removeOwnPairs(
   source: string | undefined,
   sinks: readonly string[],
 ): void {
-  // With a new `source`, check has added no pair whose existing connection it has not reported.
+  // With a new `source`, check has already reported the existing connections of all pairs that it added to `ownPairs`.
   if (source !== olds.source) return;
   for (const sink of sinks) {
     const pair = formatPairKey(source, sink);
-    // If the last check has reported the adoption of this connection, the next check must not report it again.
+    // If check has already reported the adoption, the next check must not report it again.
     if (!context.adoptions.has(pair)) context.ownPairs.delete(pair);
   }
 }
@@ -137,8 +142,8 @@ export function removeOwnPairs(
 /**
  * Whether `source` refers to another organization than the one in the state. False if the preview does not know `source` yet.
  *
- * @throws `organization-unproven` if the state does not contain the organization, or if nothing proves the organization of `source`, and
- *   the errors of {@link findOrganizationId}
+ * @throws `organization-unproven` if the state does not contain the organization, or if nothing proves the organization of `source`
+ * @throws the errors of {@link findOrganizationId}
  */
 export async function isOtherOrganization(
   context: OperationContext,

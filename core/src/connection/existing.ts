@@ -9,9 +9,9 @@ import type { Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
 /**
- * Finds the live connection of the declared pair. If the caller is not proven, this returns the connection to the destination if there is
- * only one. Its source is the caller, unless the credentials belong to the destination: a list contains only the connections from and
- * to the caller.
+ * Finds the live connection of the declared pair. Without a proven caller, returns the connection to the destination if there is
+ * only one. A listing contains only connections from and to the caller. So the source of this connection is the caller, unless the
+ * credentials belong to the destination.
  */
 export async function findExisting(
   session: Session,
@@ -25,7 +25,7 @@ export async function findExisting(
   return toSink.length === 1 ? toSink[0] : undefined;
 }
 
-/** Whether an existing connection of the pair is to be adopted: the program sets `adopt`, or the environment allows it for this run. */
+/** Whether the program (`adopt`) or the environment (for this run) allows the adoption of an existing connection. */
 export function isAdopting(context: OperationContext, inputs: Inputs): boolean {
   return inputs.adopt === true || context.isAdoptingAll();
 }
@@ -40,7 +40,7 @@ export function formatExisting({ id, connectionTypes, createdBy, createdAt }: Co
  * Creates the error for a pair that already has a connection. The error describes the connection if `existing` is given.
  *
  * @param existing - undefined if the connection cannot be identified
- * @param options - `mayBeCreatedHere`: whether an attempt to create a connection of this pair has an unknown outcome. @default false
+ * @param options - `mayBeCreatedHere`: whether a create of this pair has an unknown outcome. @default false
  */
 export function createPairExistsError(
   { receivesResourceOptions }: OperationContext,
@@ -52,7 +52,7 @@ export function createPairExistsError(
   const found = existing
     ? formatExisting(existing)
     : "Datadog reports that the connection exists, but it cannot be identified in the list that these credentials can read";
-  // If check does not receive `deleteBeforeReplace` from the host, the preview would still fail, so the advice needs `checks: offline`.
+  // If check does not receive `deleteBeforeReplace`, the preview would still fail, so the advice needs `checks: offline`.
   const offlineChecks = receivesResourceOptions ? "" : " and the setting `checks: offline`";
   return new OrgConnectionsError(
     "pair-exists",
@@ -71,7 +71,7 @@ export function createPairExistsError(
   );
 }
 
-/** Creates the error for a pair that still has a connection, because this operation is still deleting the connection. */
+/** Creates the error for a pair whose connection this operation is still deleting. */
 export function createDeletionPendingError(
   session: Session,
   { sinkOrgId }: Inputs,

@@ -4,8 +4,8 @@ import type { DiffResult } from "./diff.js";
 import type { Inputs, State } from "./types.js";
 
 /**
- * Lists the changes that explain the result of `diff`. If the result is no change, the list is empty, even if the inputs differ from the
- * state. Pure.
+ * Lists the changes that explain the result of `diff`. If the result is no change, the list is empty, even if the inputs differ
+ * from the state. Pure.
  */
 export function explainDiff(olds: State, inputs: Inputs, result: DiffResult): ChangeDetail[] {
   if (result.change === "none") return [];
@@ -20,16 +20,13 @@ export function explainDiff(olds: State, inputs: Inputs, result: DiffResult): Ch
   return markReplacements(details, result.change === "replace" ? result.replaces : []);
 }
 
-/**
- * Lists the changes of the types. If the program no longer sets `connectionTypes`, an update leaves the types as they are, which is no
- * change.
- */
+/** Lists the changes of the types. An update without `connectionTypes` does not change the types. */
 function listSpecifiedTypeChanges(
   before: readonly string[] | undefined,
   after: readonly string[] | undefined,
   isReplaced: boolean,
 ): ChangeDetail[] {
-  // If the program specifies no types, Datadog chooses those of the new connection in a replacement.
+  // In a replacement without specified types, Datadog chooses the types of the new connection.
   if (!after) return before && isReplaced ? [{ path: ["connectionTypes"], kind: "delete" }] : [];
   return before
     ? listTypeChanges(["connectionTypes"], before, after)

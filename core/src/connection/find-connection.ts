@@ -2,7 +2,7 @@ import type { Listing } from "../api/paging.js";
 import type { Connection } from "../api/parse.js";
 import type { Endpoints } from "./types.js";
 
-/** The connections of each listing, by ID in lower case. Without an index, each of a thousand resources would search the whole listing. */
+/** The connections of each listing, by ID in lower case. Without an index, each resource would search the whole listing. */
 const indexes = new WeakMap<Listing, Map<string, Connection>>();
 
 /** Finds the live connection with this ID. A program may pass an ID in upper case to `get`. */
@@ -26,7 +26,7 @@ export function findByPair(
   return connections.find(({ source, sink }) => source?.id === sourceOrgId && sink?.id === sinkOrgId);
 }
 
-/** Finds the live connection from the source to the destination of a state. Returns undefined if the state lacks either of the two. */
+/** Finds the live connection from the source to the destination of a state. Returns undefined if the state lacks one of them. */
 export function findByEndpoints(
   listing: Listing,
   { sourceOrgId, sinkOrgId }: Endpoints,

@@ -9,23 +9,23 @@ export function formatConnection(connectionId: string, state: Endpoints): string
 }
 
 /**
- * Formats a recreated connection for messages: `another connection, … (logs), now exists …`. A recreated connection has the same source
- * and destination as a connection that is gone.
+ * Formats a recreated connection for messages: `another connection, … (logs), now exists …`. A recreated connection has the same
+ * source and destination as a connection that is gone.
  */
 export const formatRecreated = ({ id, connectionTypes }: Connection): string =>
   `another connection, ${id} (${formatTypes(connectionTypes)}), now exists between the same organizations. ` +
   "This resource did not create it";
 
 /**
- * Completes a sentence that starts with `… is gone`: names the recreated connection or, if there is none, says that the next `pulumi up`
- * creates the connection again.
+ * Completes a sentence that starts with `… is gone`. Describes the recreated connection, if there is one. Otherwise, says that the
+ * next `pulumi up` creates the connection again.
  */
 export const describeRecreation = (recreated: Connection | undefined): string =>
   recreated
     ? `, but ${formatRecreated(recreated)}. To adopt it, set \`adopt: true\`.`
     : "; the next `pulumi up` creates it again.";
 
-/** Formats live types for messages. A connection that was created before types existed has none: Datadog chooses the shared data. */
+/** Formats live types for messages. A connection from before types existed has no types, so Datadog chooses the shared data. */
 export const formatTypes = (connectionTypes: readonly string[]): string =>
   connectionTypes.length === 0 ? "types chosen by Datadog" : connectionTypes.join(", ");
 

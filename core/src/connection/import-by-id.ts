@@ -20,11 +20,11 @@ import {
 } from "./import-candidates.js";
 
 /**
- * Finds a connection by its ID: first in the listing of the default organization, then in those of the other configured organizations
- * that may be its source. A connection counts only in the listing of its source organization, because only that organization can
- * change it (https://docs.datadoghq.com/api/latest/org-connections/).
+ * Finds a connection by its ID. Searches the listing of the default organization first, then the listings of the other configured
+ * organizations that may be the source. Only the source organization can change a connection
+ * (https://docs.datadoghq.com/api/latest/org-connections/), so only its listing counts.
  *
- * @throws `wrong-organization` if, of its two organizations, only the destination is configured
+ * @throws `wrong-organization` if only the destination of the connection is configured
  * @throws `connection-not-found` if no listing has the connection
  * @throws the code of the first failure, instead of these two codes, if an organization could not be read
  * @throws `unexpected-response` if the row of the connection lacks an organization
@@ -39,8 +39,8 @@ export async function findConnectionById(
   const first = await readSources(sources.filter(isDefault));
   const inDefault = findOutgoing(first.readings, connectionId);
   if (inDefault) return inDefault;
-  // If the default organization is the destination, its listing names the source, so only organizations that may be that source need to
-  // be read.
+  // If the default organization is the destination, its listing shows the source. Then only organizations that may be the source
+  // are read.
   const sourceOrgId = findRow(first.readings, connectionId)?.source?.id;
   const rest = await readSources(
     sources.filter((source) => !isDefault(source) && canHaveId(source, sourceOrgId)),
@@ -54,7 +54,7 @@ export async function findConnectionById(
   );
 }
 
-/** Whether a configured organization may have this UUID. If one of the two UUIDs is not known, it may. */
+/** Whether a configured organization may have this UUID. Returns true if one of the two UUIDs is not known. */
 function canHaveId(source: ImportSource, organizationId: string | undefined): boolean {
   const configuredId = source.findConfiguredId();
   return organizationId === undefined || configuredId === undefined || configuredId === organizationId;
@@ -71,7 +71,7 @@ function findOutgoing(readings: readonly SourceReading[], connectionId: string):
 const findRow = (readings: readonly SourceReading[], connectionId: string): Connection | undefined =>
   readings.map(({ listing }) => findById(listing, connectionId)).find((row) => row !== undefined);
 
-/** Creates the error for a connection whose source is not a configured organization that could be read. */
+/** Creates the error for a connection that was not found in a listing of its source. */
 function createNotFoundError(
   connectionId: string,
   readings: readonly SourceReading[],

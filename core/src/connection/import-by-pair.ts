@@ -31,9 +31,9 @@ interface Pair {
 }
 
 /**
- * Finds a connection by `SOURCE/SINK`. Names may contain slashes, so each slash is tried as the separator, and exactly one connection
- * must match. Each source is first searched for in the settings. If no connection matches, {@link findSourceInDatadog} searches for the
- * other sources.
+ * Finds a connection by `SOURCE/SINK`. Names may contain slashes, so each slash may be the separator. Exactly one connection must
+ * match. Searches the settings for each source first. If no connection matches, {@link findSourceInDatadog} searches for the
+ * sources that are not in the settings.
  *
  * @throws `invalid-input`, `unknown-source`, `connection-not-found`, `wrong-organization`, `organization-unproven`,
  *   `organization-ambiguous`, and the errors of the credentials and of a request
@@ -95,7 +95,7 @@ interface Candidate {
   reading: SourceReading;
 }
 
-/** For each pair whose source was found, reads the listing of the source. The other pairs are omitted. */
+/** Reads the listing of each source that was found. Omits the pairs whose source was not found. */
 async function readPairs(
   pairs: readonly { pair: Pair; source: ImportSource | undefined }[],
 ): Promise<Candidate[]> {

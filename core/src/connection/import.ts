@@ -13,8 +13,8 @@ export interface ImportResult {
 }
 
 /**
- * Finds the live connection to import, or to read for a `get`. Changes nothing in Datadog. The imports of an operation share the listing of
- * each organization for up to a minute.
+ * Finds the live connection to import, or to read for a `get`. Changes nothing in Datadog. The imports of an operation share the
+ * listing of each organization for up to a minute.
  *
  * @param id - the UUID of the connection, or `SOURCE/SINK`
  * @throws `connection-not-found`, `wrong-organization`, `organization-unproven`, `unknown-source`, `organization-ambiguous`,
@@ -27,7 +27,7 @@ export async function findConnectionToImport(context: OperationContext, id: stri
   } = isUuid(id.trim().toLowerCase())
     ? await findConnectionById(context, id.trim().toLowerCase())
     : await findConnectionByPair(context, id);
-  // A connection without types was created before types existed: Datadog chooses the shared data.
+  // A connection without types was created before types existed. Datadog chooses its shared data.
   const connectionTypes = connection.connectionTypes.length > 0 ? connection.connectionTypes : undefined;
   const inputs = { source, sinkOrgId: connection.sink.id, connectionTypes };
   const state = buildState(inputs, connection);

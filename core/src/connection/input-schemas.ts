@@ -32,9 +32,9 @@ export const sinkOrgIdSchema = v.pipe(
 );
 
 /**
- * The types in inputs that check has accepted, or that a read has returned. The list may be empty, because a read returns the live types,
- * and Datadog may list none. The types are trimmed, converted to lower case and sorted. An unknown list arrives as a single placeholder,
- * and becomes a list with only the placeholder.
+ * The types in inputs that check has accepted or a read has returned. The list may be empty, because Datadog may return no types.
+ * The types are trimmed, converted to lower case and sorted. If the whole list is unknown, the result is a list with only
+ * {@link UNKNOWN}.
  */
 export const savedTypesSchema = v.pipe(
   v.unknown(),
@@ -66,15 +66,15 @@ export const booleanSchema = v.pipe(
 
 /** The result of parsing inputs. */
 export interface ParsedInputs<T> {
-  /** The parsed inputs. Undefined if a required input is missing or an input is invalid, but not if an input is only unsupported. */
+  /** The parsed inputs. Undefined if a required input is missing or an input is invalid. Omits unsupported inputs. */
   inputs: T | undefined;
   /** The problems that were found. A value can have further problems, which are not reported. */
   failures: CheckFailure[];
 }
 
 /**
- * Parses the inputs of a resource. An input that the resource does not have is unsupported, which is a failure. The other inputs are still
- * parsed, because another version of this package may have written the inputs in a state.
+ * Parses the inputs of a resource. An input that the resource does not have is unsupported, which is a failure. The other inputs
+ * are still parsed, because another version of this package may have written the state.
  *
  * @param resource - the kind of resource, for messages
  */
@@ -115,16 +115,16 @@ function formatProperty({ path }: v.BaseIssue<unknown>): string {
 }
 
 /**
- * Adds the error code to the failures of {@link parseResourceInputs}. Check returns the failures instead of throwing an error with a
- * code.
+ * Adds the error code to the failures of {@link parseResourceInputs}. Check returns the failures instead of throwing an error with
+ * a code.
  */
 export const addErrorCode = (failures: readonly CheckFailure[]): CheckFailure[] =>
   failures.map(({ property, reason }) => ({ property, reason: `${reason} [invalid-input]` }));
 
 /**
- * Returns the parsed inputs for a step after check: inputs that check has accepted, or that a read has returned.
+ * Returns the parsed inputs, which check has accepted or a read has returned. Ignores unsupported inputs.
  *
- * @throws `invalid-input` if a required input is missing or an input is invalid, but not if an input is only unsupported
+ * @throws `invalid-input` if a required input is missing or an input is invalid
  */
 export function requireInputs<T>({ inputs, failures }: ParsedInputs<T>): T {
   if (inputs !== undefined) return inputs;

@@ -27,15 +27,15 @@ const savedInputsSchema = v.object({
 });
 
 /**
- * Normalizes and validates the inputs of a program. A preview compares normalized inputs, so neither the order of the types nor the case of
- * types and UUIDs makes a difference. Unknown values are valid.
+ * Normalizes and validates the inputs of a program, so that a preview ignores the order of types, and the case of types and UUIDs.
+ * Unknown values are valid.
  */
 export const normalizeInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<Inputs> =>
   parseResourceInputs(inputsSchema, raw, "OrgConnection");
 
 /**
- * Normalizes and validates inputs that `check` has accepted, or that a read has returned. A read may return an empty list of types, which
- * `check` refuses in the inputs of a program.
+ * Normalizes and validates inputs that `check` has accepted or a read has returned. Their list of types may be empty, unlike the
+ * list in a program.
  */
 export const normalizeSavedInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<Inputs> =>
   parseResourceInputs(savedInputsSchema, raw, "OrgConnection");
@@ -46,7 +46,7 @@ export function parseTypes(value: unknown): string[] | undefined {
   return parsed.success ? parsed.output : undefined;
 }
 
-/** Returns the types that are not in {@link KNOWN_TYPES}. Types whose values a preview does not know yet are omitted. */
+/** Returns the types that are not in {@link KNOWN_TYPES}. Omits types that a preview does not know yet. */
 export function findUnfamiliarTypes(declared: readonly string[] = []): string[] {
   return declared.filter((type) => type !== UNKNOWN && KNOWN_TYPES.every((known) => known !== type));
 }

@@ -42,8 +42,8 @@ export interface ParsedNotices {
 }
 
 /**
- * Formats a sentence for people, followed by the notice as a marker. The result is one line, whatever names the sentence
- * contains, and the marker is ASCII. Any program can print such a line, so readers must verify a notice by other means.
+ * Formats a sentence for people, followed by the notice as an ASCII marker. The result is always one line. Any program can print
+ * such a line, so readers must verify a notice by other means.
  */
 export function formatNotice(sentence: string, fields: NoticeFields): string {
   const json = JSON.stringify({ version: VERSION, ...fields }).replace(

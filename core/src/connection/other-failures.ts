@@ -17,11 +17,10 @@ const MAX_WAIT_MS = 20_000;
 const reported = new WeakSet<OperationContext>();
 
 /**
- * Finds further organizations whose credentials fail: configured organizations with a name, and sources of the program that have no valid
- * credentials. Called after the credentials of one organization have failed. The engine stops at the first resource with a failure, so
- * without this function, each run would report only one organization. An operation reports the further organizations only once. All
- * configured names are checked, because the provider does not know which of them the program uses. A failure after {@link MAX_WAIT_MS} is
- * not reported.
+ * Finds further organizations whose credentials fail, after the credentials of one organization have failed. The engine stops at
+ * the first resource with a failure, so each run would otherwise report only one organization. Checks all other configured
+ * organizations with a name, because the provider does not know which names the program uses. Also checks the sources in
+ * `unconfigured`. An operation reports the further organizations only once. A failure after {@link MAX_WAIT_MS} is not reported.
  *
  * @param source - the organization whose credentials have failed
  * @param unconfigured - the sources of the program that have no credentials, as far as they are known
@@ -55,7 +54,7 @@ export async function findOtherFailures(
   ];
 }
 
-/** Lists the other named organizations. The default one is omitted, because its environment variables are often set for other tools. */
+/** Lists the other named organizations. Omits the default organization, whose variables are often set for other tools. */
 function listOthers(context: OperationContext, source: string | undefined): ConfiguredOrganization[] {
   const suffix = toVariableSuffix(source);
   try {
@@ -63,7 +62,7 @@ function listOthers(context: OperationContext, source: string | undefined): Conf
       .listConfiguredOrganizations()
       .filter((other) => other.source !== undefined && toVariableSuffix(other.source) !== suffix);
   } catch (error) {
-    // The configuration is invalid, which is the failure that is already known.
+    // The configuration is invalid. That failure is already known.
     if (!isOrgConnectionsError(error)) throw error;
     return [];
   }

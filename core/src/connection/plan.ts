@@ -5,14 +5,17 @@ import { buildState } from "./build-state.js";
 import { UNKNOWN, type Inputs, type State } from "./types.js";
 
 /**
- * A state, or a part of a state, in a preview. A property whose value is not certain is {@link UNKNOWN}. An unknown flag is true until
- * {@link markUnknowns} replaces it.
+ * A state, or a part of a state, in a preview. A property whose value is not certain is {@link UNKNOWN}. An unknown flag is true
+ * until {@link markUnknowns} replaces it.
  */
 export type Planned<T> = { [K in keyof T]: T[K] | typeof UNKNOWN };
 
 /** A planned create. */
 interface PlannedCreate {
-  /** The ID of the connection that the preview checks expect the create to adopt. Missing if they expect no adoption or did not run. */
+  /**
+   * The ID of the connection that the create will adopt, according to the preview checks. Missing if the checks expect no adoption
+   * or did not run.
+   */
   connectionId?: string;
   state: Planned<State>;
 }
@@ -35,7 +38,9 @@ export function planUpdate(connectionId: string, olds: State, inputs: Inputs): P
   return replaceUnknownTypes(buildState(inputs, { id: connectionId, connectionTypes, createdAt }, olds));
 }
 
-/** Plans the state of a new connection: for a create without adoption, or for an update that may turn out to be a replacement. Pure. */
+/**
+ * Plans the state of a new connection. Covers a create without adoption, and an update that may turn out to be a replacement. Pure.
+ */
 function planNewState(inputs: Inputs, { callerId, names }: KnownOrganizations): Planned<State> {
   const { connectionTypes, ...others } = inputs;
   return replaceUnknownTypes({
@@ -64,15 +69,15 @@ const replaceUnknownTypes = (state: Planned<State>): Planned<State> => ({
 });
 
 /**
- * Returns the types, or `UNKNOWN` if they are unknown or contain an unknown type: types are sorted, so one unknown type makes the position
- * of each type unknown. `includes` is also true for the string `UNKNOWN` itself.
+ * Returns the types, or `UNKNOWN` if a type is unknown. Types are sorted, so one unknown type makes all positions unknown.
+ * `includes` is also true for the string `UNKNOWN` itself.
  */
 export const planTypes = (types: string[] | typeof UNKNOWN): string[] | typeof UNKNOWN =>
   types.includes(UNKNOWN) ? UNKNOWN : types;
 
 /**
- * Replaces by {@link UNKNOWN} each value whose whole input is unknown. The schemas have replaced some of these inputs: an unknown flag by
- * true, and an unknown list of types by a list with one element.
+ * Restores {@link UNKNOWN} for each input that is unknown as a whole. The schemas have converted an unknown flag to true, and an
+ * unknown list of types to a list with one element.
  *
  * @param values - the parsed inputs, or the state that was planned from them
  * @param given - the inputs before parsing

@@ -17,18 +17,20 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
 /** What the preview checks need to know about the change of a resource. */
 interface PreviewCheckOptions {
   /**
-   * If true, an existing connection of the pair is not reported here, because it belongs to this resource. There are two exceptions:
+   * If true, an existing connection of the pair is not reported here, because it usually belongs to this resource. In two cases,
+   * the connection may not belong to this resource:
    *
-   * - `source` is now another organization. Then diff fails, or it replaces the resource, and check runs again and reports the connection.
+   * - `source` is now another organization. Then diff fails or replaces the resource. In a replacement, check runs again and
+   *   reports the connection.
    * - The destination is new for an existing set. Then diff reports the connection.
    *
    * @default false
    */
   isUpdate?: boolean;
-  /** Whether an existing connection of the pair is not a failure, because it may be deleted before the create. */
+  /** Whether an existing connection of the pair may be deleted before the create. If so, the connection is not a failure. */
   mayBeDeletedFirst: boolean;
   /**
-   * Whether the change fails if nothing proves the organization of the credentials. The create of a single connection does not.
+   * Whether the change needs proof of the organization of the credentials. The create of a single connection needs no proof.
    * @default the value of `isUpdate`
    */
   needsProvenCaller?: boolean;
@@ -37,10 +39,9 @@ interface PreviewCheckOptions {
 }
 
 /**
- * Runs the preview checks of a new or changed resource. A problem with which `pulumi up` would certainly fail is a failure; an
- * uncertain result is not reported. All resources with the same source share one list of connections and one list of
- * organizations. Read-only credentials are sufficient, but without the permission to list organizations, the checks cannot refuse a
- * destination that is not in the account or is disabled.
+ * Runs the preview checks of a new or changed resource. Returns only problems with which `pulumi up` would certainly fail. All
+ * resources with the same source share one list of connections and one list of organizations. Read-only credentials are sufficient.
+ * Without the permission to list organizations, the checks cannot refuse a destination that is disabled or not in the account.
  */
 export async function runPreviewChecks(
   context: OperationContext,
@@ -86,8 +87,8 @@ async function refuseOwnOrganization(session: Session, { sinkOrgId }: Inputs): P
 }
 
 /**
- * Refuses a destination that is not in the account, or is disabled. A list of organizations with only the caller proves nothing about
- * other organizations.
+ * Refuses a destination that is not in the account, or is disabled. A list with only the caller proves nothing about other
+ * organizations.
  */
 function refuseUnknownOrDisabledSink(
   { organizations: listed }: PreviewSnapshot,
@@ -123,9 +124,8 @@ const findInBaseline = async (session: Session, inputs: Inputs): Promise<Connect
  * @throws `pair-exists` if the connection must not be adopted
  */
 async function reportAdoption(context: OperationContext, session: Session, inputs: Inputs): Promise<void> {
-  // Check adds the new pair of a resource to `ownPairs` only after these preview checks. If the pair is already there, an earlier check of
-  // this resource has added it, or the connection may belong to another resource: one that declares the pair, one that is being replaced,
-  // or a set that no longer declares the pair.
+  // Check adds a new pair to `ownPairs` only after these preview checks. If `ownPairs` already contains the pair, an earlier check
+  // of this resource may have added it. Otherwise, the connection may belong to another resource of this program.
   if (context.ownPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return;
   const existing = await findInBaseline(session, inputs);
   if (existing) reportExisting(context, session, inputs, existing);

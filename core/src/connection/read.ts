@@ -14,30 +14,33 @@ import type { OperationContext } from "../operation/operation-context.js";
 export type ReadResult = { state: State; inputs: Inputs } | undefined;
 
 /**
- * What to do if the credentials belong to the destination, and their list lacks the connection. A `get` may use these credentials, but any
- * other resource needs those of the source. The state does not show whether the resource is a `get`.
+ * What to do if the credentials belong to the destination and do not list the connection. A `get` may use these credentials. Any
+ * other resource needs the credentials of the source. The state does not show whether the resource is a `get`.
  */
 const DESTINATION_ADVICE =
   "These are the credentials of the destination. If the resource is a `get`, the connection no longer exists: remove the `get` from the program, " +
   "then run either `pulumi up` without --refresh or `pulumi state delete`. Otherwise, set the credentials of the source.";
 
 /**
- * Reads the live connection. The API has no call for a single connection (https://docs.datadoghq.com/api/latest/org-connections/), so the
- * connection is found by its ID in the listing that all resources of the organization share. A failure never counts as absence: a
- * connection counts as gone only if it is not in a complete listing that was requested after this read started, with credentials that are
- * proven to belong to the source organization.
+ * Reads the live connection. The API has no call for a single connection (https://docs.datadoghq.com/api/latest/org-connections/),
+ * so this function searches the shared listing of the organization for the ID. A connection counts as gone only if both are true:
  *
- * @param olds - the state; at most `source` for a new `get` (a call of `OrgConnection.get` in the program)
- * @throws `connection-not-found` if the ID is not listed, and the state lacks the UUID of the source or of the destination (a new `get` has
- *   neither); `wrong-organization`, `organization-unproven`, and the errors of the credentials and of a request
+ * - A complete listing, requested after this read started, lacks the connection.
+ * - The credentials are proven to belong to the source organization.
+ *
+ * A failure never counts as proof that the connection is gone.
+ *
+ * @param olds - the state. A new `get` (a call of `OrgConnection.get` in the program) has at most `source`
+ * @throws `connection-not-found` if the ID is not listed, and the state lacks the source or destination UUID, as for a new `get`
+ * @throws `wrong-organization`, `organization-unproven`, and the errors of the credentials and of a request
  */
 export async function read(
   context: OperationContext,
   connectionId: string,
   olds: Incomplete<State>,
 ): Promise<ReadResult> {
-  // Claim the connection before the first await, so that an exclusive set that is read concurrently does not list it as undeclared. A new
-  // `get`, which has at most `source`, claims nothing.
+  // Claim the connection before the first await. Otherwise, an exclusive set that is read concurrently may record it as undeclared.
+  // A new `get`, which has at most `source`, claims nothing.
   if (olds.sinkOrgId !== undefined) claimConnection(context, connectionId, olds.source);
   const session = context.getSession(olds.source, { isFromState: olds.sinkOrgId !== undefined });
   return runWithRotationHint(session.credentials, async () => {
@@ -71,8 +74,8 @@ export async function read(
 }
 
 /**
- * Creates the error for a new `get` if Datadog lists its connection without the destination. Other reads then take the destination from
- * the state. In a response, relationships are optional: https://docs.datadoghq.com/api/latest/org-connections/
+ * Creates the error for a new `get` whose connection Datadog lists without its destination. A response may omit relationships
+ * (https://docs.datadoghq.com/api/latest/org-connections/). Other reads take the destination from the state.
  */
 function createMissingSinkError({ credentials }: Session, connectionId: string): OrgConnectionsError {
   return new OrgConnectionsError("unexpected-response", {

@@ -4,7 +4,7 @@ export interface Inputs {
   source?: string | undefined;
   /** UUID of the destination organization, in lower case. */
   sinkOrgId: string;
-  /** The types, sorted. Undefined if they are unspecified: Datadog then chooses the types of a new connection. */
+  /** The types, sorted. Undefined if they are unspecified. Datadog then chooses the types of a new connection. */
   connectionTypes?: string[] | undefined;
   /** Whether an existing connection of this pair is adopted. */
   adopt?: boolean | undefined;
@@ -12,13 +12,13 @@ export interface Inputs {
   reason?: string | undefined;
 }
 
-/** The state of one connection: its live values, and its inputs, because read and delete receive only the state. */
+/** The live values and the inputs of one connection. Read and delete receive only this state, so it includes the inputs. */
 export interface State extends Omit<Inputs, "connectionTypes"> {
   /** The live types, sorted. */
   connectionTypes: string[];
   /** `true` if the last create or update left the types unspecified, or if the imported connection had no types. */
   typesUnspecified?: boolean | undefined;
-  /** UUID. Undefined if no response has contained it, and the organization of the credentials was not proven at the create. */
+  /** UUID from a response, or else from `proveCaller` at the create. Undefined if both are missing. */
   sourceOrgId?: string | undefined;
   sourceOrgName?: string | undefined;
   sinkOrgName?: string | undefined;
@@ -31,10 +31,7 @@ export interface State extends Omit<Inputs, "connectionTypes"> {
 /** The properties of T, each of which may be missing. */
 export type Incomplete<T> = { [K in keyof T]?: T[K] | undefined };
 
-/**
- * The two organizations of a connection, as far as a state contains them. They are used in messages, to select and check the credentials,
- * and to find a recreated connection.
- */
+/** The two organizations of a connection, as far as a state contains them. */
 export type Endpoints = Incomplete<
   Pick<State, "source" | "sourceOrgId" | "sourceOrgName" | "sinkOrgId" | "sinkOrgName">
 >;
@@ -47,7 +44,7 @@ export interface CreateResult {
 
 /** A problem with one input of a resource, or with one argument of a provider or a function. */
 export interface CheckFailure {
-  /** The input or argument, such as `connectionTypes`, or a part of it: `connections["<uuid>"]`. Empty for an argument of a provider. */
+  /** The invalid input or argument, such as `connectionTypes` or `connections["<uuid>"]`. Empty for an argument of a provider. */
   property: string;
   /** What is wrong with the input or argument. */
   reason: string;

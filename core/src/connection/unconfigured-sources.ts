@@ -5,8 +5,8 @@ import type { OperationContext } from "../operation/operation-context.js";
 import type { CheckFailure } from "./types.js";
 
 /**
- * The name of an internal input, which contains the known sources of the program that have no credentials, as a JSON list. The constructor
- * sets the input only for a resource whose own `source` has no credentials. The input is not stored in the state.
+ * The name of an internal input: a JSON list of the program's known sources without credentials. The constructor of a resource
+ * passes the input only if the resource's own `source` has no credentials. The input is not stored in the state.
  */
 export const UNCONFIGURED_SOURCES = "__unconfiguredSources";
 
@@ -32,10 +32,10 @@ export function parseUnconfiguredSources(value: unknown): UnconfiguredSource[] {
 const MAX_NAMES = 30;
 
 /**
- * Reports the given sources whose credentials are missing or invalid in the process of the provider. None of the given sources has
- * credentials in the process of the program, but the process of the provider may have other settings. Sends no request.
+ * Reports the given sources whose credentials are missing or invalid in the provider's process. In the program's process, all
+ * given sources lack credentials, but the two processes may have different settings. Sends no request.
  *
- * @param isChecked - whether the preview checks have already covered the organization whose environment variables have this suffix
+ * @param isChecked - whether the preview checks have already covered an organization, by the suffix of its environment variables
  */
 export function reportUnconfiguredSources(
   context: OperationContext,

@@ -2,10 +2,14 @@ import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-conn
 import { formatCall } from "../api/routes.js";
 
 /**
- * Whether the outcome of a failed write is unknown: the write may have been sent, and there was no response, an invalid response, a
- * server error, or a redirect or refusal that did not come from the API. The errors of the API have messages
- * (https://docs.datadoghq.com/api/latest/org-connections/). A redirect or refusal without a message comes from an intermediary, which may have
- * forwarded the write. After a 429, the outcome is known even without a message: nothing was written.
+ * Whether the outcome of a failed write is unknown. The write may have been sent, with one of these results:
+ *
+ * - no response, an invalid response or a server error;
+ * - a redirect or refusal without an error message. Errors of the API have messages
+ *   (https://docs.datadoghq.com/api/latest/org-connections/), so the response comes from an intermediary, which may have
+ *   forwarded the write.
+ *
+ * After a 429, the outcome is known: nothing was written.
  */
 export function isUnknownOutcome(error: unknown): error is OrgConnectionsError {
   if (!isOrgConnectionsError(error)) return false;

@@ -11,8 +11,8 @@ import type { Endpoints, State, Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
 /**
- * Changes the types of the connection. A change of `source` (to another name of the same organization), `adopt` or `reason`
- * changes only the state, without a request.
+ * Changes the types of the connection. If the types are unspecified or unchanged, updates only the state and sends no request. A
+ * new `source` is another name of the same organization. For another organization, diff replaces the connection.
  *
  * @throws `connection-not-found` if the connection is gone, `wrong-organization`, `organization-unproven`, and the errors of the
  *   credentials and of a request
@@ -34,8 +34,8 @@ export async function update(
   }
   const session = context.getSession(inputs.source);
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
-  // Loading the caller first can save a request. A listing with a single connection does not prove the caller, because the caller may be
-  // the source or the destination, so the organizations would be requested after the listing anyway.
+  // Load the caller first, because a known caller can make the listing unnecessary. A listing with a single connection does not
+  // prove the caller, which may be the source or the destination. Then the organizations would be requested after the listing.
   await session.loadCaller();
   const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;
   await requireConfiguredId(session, purpose);
@@ -66,8 +66,8 @@ export async function updateConnection(
 }
 
 /**
- * Explains a 404: creates the error `connection-not-found` if a listing confirms that the connection is gone, and otherwise returns the 404
- * itself.
+ * Explains a 404. Returns the error `connection-not-found` if a new listing confirms that the connection is gone. Otherwise,
+ * returns the 404.
  */
 async function explainNotFound(
   session: Session,

@@ -3,7 +3,7 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
 /** The default site, as in the official clients. */
 export const DEFAULT_SITE = "datadoghq.com";
 
-/** Datadog's sites: https://docs.datadoghq.com/getting_started/site/. Settings may contain other sites, because Datadog adds sites. */
+/** Datadog's sites (https://docs.datadoghq.com/getting_started/site/). Datadog adds sites, so settings may contain other sites. */
 export const KNOWN_SITES = [
   DEFAULT_SITE,
   "us3.datadoghq.com",
@@ -16,12 +16,12 @@ export const KNOWN_SITES = [
   "us2.ddog-gov.com",
 ] as const;
 
-/** Whether a site is one of Datadog's three domains or a subdomain of one, so that sites that Datadog adds later count too. */
+/** Whether a site is one of Datadog's three domains or a subdomain. This rule accepts sites that Datadog adds later. */
 export function isDatadogSite(site: string): boolean {
   return /^([a-z0-9-]+\.)*(datadoghq\.com|datadoghq\.eu|ddog-gov\.com)$/.test(site.trim().toLowerCase());
 }
 
-/** Whether a URL is `https://api.{site}` of a Datadog site, and nothing more: no port, path, user, query or fragment. */
+/** Whether a URL is `https://api.{site}` of a Datadog site, without a port, path, user, query or fragment. */
 export function isDatadogUrl(text: string): boolean {
   if (!URL.canParse(text.trim())) return false;
   const site = /^https:\/\/api\.([^/:@?#]+)\/$/.exec(new URL(text.trim()).href)?.[1];

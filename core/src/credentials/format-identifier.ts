@@ -3,9 +3,9 @@ import { isSet } from "./levels.js";
 import type { Credentials } from "./resolve.js";
 
 /**
- * Formats an identifier of credentials at an address: equal credentials at the same address have equal identifiers. Two configured names
- * whose credentials have equal identifiers refer to the same organization. The reverse is not true: the keys, a token and an identity of
- * one organization have different identifiers. An identifier contains secrets: never print it.
+ * Formats an identifier of credentials and their address. If the credentials of two names have equal identifiers, both names
+ * refer to the same organization. The reverse is not true: the keys, a token and an identity of one organization have different
+ * identifiers. An identifier contains secrets: never print it.
  */
 export function formatIdentifier({
   baseUrl,
@@ -18,8 +18,8 @@ export function formatIdentifier({
   }
   // One identity can serve many organizations, so the identifier includes the UUID.
   const { kind, identity, organizationId } = authentication;
-  // Two names of one organization may have separate tokens, which Datadog may map to different accounts. So the identifier of a name with
-  // its own token includes the suffix of the variables for the name.
+  // Datadog may map the separate tokens of two names to different accounts, even in one organization. So the identifier of a name
+  // with its own token includes the suffix of its variables.
   const hasOwnProof = Object.entries(env).some(
     ([name, value]) => OWN_PROOF.exec(name)?.[1] === suffix && isSet([name, value]),
   );
@@ -27,8 +27,8 @@ export function formatIdentifier({
 }
 
 /**
- * Matches the name of a variable that provides the token of an identity for only one organization, such as `DD_OIDC_TOKEN__PAYMENTS`.
- * Captures `PAYMENTS`.
+ * Matches the name of a variable that provides the identity token of one organization. Captures `PAYMENTS` of
+ * `DD_OIDC_TOKEN__PAYMENTS`.
  */
 const OWN_PROOF =
   /^DD_(?:OIDC_TOKEN|OIDC_TOKEN_FILE|OIDC_TOKEN_COMMAND|GCP_IDENTITY_TOKEN|AZURE_ACCESS_TOKEN)__([A-Z0-9_]+)$/;

@@ -7,8 +7,8 @@ const TYPE_LIST = TYPES.join(", ");
 const UNKNOWN_SETTING = "is not a setting of this type of identity";
 
 /**
- * Creates the schema of an optional setting of an identity. The pattern excludes characters that are invalid where the value is used: in a
- * host name, a URL, a scope, a path, or the name of a variable.
+ * Creates the schema of an optional setting of an identity. The value is used in a host name, URL, scope, path or variable name.
+ * The pattern excludes the characters that are invalid there.
  */
 const createSettingSchema = (pattern: RegExp, message: string) =>
   v.optional(v.pipe(v.string(message), v.regex(pattern, message)));
@@ -46,7 +46,7 @@ const oidc = {
 export const isIdentitySetting = (name: string): boolean =>
   [aws, azure, gcp, github, hcp, oidc].some((entries) => Object.hasOwn(entries, name));
 
-/** A workload identity in the settings of an organization. The messages do not quote values: a value may be a misplaced credential. */
+/** A workload identity in the settings of an organization. Messages do not quote values: a value may be a misplaced credential. */
 export const identitySchema = v.pipe(
   v.variant(
     "type",

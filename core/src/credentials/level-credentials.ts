@@ -8,12 +8,11 @@ export const hasKeysOrToken = ({ apiKey, appKey, bearerToken }: Level): boolean 
 export const hasCredentials = (level: Level): boolean => hasKeysOrToken(level) || isSet(level.identity);
 
 /**
- * Whether the credentials of a level come from the stack's configuration or the arguments of a provider, and not from the
- * environment. An address that is not Datadog's must come from the same place as the credentials (see resolve-base-url.ts).
+ * Whether the credentials of a level come from the stack's configuration or the arguments of a provider. An address that does not
+ * belong to Datadog must come from the same place as the credentials (`resolve-base-url.ts`).
  *
- * Always false for an identity, wherever it is declared. The configuration only selects an identity, and the proof of the identity comes
- * from the environment: for example, from the role of the machine or the token of the job. If this were true for an identity, a change to
- * the configuration alone could declare an identity and an address, and send the proof to that address.
+ * Always false for an identity, because its proof comes from the environment, such as the token of a job. If the result were true,
+ * a change to the configuration alone could declare an identity and an address, and send the proof to that address.
  */
 export const hasStackCredentials = (level: Level): boolean => level.fromStack && !isSet(level.identity);
 
@@ -24,9 +23,9 @@ export function formatCredentialSettings({ apiKey, appKey, bearerToken, identity
 }
 
 /**
- * Finds the shared identity: an identity of the default organization, which also serves every named organization with an `id` but without
- * credentials. Keys and tokens are never shared, because they belong to one organization. An identity can be shared, because Datadog
- * exchanges its proof for a separate token for each organization.
+ * Finds the shared identity. This identity of the default organization also serves every named organization that has an `id` but
+ * no credentials. Keys and tokens belong to one organization, so they are never shared. An identity can be shared, because
+ * Datadog exchanges its proof for a separate token for each organization.
  *
  * @param defaultLevels - the levels of the default organization
  * @returns the level with this identity, without its keys and its token; `undefined` if there is no shared identity

@@ -9,7 +9,7 @@ export interface Settings {
   env: Readonly<Record<string, string | undefined>>;
   /** The name of the provider, if `config` reads the arguments of a provider. Missing if `config` reads a stack's configuration. */
   providerName?: string;
-  /** Whether the settings of the Datadog provider in `config` apply too, such as `datadog:apiKey`. @default true */
+  /** Whether the Datadog provider's settings in `config`, such as `datadog:apiKey`, apply too. @default true */
   readsDatadogProvider?: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface Level {
   id: Setting;
   site: Setting;
   url: Setting;
-  /** Whether the settings come from `config` (the stack's configuration or the arguments of a provider), and not from the environment. */
+  /** Whether the settings come from {@link Settings.config}, not from the environment. */
   fromStack: boolean;
   /** Whether other tools, such as Datadog's Terraform provider, also read these settings. */
   isReadByOtherTools: boolean;
@@ -148,7 +148,7 @@ function createLevel(read: (name: string) => Setting, names: SettingNames, flags
 }
 
 /**
- * Converts a setting that contains the type of an identity to a setting that contains the identity as JSON.
+ * Converts a setting with the type of an identity to a setting with the identity as JSON.
  *
  * @param region - the region of the identity; used only for AWS
  */

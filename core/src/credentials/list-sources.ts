@@ -8,10 +8,10 @@ import { readNamedOrganizations } from "./settings.js";
  *
  * - the default organization (`undefined`), if it has a key, a token, or both an identity and an `id`;
  * - the organizations that the stack's configuration names;
- * - those that only environment variables name: `shop` for `DD_API_KEY__SHOP`. `DD_ORG_UUID__SHOP` alone is enough, because the shared
- *   identity (`findSharedIdentity`) may serve the organization.
+ * - the organizations that only environment variables name, such as `shop` for `DD_API_KEY__SHOP`. `DD_ORG_UUID__SHOP` alone is
+ *   enough, because the shared identity (`findSharedIdentity`) may serve the organization.
  *
- * @param spellings - how the configurations of all stacks spell a name, by the suffix of its variables
+ * @param spellings - the spelling of each name in the configurations of all stacks, by the suffix of its variables
  * @throws `invalid-configuration`
  */
 export function listSources(
@@ -36,8 +36,8 @@ export function listSources(
 }
 
 /**
- * Whether the default organization has credentials. An identity without an `id` does not count, because it may be meant only for the named
- * organizations.
+ * Whether the default organization has credentials. An identity without an `id` does not count, because it may be meant only for
+ * the named organizations.
  */
 function hasDefaultOrganization(settings: Settings): boolean {
   const levels = getLevels(undefined, settings);

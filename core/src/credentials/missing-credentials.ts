@@ -7,7 +7,7 @@ import type { Level } from "./levels.js";
  * @param source - the name of the organization; missing for the default organization
  * @param levels - all levels of the organization, highest precedence first
  * @param names - the names of the configured organizations
- * @param options - `sharedIdentity`: the level whose identity would serve this organization if the organization had an `id`;
+ * @param options - `sharedIdentity`: the level with the shared identity, which this organization could use with an `id`;
  *   `providerName`: the name of the provider, if its arguments are the settings
  */
 export function createMissingCredentialsError(
@@ -48,7 +48,7 @@ function formatCredentialAdvice(levels: readonly Level[]): string {
   const usualFirst = levels.toReversed();
   const keys = usualFirst.map(({ apiKey, appKey }) => `${apiKey[0]} and ${appKey[0]}`).join("; or ");
   const tokens = usualFirst.map(({ bearerToken }) => bearerToken[0]).join(" or ");
-  // For an identity, only the usual settings, because the message is long.
+  // The message is long, so it contains only the usual settings of an identity.
   const identity = usualFirst
     .slice(0, 1)
     .map((level) => `${level.identity[0]} and ${level.id[0]}`)
@@ -59,7 +59,7 @@ function formatCredentialAdvice(levels: readonly Level[]): string {
   );
 }
 
-/** Formats the start of the advice if there is an identity for all organizations: set only the `id`. Otherwise, returns "". */
+/** Formats the advice to set only the `id`, for use with the shared identity. Returns "" without a shared identity. */
 function formatIdAdvice(levels: readonly Level[], sharedIdentity: Level | undefined): string {
   if (!sharedIdentity) return "";
   const ids = levels

@@ -4,12 +4,12 @@ import { isSet, type Level, type Setting } from "./levels.js";
 import { formatConfigCommand, formatSetCommand, NAMESPACE } from "./setting-names.js";
 
 /**
- * Resolves the UUID of an organization. The UUID is not a credential, so it may be set at a different level than the credentials, and at
- * several levels if the values are equal.
+ * Resolves the UUID of an organization. The UUID is not a credential, so its level may differ from the level of the credentials.
+ * Several levels may contain the UUID if their values are equal.
  *
  * @param levels - all levels of the organization
  * @param usesIdentity - whether the credentials are an identity. If not, settings that other tools also read, such as
- *   `DD_ORG_UUID`, are ignored, because they may contain the UUID of another organization.
+ *   `DD_ORG_UUID`, are ignored. They may contain the UUID of another organization.
  * @param label - the organization in messages
  * @returns `undefined` if no UUID is set
  * @throws `invalid-configuration`

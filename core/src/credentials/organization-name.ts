@@ -12,8 +12,8 @@ export function toVariableSuffix(source: string | undefined): string {
 }
 
 /**
- * Converts `PAYMENTS_PROD` to `payments-prod`, the name of an organization that only environment variables name. A name must
- * not be a UUID, so underscores are not replaced if the result would be a UUID.
+ * Converts the suffix `PAYMENTS_PROD` to the name `payments-prod`, for an organization that only environment variables name. A
+ * name must not be a UUID. If the result would be a UUID, keeps the underscores.
  */
 export function toOrganizationName(suffix: string): string {
   const name = suffix.toLowerCase().replaceAll("_", "-");

@@ -7,9 +7,9 @@ import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-conn
 export type Source = string | undefined;
 
 /**
- * Finds the names in a program that certainly refer to the same organization: they have the same configured `id`, or the same
- * credentials at the same address. Ignores credentials that cannot be resolved in this process, as in a preview without
- * credentials. Sends no request. An instance contains credentials: never print it.
+ * Finds the names in a program that certainly refer to the same organization. These names have the same configured `id`, or the
+ * same credentials at the same address. Ignores credentials that cannot be resolved in this process. Sends no request. An
+ * instance contains credentials: never print it.
  */
 export class OrganizationNames {
   /** For each name, all names of its organization. Names of the same organization share one set. */
@@ -22,8 +22,8 @@ export class OrganizationNames {
   constructor(private readonly getSettings: () => Settings) {}
 
   /**
-   * Whether the credentials of the name are set in this process. A single key without the other does not count. True if the credentials
-   * or other settings are invalid.
+   * Whether the credentials of the name are set in this process. A single key without the other does not count. True if the
+   * credentials or other settings are invalid.
    */
   hasCredentials(source: Source): boolean {
     this.findEquivalentNames(source);
@@ -36,9 +36,9 @@ export class OrganizationNames {
   }
 
   /**
-   * Whether two names certainly refer to different organizations: each has a configured `id`, the two ids differ, and the names are not
-   * equivalent ({@link findEquivalentNames}). A configured `id` can be trusted: the credentials are checked against it before the first
-   * write.
+   * Whether two names certainly refer to different organizations. Both names have a configured `id`, the two ids differ, and the
+   * names are not equivalent ({@link findEquivalentNames}). A configured `id` can be trusted, because the credentials are checked
+   * against it before the first write.
    */
   isDifferentOrganization(a: Source, b: Source): boolean {
     this.findEquivalentNames(b);

@@ -22,19 +22,19 @@ export const organizationSchema = v.strictObject(
     bearerToken: v.optional(stringSchema),
     /** A workload identity, instead of stored credentials. It also needs `id`. */
     identity: v.optional(identitySchema),
-    /** The Datadog site, such as `us5.datadoghq.com`. @default that of the default organization, or else `datadoghq.com` */
+    /** The Datadog site, such as `us5.datadoghq.com`. @default the default organization's site, or else `datadoghq.com` */
     site: v.optional(stringSchema),
     /** A complete base URL, which overrides `site`. */
     url: v.optional(stringSchema),
     /** The UUID of the organization. Before the first write, the credentials are verified to belong to it. */
     id: v.optional(v.pipe(uuidSchema, v.toLowerCase())),
-    /** `headers`, or `query` to send the keys as query parameters. @default that of the default organization, or else `headers` */
+    /** `headers`, or `query` to send the keys as query parameters. @default the default organization's `auth`, or else `headers` */
     auth: v.optional(v.picklist(["headers", "query"], 'must be "headers" or "query"')),
   },
   describeObjectProblem,
 );
 
-/** The settings of the default organization. Each is a separate configuration key, whose value is always a string: an identity is JSON. */
+/** The settings of the default organization. Each is a separate configuration key with a string value. An identity is JSON. */
 export const defaultOrganizationSchema = v.strictObject(
   {
     ...organizationSchema.entries,
@@ -91,8 +91,9 @@ function formatOrganizationProblem(name: string, settings: unknown, issue: v.Bas
 }
 
 /**
- * Returns the part after the first dot of a name that `pulumi config set --path` has split at its dots. For the name `team.a`, the path
- * `organizations.team.a.apiKey` creates the entry `team` with the value `{ a: { apiKey: … } }`, and the part is `a`.
+ * Returns the part of a name after the first dot, if `pulumi config set --path` has split the name at its dots. For the name
+ * `team.a`, the path `organizations.team.a.apiKey` creates the entry `team` with the value `{ a: { apiKey: … } }`. Then the part
+ * is `a`.
  *
  * @param settings - the value of the entry
  * @returns `undefined` if the entry does not have this form

@@ -16,11 +16,11 @@ export interface PlainTextCredential {
 }
 
 /**
- * Finds the Datadog keys and tokens that a stack's configuration, or an argument of a provider, contains in plain text. A workload
- * identity is not a secret: it only says what the workload can prove.
+ * Finds the Datadog keys and tokens in plain text in a stack's configuration or in an argument of a provider. A workload identity
+ * is not a secret, because it contains no proof of the workload.
  *
- * @param config - the values by full key: all values in the stack's file, the values that the engine does not mark as
- *   secret, or an argument of a provider
+ * @param config - the values by full key: all values in the stack's file, the values that the engine does not mark as secret, or
+ *   an argument of a provider
  */
 export function findPlainTextCredentials(config: ReadonlyMap<string, unknown>): PlainTextCredential[] {
   const organizations = readEntries(config.get(ORGANIZATIONS_KEY)).flatMap(([name, settings]) =>
@@ -38,7 +38,7 @@ export function findPlainTextCredentials(config: ReadonlyMap<string, unknown>): 
   ];
 }
 
-/** Whether a value is set and not a secret. In the stack's file, a secret is an object whose only property, `secure`, is a string. */
+/** Whether a value is set and not a secret. In the stack's file, a secret has the form `{ secure: "…" }`. */
 function isPlainText(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return false;
   const [[name, content] = [], ...more] = typeof value === "object" ? Object.entries(value) : [];

@@ -22,12 +22,11 @@ interface AuthenticationOptions {
 }
 
 /**
- * Resolves the credentials of one level: an identity, a token or both keys. Refuses a mixture, because it would not be obvious which of
- * the credentials apply, and some of them may belong to another organization.
+ * Resolves the credentials of one level: an identity, a token or both keys. Refuses a mixture, because some of the credentials
+ * may belong to another organization.
  *
  * @param levels - all levels of the organization, highest precedence first
- * @param level - the first of `levels` that has credentials, or the level of the default organization whose identity also serves this
- *   organization
+ * @param level - the first of `levels` that has credentials, or else the level with the shared identity (`findSharedIdentity`)
  * @throws `credentials-missing`, `invalid-configuration`
  */
 export function resolveAuthentication(
@@ -81,7 +80,7 @@ function refuseMixture(
   const [first = level] = levels;
   // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so setting a variable would have no effect.
   const isOverridable = first !== level && !(usesProviderArguments && level.fromStack);
-  // Another program, such as the Datadog Agent, may need a variable without a suffix, so unsetting one is not always possible.
+  // A variable without a suffix cannot always be unset. Another program, such as the Datadog Agent, may need it.
   const override = isOverridable
     ? `, or set ${first[one.property][0]}, which takes precedence over both`
     : "";
@@ -92,8 +91,8 @@ function refuseMixture(
 }
 
 /**
- * Parses an identity. Identities in this package's configuration were validated earlier. Only an identity from a variable, or from the
- * configuration of the Datadog provider, can still be invalid.
+ * Parses an identity. Identities in this package's configuration were validated earlier. Only an identity from a variable, or from
+ * the configuration of the Datadog provider, can still be invalid.
  */
 function parseIdentity([name, value]: Setting, label: string): Identity {
   const parsed = v.safeParse(identityTextSchema, value);

@@ -8,15 +8,16 @@ const ENVIRONMENT = "the environment";
 /**
  * Resolves the base URL of an organization from the first level that sets a URL or a site.
  *
- * Credentials and addresses come from two places. The first is the environment with all its variables: whoever controls one
- * variable of a process controls them all. The second is the stack's configuration, a file under review: a change to this file
- * must not decide where the credentials in the environment are sent. Therefore, an address must come from the same place as
- * the credentials, unless the address belongs to Datadog. Any other address is an error. If it were ignored, the default site
- * would apply, and credentials for a sandbox would be sent to Datadog.
+ * Credentials and addresses come from two places:
  *
- * The arguments of a provider in a program count as the stack's configuration, because they are also in a file under review.
+ * 1. The environment. Whoever controls one variable of a process controls all its variables.
+ * 2. The stack's configuration, or the arguments of a provider in a program. Both are in files under review.
  *
- * A workload identity belongs to the environment, wherever it is declared (see {@link hasStackCredentials}).
+ * A change to a file under review must not decide where the credentials in the environment are sent. So an address must belong to
+ * Datadog, or come from the same place as the credentials. Any other address is an error. If the address were ignored, the
+ * default site would apply, and credentials for a sandbox would be sent to Datadog.
+ *
+ * A workload identity belongs to the environment, wherever it is declared ({@link hasStackCredentials}).
  *
  * @param levels - the levels to search, highest precedence first
  * @param credentialLevel - the level that contains the credentials

@@ -27,15 +27,15 @@ export interface Credentials extends Access {
   /** For messages: the settings that contain the credentials. */
   credentialsFrom: string;
   /**
-   * Whether the credentials come from the stack's configuration or from the arguments of a provider. If so, refresh and
-   * destroy use those of the last `up`. Never true for a workload identity, whose proof always comes from the current run.
+   * Whether the credentials come from the stack's configuration or from the arguments of a provider. If so, refresh and destroy
+   * use the credentials of the last `up`. Always false for a workload identity, because its proof comes from the current run.
    */
   fromStack: boolean;
-  /** For messages: the environment variables to set to override these credentials. Missing if setting them would have no effect. */
+  /** For messages: the environment variables that override these credentials. Missing if variables would have no effect. */
   overrideVariables?: string;
   /** The configured UUID of the organization. Before the first write, the credentials are checked against it. */
   organizationId?: string;
-  /** The suffix of the organization's variables, such as `PAYMENTS`. The proof of an identity may be in a variable with this suffix. */
+  /** The suffix of the organization's variables, such as `PAYMENTS`. Such a variable may contain the proof of an identity. */
   suffix: string;
   /** The environment variables, which may contain the proof of an identity. */
   env: Settings["env"];
@@ -52,10 +52,12 @@ export interface Credentials extends Access {
  * 4. for the default organization only: `DD_API_KEY`, `DD_APP_KEY`, `DD_BEARER_TOKEN`, `DD_CLOUD_PROVIDER_TYPE`, `DD_HOST` or
  *    their `DATADOG_` forms, and `DD_SITE`.
  *
- * All credentials come from this one level: if it has only one of the two keys, the other key is not taken from the next level. A named
- * organization never uses the keys or the token of the default organization, but may use its identity (`findSharedIdentity`). A named
- * organization without an address uses the address of the default organization, because connected organizations are on one site. For
- * the addresses to which credentials may be sent, see resolve-base-url.ts.
+ * All credentials come from this one level. If the level has only one of the two keys, the other key is not taken from the next
+ * level.
+ *
+ * A named organization never uses the keys or the token of the default organization, but may use the shared identity
+ * ({@link findSharedIdentity}). A named organization without an address uses the address of the default organization, because
+ * connected organizations are on one site. {@link resolveBaseUrl} restricts the addresses to which credentials may be sent.
  *
  * @throws `unknown-source`, `credentials-missing`, `invalid-configuration`
  */
@@ -87,7 +89,8 @@ export function resolveCredentials(source: string | undefined, settings: Setting
     configuration: settings.providerName === undefined ? "the stack's configuration" : "the program",
   });
   const isArgument = settings.providerName !== undefined && level.fromStack;
-  // Credentials in the environment require an address in the environment, unless the address belongs to Datadog.
+  // Credentials in the environment require an address in the environment, unless the address belongs to Datadog
+  // (`resolve-base-url.ts`).
   const addressHint = isDatadogUrl(baseUrl) ? "" : ` (with DD_HOST__${suffix} for their address)`;
   return {
     ...(source !== undefined && { source }),
@@ -96,7 +99,7 @@ export function resolveCredentials(source: string | undefined, settings: Setting
     authentication,
     credentialsFrom: formatCredentialSettings(level),
     fromStack: hasStackCredentials(level),
-    // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so setting a variable would have no effect.
+    // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so a variable would have no effect.
     ...(!isArgument && {
       overrideVariables: `${formatOverrideVariables(authentication.kind, suffix)}${addressHint}`,
     }),

@@ -2,9 +2,9 @@ import type { Credentials } from "./resolve.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
- * Runs a read or a delete. Adds a hint to the error if Datadog refuses credentials from the stack's configuration or the arguments of a
- * provider, or if these credentials belong to another organization. They may be outdated, because refresh and destroy use the credentials
- * that the last `up` stored in the state.
+ * Runs a read or a delete. Adds a hint to the error if credentials with {@link Credentials.fromStack} are refused or belong to
+ * another organization. The credentials may be outdated, because refresh and destroy use the credentials that the last `up`
+ * stored in the state.
  */
 export async function runWithRotationHint<T>(credentials: Credentials, work: () => Promise<T>): Promise<T> {
   try {

@@ -6,7 +6,7 @@ export const NAMESPACE = "datadog-org-connections";
 /** The configuration key of the named organizations. */
 export const ORGANIZATIONS_KEY = `${NAMESPACE}:organizations`;
 
-/** Those settings of an organization that contain a credential. They must be secret. */
+/** The settings of an organization that contain a credential. They must be secret. */
 const CREDENTIAL_SETTINGS: readonly string[] = ["apiKey", "appKey", "bearerToken"];
 
 /** Whether a setting of an organization contains a credential. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { defaultOrganizationSchema, organizationsSchema } from "./organizations-schema.js";
 
-/** Creates the schema of a limit: an integer from 1 to a maximum. Its input is a string, because the engine passes numbers as strings. */
+/** Creates the schema of a limit: an integer from 1 to a maximum. The engine passes numbers as strings. */
 function createLimitSchema(defaultValue: number, maximum: number) {
   const message = `must be an integer from 1 to ${maximum}`;
   const limit = v.pipe(
@@ -27,9 +27,9 @@ export const callLimitsSchema = v.object({
 });
 
 /**
- * All settings of this package in a stack's configuration, by their name in this package's namespace. Values are strings, as the
- * engine passes them; a structured value is JSON. The schema ignores other names, but `requireValidSettings`
- * and `findInvalidSettings` report them.
+ * All settings of this package in a stack's configuration, by their name in this package's namespace. The engine passes each value
+ * as a string. A structured value is a JSON string. The schema ignores unknown names, but `requireValidSettings` and
+ * `findInvalidSettings` report them.
  */
 export const settingsSchema = v.object({
   /** The settings of the default organization. */

@@ -13,13 +13,13 @@ export type ConfigReader = (key: string) => string | undefined;
 /** The limits of calls: attempts, timeouts and concurrent requests. A stack's configuration can set them. */
 export type CallLimits = v.InferOutput<typeof callLimitsSchema>;
 
-/** Ends the checks of a value at the first one that fails. Without this option, a limit that is not a number would have three problems. */
+/** Stops the checks of a value at the first failed check. Otherwise, a limit that is not a number would have three problems. */
 const PARSE_OPTIONS = { abortPipeEarly: true };
 
 const namedOrganizationsSchema = v.pick(settingsSchema, ["organizations"]);
 const checkModeSchema = v.pick(settingsSchema, ["checks"]);
 
-/** The last parsed string and its result: a program with hundreds of names needs the result of the same string many times. */
+/** The last parsed string and its result. A program with hundreds of names needs the result of the same string many times. */
 let lastParsed: { text: string; organizations: ReadonlyMap<string, OrganizationSettings> } | undefined;
 
 /**
@@ -66,7 +66,7 @@ export const readCheckMode = (config: ConfigReader): "online" | "offline" =>
  * Requires that all settings in this package's namespace of a stack's configuration are known and valid. Ignores other namespaces.
  *
  * @param values - all values by full key
- * @throws `invalid-configuration`, which reports unknown settings or, if there are none, invalid values
+ * @throws `invalid-configuration` for unknown settings, or else for invalid values
  */
 export function requireValidSettings(values: ReadonlyMap<string, string>): void {
   refuseUnknownSettings(values.keys());
@@ -104,7 +104,7 @@ export function findInvalidSettings(values: ReadonlyMap<string, string>): Invali
 
 type SettingsSchema = v.GenericSchema<object, unknown> & { entries: v.ObjectEntries };
 
-/** Parses the settings of a schema. The value of each comes from the key `namespace:name`, in this package's namespace. */
+/** Parses the settings of a schema. Each value comes from the key `namespace:name`, in this package's namespace. */
 function parseSettings<Schema extends SettingsSchema>(
   schema: Schema,
   config: ConfigReader,

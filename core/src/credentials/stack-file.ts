@@ -42,19 +42,16 @@ export function readProjectName(
 /** The file with a stack's configuration. Its secrets are encrypted. */
 export interface StackFile {
   file: string;
-  /**
-   * The values by full key, `namespace:name`. Empty if the file has no configuration. Missing if the file does not exist, or cannot be
-   * read or parsed.
-   */
+  /** The values by full key, `namespace:name`. Empty if the file has none. Missing if the file cannot be read or parsed. */
   config?: ReadonlyMap<string, unknown>;
 }
 
 /**
- * Finds and reads the configuration file of a stack, such as `Pulumi.dev.yaml`, in the default location of the engine: the folder of the
- * project file, or the folder that the project file names. The configuration file has the extension of the project file
- * (pulumi/pulumi, sdk/go/common/workspace/paths.go). Does not find a file that `--config-file` names, or configuration in Pulumi Cloud.
+ * Finds and reads the configuration file of a stack, such as `Pulumi.dev.yaml`. The file is in the folder of the project file, or
+ * in the folder that the project file names. Both files have the same extension (pulumi/pulumi,
+ * sdk/go/common/workspace/paths.go). Ignores `--config-file` and configuration in Pulumi Cloud.
  *
- * @param stack - the name of the stack; the file of `organization/project/dev` is named after `dev`
+ * @param stack - the name of the stack: `dev` or `organization/project/dev`. The name of the file contains only `dev`
  * @param project - the name that the project must have; any name by default
  * @param parse - parses YAML; throws or returns `undefined` if the string is not YAML
  * @returns `undefined` if the project file cannot be read, has no name, or belongs to another project
@@ -93,7 +90,7 @@ function readYaml(file: string, parse: (text: string) => unknown): unknown {
   }
 }
 
-/** Whether YAML contains only empty lines, comments and `---`. For such a file, parsers return different values: null or undefined. */
+/** Whether YAML contains only empty lines, comments and `---`. For such a file, some parsers return null, others undefined. */
 const isEmptyYaml = (text: string): boolean =>
   text.split(/\r?\n/).every((line) => /^(---)?\s*(#.*)?$/.test(line));
 

@@ -30,9 +30,9 @@ interface LiteralKey {
 }
 
 /**
- * Formats the command that sets a setting, if the key is the path of this setting: `…:organizations.payments.apiKey`,
- * `…:organizations["team.a"].apiKey` or `…:identity.type`. Returns `undefined` for any other key. Without `--path`,
- * `pulumi config set` stores the path as a literal key.
+ * Formats the command with `--path` for a key that is the path of a setting. Without `--path`, `pulumi config set` stores the
+ * path as a literal key: `…:organizations.payments.apiKey`, `…:organizations["team.a"].apiKey` or `…:identity.type`. Returns
+ * `undefined` for any other key.
  */
 function formatCommandWithPath(key: string): string | undefined {
   const [, identitySetting] = IDENTITY_PATH.exec(key) ?? [];
@@ -50,7 +50,7 @@ function formatCommandWithPath(key: string): string | undefined {
 }
 
 const IDENTITY_PATH = new RegExp(`^${NAMESPACE}:identity\\.([^.]+)$`);
-/** Captures the name of the organization in brackets or after a dot, `.identity` if the path contains it, and the setting. */
+/** Captures the name of the organization (in brackets or after a dot), an optional `.identity`, and the setting. */
 const ORGANIZATION_PATH = /^(?:\["(.+)"\]|\.(.+?))(\.identity)?\.([^.]+)$/;
 
 function createLiteralKeysError(literal: readonly LiteralKey[]): OrgConnectionsError {

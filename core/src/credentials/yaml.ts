@@ -5,13 +5,13 @@ const librarySchema = v.object({
   load: v.function(),
   /** The default schema. In js-yaml 4, it is safe. */
   DEFAULT_SCHEMA: v.unknown(),
-  /** The safe schema of js-yaml 3, in which `DEFAULT_SCHEMA` can run code. Missing in js-yaml 4. */
+  /** The safe schema of js-yaml 3, whose `DEFAULT_SCHEMA` can run code. Missing in js-yaml 4. */
   DEFAULT_SAFE_SCHEMA: v.optional(v.unknown()),
 });
 
 /**
- * Parses YAML with the library that the Pulumi SDK depends on (js-yaml 3 or 4), so that the process with the
- * credentials needs no other package for YAML. The library is loaded by the first call, not by the import of this module.
+ * Parses YAML with js-yaml 3 or 4, a dependency of the Pulumi SDK. So the process with the credentials needs no other package for
+ * YAML. The library is loaded by the first call, not by the import of this module.
  *
  * @returns `undefined` if the string is not YAML, or the library is not found
  */

@@ -9,7 +9,7 @@ const normalize = (value: string) => value.trim().toLowerCase();
 /** An optional string. */
 const stringArgument = v.optional(stringSchema);
 
-/** An optional UUID of an organization, converted to lower case. Without this check, an invalid UUID would silently match nothing. */
+/** An optional UUID of an organization, converted to lower case. Without the check, an invalid UUID would match nothing. */
 const organizationIdArgument = v.optional(
   v.pipe(
     stringSchema,
@@ -60,7 +60,7 @@ export function parseFunctionArguments<Name extends FunctionName>(
 }
 
 /**
- * Refuses an argument that a function does not have: if a misspelled filter were ignored, the result would be unfiltered, and if a
+ * Refuses an argument that a function does not have. If a misspelled filter were ignored, the result would be unfiltered. If a
  * misspelled `source` were ignored, the default organization would be used.
  *
  * @throws `invalid-input` with the `property` that is unknown

@@ -18,7 +18,8 @@ export function requireNameOrId(args: OrganizationFilter): void {
 /**
  * Chooses the requested organization.
  *
- * @throws `organization-unknown`, `organization-ambiguous`, `organization-disabled`, each with a list of candidates; `invalid-input`
+ * @throws `organization-unknown`, `organization-ambiguous`, `organization-disabled`, each with a list of candidates;
+ *   `invalid-input`
  */
 export function chooseOrganization(
   organizations: readonly Organization[],
@@ -55,7 +56,7 @@ export function chooseOrganization(
   return match;
 }
 
-/** The maximum count of organizations that a message lists. */
+/** The maximum count of organizations in the list of a message. */
 const MAX_SHOWN = 20;
 
 function formatCandidates(organizations: readonly Organization[]): string {

@@ -52,8 +52,8 @@ export function createHostContext({
   /** The sessions by source, so that the credentials are not resolved again for each of a thousand resources. */
   const sessionsBySource = new Map<string | undefined, Session>();
   /**
-   * The sessions of sources that only the state contains (`isOnlyInState`). A separate map, because such a name is checked only once the
-   * program uses it.
+   * The sessions of sources that only the state contains. {@link Sessions.getSession} has not compared their names with the names
+   * in the program. The map is separate, so that this comparison runs once the program uses the name.
    */
   const stateSessionsBySource = new Map<string | undefined, Session>();
   const declaredSources = new Set<string | undefined>();

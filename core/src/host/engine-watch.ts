@@ -13,9 +13,9 @@ interface Options {
 }
 
 /**
- * Exits a provider process after its engine is gone. Killing an engine does not stop its provider: the process would continue to
- * run with the credentials of every organization in memory. The exit waits for outstanding writes, so that their requests are not
- * interrupted, but at most for the timeout of one request. A read changes nothing and may be interrupted.
+ * Exits a provider process after its engine is gone. Without this exit, the process of a killed engine would continue to run with
+ * the credentials of every organization in memory. The exit waits for outstanding writes, so that their requests are not
+ * interrupted. It waits at most for the timeout of one request. A read changes nothing, so it may be interrupted.
  */
 export class EngineWatch {
   private isStarted = false;
@@ -65,8 +65,9 @@ export class EngineWatch {
   }
 
   /**
-   * Exits as soon as no write is outstanding, but at the latest after the longest timeout of one request. No write needs more time: once
-   * the engine is gone or has requested the end of the process, an outstanding write sends no further request.
+   * Exits when no write is outstanding, at the latest after the longest timeout of one request. Must be called only after the
+   * engine is gone or has requested the end of the process. `beforeWrite` then refuses any further request of a write
+   * (`create-context.ts`), so no write needs more time.
    */
   stopAfterWrites(): void {
     this.isStopping = true;

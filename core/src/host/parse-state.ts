@@ -12,8 +12,9 @@ const optionalString = v.optional(v.string());
 const optionalBoolean = v.optional(v.boolean());
 const typesSchema = v.array(v.string());
 /**
- * The state of a single connection. If `aliases` moved the resource from another provider, that provider has written the state, with the
- * destination and the types as the program had them. So this schema normalizes the case of both, and the order of the types.
+ * The state of a single connection. If `aliases` moved the resource from another provider, that provider has written the state. The
+ * state then contains the destination and the types as the program had them. So this schema converts both to lower case, and sorts
+ * the types.
  */
 export const stateSchema = v.object({
   source: optionalString,
@@ -51,19 +52,19 @@ export const setStateSchema = v.object({
   sourceOrgName: optionalString,
 });
 
-/** Faster than `v.record`, which checks each entry: the engine sends properties thousands of times. */
+/** Faster than `v.record`, which checks each entry. The engine sends properties thousands of times. */
 const propertiesSchema = v.custom<Record<string, unknown>>(isObject);
 
 /** Parses properties from the engine. */
 export const parseProperties = (properties: unknown): Record<string, unknown> =>
   v.parse(propertiesSchema, properties);
 
-/** Parses the saved inputs of a single connection: check has accepted them, or a read has returned them. @throws `invalid-input` */
+/** Parses the saved inputs of a single connection, which come from check or a read. @throws `invalid-input` */
 export const parseInputs = (properties: unknown): Inputs =>
   requireInputs(normalizeSavedInputs(parseProperties(properties)));
 
 /**
- * Parses the saved inputs of a set: check has accepted them, or a read has returned them. In a preview, `connections` may be unknown.
+ * Parses the saved inputs of a set, which come from check or a read. In a preview, `connections` may be unknown.
  *
  * @throws `invalid-input`
  */
@@ -85,13 +86,13 @@ export function parseSetInputs(properties: unknown): SetInputs {
 /** Parses the state of a single connection. @throws `invalid-state` */
 export const parseState = (state: unknown): State => parseWith(stateSchema, state);
 
-/** Parses the state of a single connection, or of a new `get`, whose state has at most a `source`. @throws `invalid-state` */
+/** Parses the state of a single connection. The state of a new `get` contains at most a `source`. @throws `invalid-state` */
 export const parseStateOrGet = (state: unknown): Incomplete<State> =>
   parseWith(v.partial(stateSchema), state);
 
 /**
- * Parses the state of a set. For each of its `connections`, the state must have the ID in `members` or, if the set does not declare the
- * connection, in `undeclared`. Without the ID of a member, a deletion of the set would succeed, and this connection would stay live.
+ * Parses the state of a set. The ID of each of its `connections` must be in `members`, or in `undeclared` if the set does not
+ * declare the connection. Without the ID of a member, a deletion of the set would succeed, and this connection would stay live.
  *
  * @throws `invalid-state`
  */
@@ -122,7 +123,7 @@ function createInvalidStateError(path: string | null): OrgConnectionsError {
   });
 }
 
-/** Removes the top-level properties that are `null`: the engine passes `null` for a property without a value. */
+/** Removes the top-level properties that are `null`, because the engine passes `null` for a property without a value. */
 function removeNulls(state: unknown): unknown {
   if (!isObject(state) || !Object.values(state).includes(null)) return state;
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== null));

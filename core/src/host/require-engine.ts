@@ -2,8 +2,8 @@ import { canConnect } from "../api/can-connect.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
- * Throws if one probe of the engine that started this process fails. A provider process outlives a killed engine, and a pending
- * write of the process would take effect unnoticed, possibly after a later `up`.
+ * Throws if a probe of the engine fails. A provider process outlives a killed engine, and a pending write would take effect
+ * unnoticed, possibly after a later `up`.
  *
  * @throws `engine-gone`
  */
@@ -17,8 +17,8 @@ export async function requireEngine(address = findEngineAddress()): Promise<void
 }
 
 /**
- * Finds the address of the engine in the arguments of this process. The address is the last argument: flags such as `--logtostderr` and
- * `--tracing` come before it (pulumi/pulumi, sdk/go/common/resource/plugin/plugin.go, buildPluginArguments).
+ * Finds the address of the engine in the arguments of this process. The address is the last argument: flags such as `--logtostderr`
+ * and `--tracing` come before it (pulumi/pulumi, sdk/go/common/resource/plugin/plugin.go, buildPluginArguments).
  */
 export const findEngineAddress = (args: readonly string[] = process.argv.slice(2)): string | undefined =>
   args.at(-1);

@@ -20,9 +20,9 @@ let azureCredential: InstanceType<Azure["DefaultAzureCredential"]> | undefined;
  * Obtains the proof of an Azure identity: `<token>:<organization>`, with an access token of Microsoft Entra, as in
  * https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadog/azure.go.
  *
- * The scope has no default, because Datadog does not publish one. One version of Datadog's Go client leaves the scope to `az`. By
- * default, `az` returns a token that can manage all Azure resources. This package requests such a token only if the user sets its scope.
- * The scope of a token in DD_AZURE_ACCESS_TOKEN is not checked.
+ * The scope has no default, because Datadog does not publish one. One version of Datadog's Go client leaves the scope to `az`.
+ * Without a scope, `az` returns a token that can manage all Azure resources. This package requests such a token only if the user
+ * sets its scope. The scope of a token in DD_AZURE_ACCESS_TOKEN is not checked.
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`
  */

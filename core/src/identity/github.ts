@@ -25,12 +25,13 @@ const ORIGIN: TokenOrigin = {
 };
 
 /**
- * Obtains the proof of a job of GitHub Actions: a token for the audience `datadog/<organization>`. This function requests the token from
- * GitHub, with the address and the credential that the runner sets: https://docs.github.com/en/actions/reference/security/oidc.
+ * Obtains the proof of a job of GitHub Actions: a token for the audience `datadog/<organization>`. This function requests the token
+ * from GitHub, with the address and the credential that the runner sets:
+ * https://docs.github.com/en/actions/reference/security/oidc.
  *
- * It is inferred that Datadog accepts the token without the prefix `oidc-` of other issuers. Datadog documents how GitHub identities are
- * mapped (https://docs.datadoghq.com/api/latest/cloud-authentication/), but no public source shows how the token is presented. Tokens of
- * Google Cloud and HCP Terraform, which also have their own mappings, are presented without this prefix.
+ * The token is sent without the prefix `oidc-` of other issuers. No public source documents this form, so it is inferred. Datadog
+ * documents separate mappings for GitHub (https://docs.datadoghq.com/api/latest/cloud-authentication/). Google Cloud and HCP
+ * Terraform also have separate mappings, and their tokens are sent without this prefix.
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`
  */
@@ -61,7 +62,7 @@ export async function obtainGitHubProof(organizationId: string, context: ProofCo
  */
 function buildUrl(text: string, audience: string, { label }: ProofContext): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  // A server does not receive a fragment, so the audience must not become a part of one.
+  // Without this line, the audience could become part of a fragment, which a server does not receive.
   if (url) url.hash = "";
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname))) {
     return `${url.href}${url.href.includes("?") ? "&" : "?"}audience=${encodeURIComponent(audience)}`;

@@ -14,9 +14,9 @@ const DEFAULT_TAG = "DATADOG";
 const HCP_ISSUERS: readonly string[] = ["https://app.terraform.io", "https://app.eu.terraform.io"];
 
 /**
- * Obtains the proof of a run of HCP Terraform: the token that HCP Terraform passes to the run. An installation of Terraform
- * Enterprise is another issuer. Its proof has the form of an OpenID Connect proof: `oidc-` and the token. Datadog's Terraform provider
- * uses the same two forms:
+ * Obtains the proof of a run of HCP Terraform: the token that HCP Terraform passes to the run. With Terraform Enterprise, the
+ * proof is the token with the prefix `oidc-`, as for any OpenID Connect issuer. Datadog's Terraform provider uses the same two
+ * forms:
  * https://registry.terraform.io/providers/DataDog/datadog/latest/docs/guides/dynamic_provider_credentials
  *
  * @throws `identity-missing`, `identity-invalid`
@@ -27,7 +27,7 @@ export function obtainHcpProof(
   context: ProofContext,
 ): string {
   const taggedName = `${TOKEN_VARIABLE}_${tag ?? DEFAULT_TAG}`;
-  // If `tag` is set, only its token is used: a token without a tag may be for another organization.
+  // If `tag` is set, use only the token with this tag. A token without a tag may be for another organization.
   const variable =
     readVariable(context, taggedName) ??
     (tag === undefined ? readVariable(context, TOKEN_VARIABLE) : undefined);

@@ -57,8 +57,8 @@ const formatAudiences = (audiences: readonly string[]): string =>
         .join(", ");
 
 /**
- * Parses a token, and checks its length and that it has not expired. Does not verify the signature, because Datadog verifies the token.
- * Both checks only provide clearer messages.
+ * Parses a token, and checks its length and expiry time. Both checks only provide clearer messages. Does not verify the
+ * signature, because Datadog verifies the token.
  *
  * @throws `identity-invalid`
  */
@@ -93,9 +93,8 @@ export function checkJwt(text: string, origin: TokenOrigin, context: ProofContex
 }
 
 /**
- * Checks that a token was issued for this organization, and for no other organization. Datadog would refuse any other token without giving
- * the reason, or could issue an access token for another organization. The requests for this organization would then be sent with that
- * access token.
+ * Checks that a token was issued only for this organization. Datadog would refuse any other token without a reason, or could issue
+ * an access token for another organization. The requests for this organization would then use that access token.
  *
  * @throws `identity-invalid`
  */
@@ -118,7 +117,7 @@ function checkAudience(
   });
 }
 
-/** Parses a token, and checks its length, its expiry time and that it was issued only for this organization. @throws `identity-invalid` */
+/** Parses a token, and checks its length, expiry time and audience. @throws `identity-invalid` */
 export function checkToken(
   text: string,
   organizationId: string,

@@ -4,7 +4,7 @@ import { findErrorCode, findErrorName } from "./error-fields.js";
 import type { ProofContext } from "./proof-context.js";
 import { TimedOutError } from "./run-within.js";
 
-/** The codes of Node.js, and of the HTTP clients of the libraries, for a network connection that failed. */
+/** The error codes of Node.js and of the libraries' HTTP clients for a failed network connection. */
 const NETWORK_CODES: readonly string[] = [
   "ECONNABORTED",
   "ECONNREFUSED",
@@ -22,7 +22,7 @@ const NETWORK_CODES: readonly string[] = [
  *
  * @param error - the error of the library
  * @param cloud - the name of the cloud, such as `AWS`
- * @param advice - what to do if the library fails for any other reason than the network
+ * @param advice - what to do if the network is not the cause
  */
 export function createLibraryError(
   error: unknown,

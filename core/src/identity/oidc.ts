@@ -11,10 +11,10 @@ interface FoundToken {
   origin: Pick<TokenOrigin, "name" | "contentAdvice">;
 }
 
-/** Obtains the token that a variable contains or leads to. */
+/** Obtains a token from the value of a variable: the token itself, its file, or a command that prints it. */
 type ReadToken = (variable: Variable, audience: string, context: ProofContext) => Promise<FoundToken>;
 
-/** The variables that contain or lead to a token, in order of precedence. */
+/** The variables that provide a token, in order of precedence. */
 const READERS: readonly [name: string, readToken: ReadToken][] = [
   ["DD_OIDC_TOKEN", readFromVariable],
   ["DD_OIDC_TOKEN_FILE", readFromFile],
@@ -22,9 +22,9 @@ const READERS: readonly [name: string, readToken: ReadToken][] = [
 ];
 
 /**
- * Obtains the proof of an OpenID Connect identity: `oidc-` and the token. Datadog's Terraform provider presents the tokens of
- * Terraform Enterprise in this form. The issuer must be registered at Datadog with `org_uuid_source` set to `aud`, so that
- * Datadog takes the UUID of the organization from the audience:
+ * Obtains the proof of an OpenID Connect identity: `oidc-` and the token. Datadog's Terraform provider uses this format for the
+ * tokens of Terraform Enterprise. The issuer must be registered at Datadog with `org_uuid_source` set to `aud`. Datadog then takes
+ * the UUID of the organization from the audience:
  * https://docs.datadoghq.com/api/latest/cloud-authentication/create-a-custom-oidc-provider/
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`, `invalid-configuration`
@@ -47,9 +47,9 @@ export async function obtainOidcProof(
 }
 
 /**
- * Finds the token by the setting `tokenFile` or `tokenVariable`. If neither is set, finds it by the variables of `READERS`: first by
- * those with the suffix of the organization, then by those without a suffix. A command is read only from the environment, not from the
- * stack's configuration: a pull request that changes the configuration must not be able to run programs.
+ * Finds the token by the setting `tokenFile` or `tokenVariable`. Without these settings, reads the variables of {@link READERS}.
+ * Variables with the organization's suffix take precedence. A command is read only from the environment. If the stack's
+ * configuration could contain a command, a pull request could run programs.
  */
 async function findToken(
   { tokenFile, tokenVariable }: OidcIdentity,

@@ -2,7 +2,7 @@ import { createExchange, type ExchangeOptions } from "../api/exchange.js";
 import { obtainProof, type ProofContext } from "./obtain-proof.js";
 import { TokenSource } from "./token-source.js";
 
-/** The {@link ProofContext.timeoutMs} if the options set no timeout. It equals the default timeout of one request to the API. */
+/** The default {@link ProofContext.timeoutMs}. It equals the default timeout of one request to the API. */
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Opens the source of the access tokens for an identity in one organization. Sends no request. */

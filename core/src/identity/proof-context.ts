@@ -1,11 +1,11 @@
-/** What is needed, besides the identity and the organization, to obtain a proof of the identity. */
+/** What `obtainProof` needs in addition to the identity and the organization. */
 export interface ProofContext {
   env: Readonly<Record<string, string | undefined>>;
   /** The suffix of the organization's environment variables: `PAYMENTS`. */
   suffix: string;
   /** For messages: `organization "payments"`. */
   label: string;
-  /** Timeout of all requests for one proof together, or of the command that prints the token, in milliseconds. */
+  /** Total timeout of the requests for one proof, or of the command that prints the token, in milliseconds. */
   timeoutMs: number;
   /** Called with the origin of a token, such as `DD_OIDC_TOKEN`, before the token is checked. */
   onToken?: (origin: string) => void;
@@ -21,8 +21,8 @@ export interface Variable {
 }
 
 /**
- * Finds an environment variable: first by its name with the organization's suffix, then by its name without a suffix. A blank variable
- * counts as not set.
+ * Finds an environment variable: first by its name with the organization's suffix, then by its name without a suffix. A blank
+ * variable counts as not set.
  *
  * @param name - the name without a suffix: `DD_OIDC_TOKEN`
  */

@@ -5,10 +5,7 @@ import { MAX_TOKEN_LENGTH } from "./jwt.js";
 /** The start of a file, or why the file cannot be read. */
 export type FileResult = { text: string } | { problem: string };
 
-/**
- * Reads the start of a file that should contain a token: a little more than the maximum length of a token, to detect a token that is too
- * long.
- */
+/** Reads the start of a token file. Reads slightly more than the maximum length of a token, to detect a token that is too long. */
 export async function readTokenFile(path: string): Promise<FileResult> {
   try {
     // Opening a named pipe would wait until another process writes to it.

@@ -23,8 +23,8 @@ const partSchema = v.pipe(
 const commandSchema = v.tupleWithRest([v.pipe(partSchema, v.nonEmpty())], partSchema);
 
 /**
- * Parses a command: a JSON array of a program and its arguments, or only a program. No shell runs the command, so nothing in it
- * needs shell quotes. Returns `undefined` if the string starts with `[` but is not such an array.
+ * Parses a command: a program, or a JSON array of a program and its arguments. No shell runs the command, so it needs no shell
+ * quotes. Returns `undefined` if the command is invalid.
  */
 export function parseTokenCommand(text: string): Command | undefined {
   const parsed = v.safeParse(commandSchema, text.startsWith("[") ? parseJson(text) : [text]);
@@ -32,7 +32,7 @@ export function parseTokenCommand(text: string): Command | undefined {
 }
 
 /**
- * Runs a command that prints a token. The time and the output of the command are limited. Its standard error is discarded, because it
+ * Runs a command that prints a token. The time and the output of the command are limited. Standard error is discarded, because it
  * may contain secrets.
  */
 export function runTokenCommand(
@@ -45,7 +45,7 @@ export function runTokenCommand(
     encoding: "utf8",
     timeout: timeoutMs,
     killSignal: "SIGKILL",
-    // More than the length of a token, because this also limits standard error, which may contain warnings.
+    // More than the length of a token, because `maxBuffer` also limits standard error, which may contain warnings.
     maxBuffer: 4 * MAX_TOKEN_LENGTH,
     windowsHide: true,
   } as const;

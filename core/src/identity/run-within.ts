@@ -4,8 +4,8 @@ import { setTimeout as delay } from "node:timers/promises";
 export class TimedOutError extends Error {}
 
 /**
- * Runs work that cannot be canceled, such as that of a library. After the timeout, rejects with a {@link TimedOutError} and ignores the
- * result of the work.
+ * Runs work that cannot be canceled, such as a library call. After the timeout, rejects with a {@link TimedOutError} and ignores
+ * the result of the work.
  */
 export async function runWithin<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
   const finished = new AbortController();

@@ -2,16 +2,16 @@ import { listProofSecrets, type AccessToken, type AccessTokens } from "../api/ac
 import type { ProofExchange } from "../api/exchange.js";
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 
-/** How long before its expiry a token is replaced, in milliseconds. */
+/** How long before expiry a token is replaced, in milliseconds. */
 const RENEWAL_MARGIN_MS = 60_000;
-/** The same, as a fraction of the token's lifetime. The shorter of the two margins applies. */
+/** Another margin, as a fraction of the token's lifetime. The shorter of this margin and {@link RENEWAL_MARGIN_MS} applies. */
 const RENEWAL_FRACTION = 0.1;
 /** The minimum time between two dropped tokens, and between a refused exchange and the next exchange, in milliseconds. */
 const PAUSE_MS = 60_000;
 
 /**
- * The errors that count as a refused exchange. Another exchange within a minute would probably fail too. The cause of any other error,
- * such as `issuer-unreachable`, may be temporary.
+ * The error codes of a refused exchange. Another exchange within a minute would probably fail too. Other errors, such as
+ * `issuer-unreachable`, may be temporary.
  */
 const REFUSALS = ["identity-refused", "identity-not-mapped", "clock-wrong"] as const;
 
@@ -26,10 +26,10 @@ export interface TokenSourceOptions {
 }
 
 /**
- * The access tokens of one identity in one organization, for all requests of a session. Concurrent requests share one exchange. A token
- * is replaced shortly before it expires or, at most once per minute, if Datadog does not accept it. For a minute after a refused exchange,
- * there is no other exchange, so that 200 resources do not cause 200 exchanges. Without a token, a request fails: there is no fallback to
- * other credentials.
+ * The access tokens of one identity in one organization, for all requests of a session. Concurrent requests share one exchange. A
+ * token is replaced shortly before it expires. A token that Datadog does not accept is replaced too, at most once per minute. After
+ * a refused exchange, no other exchange starts for a minute, so that 200 resources do not cause 200 exchanges. Without a token, a
+ * request fails: there is no fallback to other credentials.
  */
 export class TokenSource implements AccessTokens {
   private current: (AccessToken & { renewAt: number }) | undefined;
@@ -65,10 +65,7 @@ export class TokenSource implements AccessTokens {
     return [...this.secrets];
   }
 
-  /**
-   * Obtains a new proof, and exchanges it for a token. If either of the two fails, the current token is used until it expires, unless it
-   * was dropped.
-   */
+  /** Obtains a new proof, and exchanges it for a token. After a failure, returns the result of {@link requireUnexpiredToken}. */
   private async replaceToken(): Promise<string> {
     try {
       const proof = await this.options.obtainProof();

@@ -3,9 +3,11 @@ import type { Connection, Party } from "../api/parse.js";
 /**
  * Finds the organizations that may be the caller of a listing. A listing contains only connections from or to its caller
  * (https://docs.datadoghq.com/api/latest/org-connections/), so the caller is in every row. If only one organization is in every
- * row, it is the proven caller. If two organizations are in every row (all rows are between the same two), or none is, nothing is
- * proven. Two kinds of rows are ignored: rows that lack an organization, because the missing organization may be the caller, and rows
- * from an organization to itself, which cannot exist.
+ * row, it is the proven caller. Nothing is proven if no organization is in every row. Nothing is proven either if all rows
+ * are between the same two organizations. Two kinds of rows are ignored:
+ *
+ * - Rows that lack an organization. The missing organization may be the caller.
+ * - Rows from an organization to itself. They cannot exist.
  */
 export function findCallerCandidates(connections: readonly Connection[]): Party[] {
   const [first, ...rest] = connections.flatMap(({ source, sink }) =>
@@ -15,12 +17,14 @@ export function findCallerCandidates(connections: readonly Connection[]): Party[
 }
 
 /**
- * Returns the caller if the rows of a listing or `confirmed` prove it. A single candidate is the caller, even if `confirmed` differs. With
- * several candidates, `confirmed` is the caller if it is one of them. Without candidates, `confirmed` is the caller. In all other
- * cases, nothing is proven.
+ * Returns the caller if the candidates or `confirmed` prove it:
+ *
+ * - One candidate: the candidate, even if `confirmed` differs.
+ * - Several candidates: `confirmed`, if it is one of them.
+ * - No candidate: `confirmed`.
  *
  * @param candidates - the UUIDs from {@link findCallerCandidates}
- * @param confirmed - the calling organization according to `GET /api/v2/org`, or the organization that the access token was issued for
+ * @param confirmed - the calling organization according to `GET /api/v2/org`, or the organization of the access token
  */
 export function deriveCaller(
   candidates: readonly string[],

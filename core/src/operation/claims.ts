@@ -2,8 +2,8 @@ import { formatOrganizationLabel } from "../credentials/resolve.js";
 import type { OperationContext } from "./operation-context.js";
 
 /**
- * Marks a connection as managed or declared by a resource of this operation, so that an exclusive set of the same organization
- * does not treat the connection as undeclared, even if the set uses another name for the organization.
+ * Records that a resource of this operation manages or declares a connection. An exclusive set then does not treat the connection
+ * as undeclared, even if the set uses another name for the same organization.
  *
  * @param source - the `source` of the resource
  */

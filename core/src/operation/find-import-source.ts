@@ -17,10 +17,12 @@ import type { OperationContext } from "./operation-context.js";
 export const MAX_LISTED = 20;
 
 /**
- * Finds a configured organization by its UUID or, if none has this UUID, by its name in Datadog. Reads all configured organizations.
+ * Finds a configured organization by its UUID or, if none has this UUID, by its name in Datadog. Reads all configured
+ * organizations.
  *
  * @returns `found`: the organization, or `undefined` if none matches; `failures`: the organizations that could not be read
- * @throws `organization-ambiguous` if several organizations have this name, and the errors of the settings and of a request for a name
+ * @throws `organization-ambiguous` if several organizations have this name, and the errors of the settings and of a request for a
+ *   name
  */
 export async function findSourceInDatadog(
   context: OperationContext,
@@ -60,8 +62,7 @@ export async function requireImportSource(
 /**
  * Creates the error for an organization that was not found among the configured ones.
  *
- * @param references - what the user may have meant as the organization's name or UUID: an import ID (`SOURCE/SINK`) with several slashes
- *   can be split in several ways
+ * @param references - the possible names or UUIDs. An import ID (`SOURCE/SINK`) with several slashes can be split in several ways
  */
 export function createUnknownSourceError(
   context: OperationContext,

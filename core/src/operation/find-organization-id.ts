@@ -3,12 +3,11 @@ import type { OperationContext } from "./operation-context.js";
 import { proveCaller } from "./prove-caller.js";
 
 /**
- * Finds the UUID of the organization that a `source` refers to: the configured `id`, or else the UUID of the organization that the
- * credentials are proven to belong to. If an `id` is configured, no credentials are needed, because a preview with `checks: offline` may
- * have none.
+ * Finds the UUID of the organization of a `source`: the configured `id`, otherwise the proven organization of the credentials. With
+ * a configured `id`, no credentials are needed, because a preview with `checks: offline` may have none.
  *
  * @returns the UUID, or `undefined` if nothing proves the organization
- * @throws `credentials-missing` or `unknown-source` if no `id` is configured either, and the other errors of the credentials and of a
+ * @throws `credentials-missing` or `unknown-source` if no `id` is configured, and the other errors of the credentials and of a
  *   request
  */
 export async function findOrganizationId(

@@ -37,7 +37,7 @@ export class ImportSource {
     private readonly openSession: () => Session,
   ) {}
 
-  /** Returns the UUID from the settings, without a request. Returns undefined if it is not set, or if the credentials cannot be resolved. */
+  /** Returns the configured UUID, without a request. Returns undefined if no UUID is set or the credentials cannot be resolved. */
   findConfiguredId(): string | undefined {
     try {
       return this.getSession().credentials.organizationId;
@@ -49,11 +49,12 @@ export class ImportSource {
   }
 
   /**
-   * Reads the listing. The imports of an operation share each listing for up to a minute. They share a failure until the operation ends:
-   * during an outage, new attempts for each of a thousand imports would take hours.
+   * Reads the listing. The imports of an operation share each listing for up to a minute. They share a failure until the operation
+   * ends: during an outage, new attempts for each of a thousand imports would take hours. Requires proven credentials, because the
+   * listing of another organization has other connections.
    *
-   * @throws `organization-unproven` or `wrong-organization` if the credentials are not proven to belong to the organization, because
-   *   the listing of another organization has other connections; and the errors of the settings and of a request
+   * @throws `organization-unproven` or `wrong-organization` if the credentials are not proven to belong to the organization, and
+   *   the errors of the settings and of a request
    */
   async read(): Promise<SourceReading> {
     if (this.failure) throw this.failure;
@@ -92,7 +93,7 @@ export class ImportSource {
   }
 }
 
-/** Creates the organization of a listing, with its name if a row contains the name. */
+/** Builds the organization of a listing, with its name if a row contains the name. */
 function createParty(id: string, { connections }: Listing): Party {
   const name = connections
     .flatMap(({ source, sink }) => [source, sink])
@@ -103,8 +104,8 @@ function createParty(id: string, { connections }: Listing): Party {
 const sourcesByContext = new WeakMap<OperationContext, readonly ImportSource[]>();
 
 /**
- * Lists the configured organizations, the default organization first. All imports of an operation get the same objects, and therefore
- * share their listings and failures.
+ * Lists the configured organizations, the default organization first. All imports of an operation get the same objects, and
+ * therefore share their listings and failures.
  *
  * @throws `credentials-missing` if none is configured, and the other errors of the settings
  */
@@ -121,7 +122,7 @@ export function listImportSources(context: OperationContext): readonly ImportSou
 }
 
 /**
- * Reads several organizations. If one cannot be read, the others are still read, because another organization may have the connection to
+ * Reads several organizations. After a failure, continues with the others, because another organization may have the connection to
  * import. `readings` and `failures` are in the order of `sources`.
  */
 export async function readSources(
@@ -145,18 +146,19 @@ export async function readSources(
 }
 
 /**
- * Finds a configured organization without a request: by its name in the settings, where `default` is the default organization, or by
- * its configured UUID. The name may be spelled as in environment variables: `TEAM_01` is `team-01`.
+ * Finds a configured organization by its name in the settings or its configured UUID. Sends no request. `default` is the default
+ * organization. The name may be spelled as in environment variables: `TEAM_01` for `team-01`.
  *
- * @throws `credentials-missing` if no organization is configured, or if `reference` is `default` and the default organization is not
- *   configured; and the other errors of the settings
+ * @throws `credentials-missing` if no organization is configured, or if `reference` is `default` and the default organization is
+ *   not configured
+ * @throws the other errors of the settings
  */
 export function findConfiguredSource(context: OperationContext, reference: string): ImportSource | undefined {
   const sources = listImportSources(context);
   const exact = sources.find(({ source }) => source === reference);
   if (exact) return exact;
-  // A reference with a character other than a letter, a digit, `_` or `-` can only be a name in Datadog. It has no suffix here: "Team 01"
-  // would have the same suffix as "team-01", which may be another organization.
+  // A reference with a character other than a letter, a digit, `_` or `-` can only be a name in Datadog. It gets no suffix, because
+  // "Team 01" would have the suffix of "team-01", which may be another organization.
   const suffix = /^[\w-]+$/.test(reference) ? toVariableSuffix(reference) : undefined;
   const bySuffix = sources.find(({ source }) => toVariableSuffix(source) === suffix);
   if (bySuffix) return bySuffix;
@@ -165,9 +167,6 @@ export function findConfiguredSource(context: OperationContext, reference: strin
   return sources.find((source) => source.findConfiguredId() === reference.toLowerCase());
 }
 
-/**
- * Whether a name from a user equals a name from the API, in which invisible characters are already escaped. Ignores case, and spaces at
- * either end.
- */
+/** Whether a name from a user equals a name from the API, which is already escaped. Ignores case, and spaces at either end. */
 export const isSameName = (given: string, name: string | undefined): boolean =>
   name !== undefined && encodeText(given.trim()).toLowerCase() === name.trim().toLowerCase();

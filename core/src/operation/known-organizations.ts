@@ -5,7 +5,7 @@ import type { OperationContext } from "./operation-context.js";
 import { getRequestedSnapshot, type PreviewSnapshot } from "./preview-snapshot.js";
 import type { Session } from "./session.js";
 
-/** What is known, without a further request, about the organization of a `source` and the organizations that its credentials can see. */
+/** What is known about the organization of a `source`, and about the organizations that its credentials can see. */
 export interface KnownOrganizations {
   /** UUID of the source organization. */
   callerId?: string | undefined;
@@ -16,9 +16,9 @@ export interface KnownOrganizations {
 }
 
 /**
- * Finds what is known from the settings and from the snapshot of the preview checks. Sends no request. If the snapshot was not requested
- * or could not be loaded, only a configured `id` is known. The `id` can be trusted: before the first write, the credentials are checked
- * against it. If the credentials cannot be resolved, nothing is known.
+ * Finds what is known from the settings and from the snapshot of the preview checks. Sends no request. Without a snapshot, only a
+ * configured `id` is known. The `id` can be trusted, because the credentials are checked against the `id` before the first write.
+ * If the credentials cannot be resolved, nothing is known.
  */
 export async function findKnownOrganizations(
   context: OperationContext,
@@ -36,8 +36,8 @@ export async function findKnownOrganizations(
 }
 
 /**
- * Ignores a failure, because the planned state in a preview contains only what is known. The preview checks and the update report their
- * own failures.
+ * Ignores a failure, because the planned state in a preview contains only what is known. The preview checks and the update report
+ * their own failures.
  */
 function ignoreFailure(error: unknown): undefined {
   if (!isOrgConnectionsError(error)) throw error;

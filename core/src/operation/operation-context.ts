@@ -14,17 +14,17 @@ export interface ConfiguredOrganization {
 }
 
 /**
- * What all resources of one engine operation share (in the plugin: those of one provider instance). The host (the dynamic provider or the
- * plugin) provides it.
+ * What all resources of one engine operation share. In the plugin, these are the resources of one provider instance. The host (the
+ * dynamic provider or the plugin) provides the context.
  */
 export interface OperationContext {
   /**
-   * Returns the session of an organization. Names with the same credentials, address and configured `id` share one session.
-   * Throws if the name has no credentials, or if it has the same environment variables as another name in the configuration or the program
-   * (`TEAM_01` and `team-01`). Sends no request.
+   * Returns the session of an organization. Sends no request. Names with the same credentials, address and configured `id` share
+   * one session. Throws if the name has no credentials. Also throws if another name in the configuration or the program has the
+   * same environment variables: `TEAM_01` and `team-01`.
    *
-   * @param options - `isFromState`: whether the name comes from a resource in the state that is read or deleted. If so, and if the
-   *   name is not one of the {@link declaredSources}, it may have the same variables as another name in the program
+   * @param options - `isFromState`: whether the name comes from a resource in the state that is read or deleted. Such a name may
+   *   have the same variables as another name in the program, unless the name is one of the {@link declaredSources}
    */
   getSession(source: string | undefined, options?: { isFromState: boolean }): Session;
   /** The values of `source` that check has found in the new inputs of this program's resources. */
@@ -32,77 +32,80 @@ export interface OperationContext {
   /** Returns the configured `id` of an organization that has no credentials in this run, or undefined if no `id` is configured. */
   readConfiguredId(source: string | undefined): string | undefined;
   /**
-   * The reason why a connection must not be deleted in this operation, by the connection's ID: the connection was adopted, or another
-   * resource manages it. Without this map, a rename, a swap of two destinations or a forced replacement would delete a declared
-   * connection. It contains only connections of resources that the engine has shown so far. With `--target`, the engine never shows
-   * resources that are not targeted.
+   * Why a connection must not be deleted in this operation, by the connection's ID: the connection was adopted, or another resource
+   * manages it. Without this map, a rename, a swap of two destinations or a forced replacement would delete a declared connection.
+   * The map contains only connections of resources that the engine has shown so far. With `--target`, the engine shows only the
+   * targeted resources.
    */
   readonly retainedIds: Map<string, string>;
   /** The IDs of the connections that this operation is deleting or has deleted. These connections are never adopted. */
   readonly deletedIds: Set<string>;
   /**
-   * Whether an adoption needs a new listing, because another provider may have deleted the existing connection in this operation. Check
-   * decides this from resource options. Always true in the plugin, which does not receive these options.
+   * Whether an adoption needs a new listing, because another provider may have deleted the existing connection in this operation.
+   * Check decides this from resource options. Always true in the plugin, which does not receive these options.
    */
   needsNewListingToAdopt: boolean;
   /**
-   * The pairs of this program's resources, as {@link formatPairKey} returns them: those in the old inputs, and those in the new inputs that
-   * have passed check. Diff adds a connection to {@link retainedIds} only if this set contains its pair, because a refresh also runs diff
-   * for resources that are no longer in the program.
+   * The pairs of this program's resources, as {@link formatPairKey} returns them, from the old inputs and from the new inputs that
+   * have passed check. A refresh also runs diff for resources that are no longer in the program. So diff adds a connection to
+   * {@link retainedIds} only if `declaredPairs` contains the connection's pair.
    */
   readonly declaredPairs: Set<string>;
   /**
-   * The {@link declaredPairs} whose existing connection may belong to a resource of this program, so that the preview checks do not
-   * report it. Check adds every pair that it adds to {@link declaredPairs}, except in two cases in which an existing connection may have to
-   * be reported:
+   * The {@link declaredPairs} whose existing connection may belong to a resource of this program. The preview checks do not report
+   * such a connection. Check adds every pair that it adds to {@link declaredPairs}, except in two cases:
    *
-   * - A resource has an unchanged destination and a new `source`. If the new `source` is another organization, diff replaces the resource.
-   *   Then check runs again, reports an existing connection, and adds the pair.
+   * - A resource has an unchanged destination and a new `source`. If the new `source` is another organization, diff replaces the
+   *   resource. Then check runs again, reports an existing connection, and adds the pair.
    * - An existing set has a new destination. Diff reports an existing connection to this destination.
    *
-   * If a resource moves to a provider of another organization, diff removes the pair, and check runs again in the same way.
+   * If a resource moves to a provider of another organization, diff removes the pair. Then check runs again, as in the first case.
    */
   readonly ownPairs: Set<string>;
   /**
-   * The resource that manages or declares a connection, as messages describe it (`a resource of organization "payments"`), by the
-   * connection's ID in lower case. Contains the connections that this operation has created, adopted or read (except when the program
-   * calls `get`), and those that, according to diff, are declared and are not replaced. An exclusive set does not treat these connections as
-   * undeclared.
+   * The resource that manages or declares a connection, by the connection's ID in lower case. It is formatted for messages:
+   * `a resource of organization "payments"`. An exclusive set does not treat these connections as undeclared. The map contains:
+   *
+   * - Connections that this operation has created, adopted or read. A read for a new `get` does not count.
+   * - Connections that, according to diff, are declared and are not replaced.
    */
   readonly claimants: Map<string, string>;
   /**
-   * For each exclusive set, by its `source`: the pairs that the program's other resources declare. The program passed them to the last
-   * check of the set.
+   * The pairs that the program's other resources declare, by the `source` of an exclusive set. They come from the last check of the
+   * set.
    */
   readonly otherPairs: Map<string | undefined, readonly ResourcePairs[]>;
-  /** The resources that the program has declared in this operation. Empty if the host's check does not receive their URNs. */
+  /** The resources that the program has declared in this operation. Empty if the host's check does not receive URNs. */
   readonly declarations: ProgramDeclarations;
   /**
-   * Whether check receives the resource options that it needs, such as `deleteBeforeReplace`. The engine does not pass them to check. The
-   * constructor of a dynamic resource adds them to the inputs, and check removes them. In the plugin, nothing adds them.
+   * Whether check receives the resource options that it needs, such as `deleteBeforeReplace`. The engine does not pass them to
+   * check. The constructor of a dynamic resource adds them to the inputs, and check removes them. In the plugin, nothing adds them.
    */
   readonly receivesResourceOptions: boolean;
-  /** For each pair, by {@link formatPairKey}: the existing connection that, according to the preview checks, will be adopted. */
+  /** The existing connections that will be adopted, according to the preview checks. The keys come from {@link formatPairKey}. */
   readonly adoptions: Map<string, Connection>;
   /**
-   * Lists the configured organizations. Their sessions are separate from those of {@link getSession}, because the name of an organization
-   * that is configured only by environment variables (`DD_API_KEY__TEAM_01`) is guessed: `team-01`. The program may spell the name
-   * `TEAM_01`, and {@link getSession} refuses a second spelling.
+   * Lists the configured organizations. If only environment variables such as `DD_API_KEY__TEAM_01` configure an organization, its
+   * name is guessed: `team-01`. The program may use the name `TEAM_01`, and {@link getSession} refuses a second spelling. So the
+   * sessions of the list are separate from the sessions of {@link getSession}.
    *
    * @throws `invalid-configuration`
    */
   listConfiguredOrganizations(): readonly ConfiguredOrganization[];
   /**
-   * Whether resources may have moved to this provider from a provider with other credentials. If so, an unchanged `source` may refer to
-   * another organization than in the state.
+   * Whether resources may have moved to this provider from a provider with other credentials. If so, an unchanged `source` may
+   * refer to another organization than in the state.
    */
   mayHaveMoved: boolean;
   /**
-   * Whether the engine has already requested a create, an update or a delete that is not part of a preview. Check and diff have no other
-   * way to detect that this operation is not a preview.
+   * Whether the engine has already requested a create, an update or a delete that is not part of a preview. Check and diff have no
+   * other way to detect that this operation is not a preview.
    */
   hasStartedChanges: boolean;
-  /** Whether this run adopts the existing connection of every declared pair, even without `adopt`: `DATADOG_ORG_CONNECTIONS_ADOPT=true`. */
+  /**
+   * Whether this run adopts the existing connection of every declared pair, even without `adopt`. The variable
+   * `DATADOG_ORG_CONNECTIONS_ADOPT=true` requests this.
+   */
   isAdoptingAll(): boolean;
   /** Shows a warning to the user. */
   warn(message: string): void;

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 
 /**
- * The name of an internal input, which contains the pairs of the program's other resources, except resources that certainly belong to
- * other organizations. If an `OrgConnectionSet` is or may be exclusive, its constructor adds this input. The input is not stored in
- * the state.
+ * The name of an internal input. The constructor of an `OrgConnectionSet` that is or may be exclusive adds the input. The input
+ * contains the pairs of the program's other resources, except resources that certainly belong to other organizations. The input is
+ * not stored in the state.
  */
 export const OTHER_PAIRS = "__otherPairs";
 

@@ -8,8 +8,9 @@ export interface PreviewSnapshot {
   /** The organizations that the credentials can see, or undefined if they could not be listed. */
   organizations: VisibleOrganizations | undefined;
   /**
-   * Why the organizations could not be listed, if nothing else proves the caller. A change that needs this proof would fail with the same
-   * error. Missing if Datadog refused the request: the permission to list organizations is optional. The caller then stays unproven.
+   * Why the organizations could not be listed, if nothing else proves the caller. A change that needs a proven caller would fail
+   * with the same error. Missing if Datadog refused the request, because the permission to list organizations is optional. The
+   * caller then stays unproven.
    */
   callerFailure?: OrgConnectionsError;
 }
@@ -17,10 +18,10 @@ export interface PreviewSnapshot {
 const snapshots = new WeakMap<Session, Promise<PreviewSnapshot>>();
 
 /**
- * Loads the listing and the organizations concurrently, once per session. The session stores the listing (`getBaselineListing`), so the
- * snapshot contains only the organizations. Rejects if the listing could not be loaded, or if the credentials are not proven to belong
- * to the configured `id`. All preview checks of the session share a failure: during an outage, new attempts for each of a thousand
- * destinations would block a preview for hours.
+ * Loads the listing and the organizations concurrently, once per session. The session stores the listing (`getBaselineListing`), so
+ * the snapshot contains only the organizations. Rejects if the listing could not be loaded, or if the credentials are not proven to
+ * belong to the configured `id`. All preview checks of the session share a failure. During an outage, new attempts for each of a
+ * thousand destinations would block a preview for hours.
  */
 export function loadPreviewSnapshot(session: Session): Promise<PreviewSnapshot> {
   const snapshot = snapshots.get(session) ?? requestSnapshot(session);
@@ -43,8 +44,8 @@ async function requestSnapshot(session: Session): Promise<PreviewSnapshot> {
   const reason: unknown = organizations.reason;
   if (!isOrgConnectionsError(reason)) throw reason;
   const isRefused = isOrgConnectionsError(reason, "forbidden", "not-found");
-  // All preview checks share this failure, because each of them would otherwise request the organizations again to prove the caller. No
-  // check requests them again if the listing or an identity proves the caller, or if Datadog refused the request.
+  // Without `callerFailure`, each preview check would request the organizations again to prove the caller. If the caller is known
+  // or Datadog refused the request, no check requests them again.
   if (!isRefused && (await findKnownCaller(session)) === undefined)
     return { organizations: undefined, callerFailure: reason };
   return { organizations: undefined };

@@ -17,9 +17,9 @@ export interface Declaration {
 }
 
 /**
- * The resources that the program declares in this operation, by their URN. Empty for a host (see core/src/index.ts) whose check does
- * not receive URNs. Each resource has one declaration, the latest, because check runs again for a replacement. Resources that exist
- * only in the state are not included, so a renamed resource is not in conflict with itself.
+ * The resources that the program declares in this operation, by their URN. Empty for a host (see core/src/index.ts) whose check
+ * does not receive URNs. Check runs again for a replacement, so only the latest declaration of a resource counts. Resources that
+ * exist only in the state are not included, so a renamed resource does not conflict with itself.
  */
 export class ProgramDeclarations {
   private readonly declarations = new Map<string, Declaration>();
@@ -50,8 +50,8 @@ export class ProgramDeclarations {
   }
 
   /**
-   * Lists the pairs of each resource whose source organization may be the organization of `source`. This includes the pairs of the
-   * resource that needs the list, such as an exclusive set.
+   * Lists the pairs of each resource whose source organization may be the organization of `source`. The list for an exclusive set
+   * includes the set's own pairs.
    */
   listPairs(source: Source): ResourcePairs[] {
     return [...this.declarations.values()]
@@ -66,7 +66,7 @@ export class ProgramDeclarations {
       }));
   }
 
-  /** Changes the indexes for one declaration: `change` adds its key to a set of keys, or removes its key from the set. */
+  /** Updates the indexes for one declaration. `change` adds or removes the key of the declaration. */
   private changeIndexes(declaration: Declaration | undefined, change: (keys: Set<string>) => unknown): void {
     if (!declaration?.source) return;
     const { source, sinks = [], isExclusive } = declaration;
@@ -75,7 +75,7 @@ export class ProgramDeclarations {
     if (isExclusive) changeKeys(this.exclusiveKeysBySource, source.name, change);
   }
 
-  /** Finds the conflict of an exclusive set with another resource of its organization, whichever of them is declared first. */
+  /** Finds a conflict between an exclusive set and another resource of its organization, in any order of declaration. */
   private findExclusiveConflict(
     key: string,
     source: Source,
@@ -88,7 +88,7 @@ export class ProgramDeclarations {
     return isExclusive ? createExclusiveConflictError(own, other) : createExclusiveConflictError(other, own);
   }
 
-  /** Finds a resource other than `key` among the keys that `getKeys` returns for the names of the organization of `source`. */
+  /** Finds a resource other than `key` that `getKeys` returns for any name of the source organization. */
   private findOther(
     key: string,
     source: Source,
@@ -105,7 +105,7 @@ export class ProgramDeclarations {
     return undefined;
   }
 
-  /** Describes a resource for an error: by its key if {@link findOther} described the other resource by its key, otherwise by its label. */
+  /** Describes a resource for an error in the same way as {@link findOther} described `other`: by its key or by its label. */
   private describe(key: string, source: Source, other: Declarer): Declarer {
     const label = this.getLabel(key);
     return { resource: this.declarations.has(other.resource) ? key : label, source };

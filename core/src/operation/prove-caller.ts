@@ -3,20 +3,20 @@ import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connectio
 import { deriveCaller } from "./caller.js";
 import type { Session } from "./session.js";
 
-/** Returns the organization for which Datadog issues the tokens of the session's identity. Returns undefined without an identity. */
+/** Returns the organization for which Datadog issues the tokens of the session's identity. Undefined without an identity. */
 const getIdentityOrganization = ({ credentials: { authentication } }: Session): string | undefined =>
   authentication.kind === "identity" ? authentication.organizationId : undefined;
 
 /**
- * Returns the organization that the session's credentials belong to, if the listing or an identity proves it. An identity is proof
- * unless the rows of the listing contradict it: Datadog issues each of its tokens for one organization.
+ * Returns the organization that the session's credentials belong to, if the listing or an identity proves it. An identity is proof,
+ * because Datadog issues its tokens for one organization. But the rows of the listing take precedence.
  */
 export const findKnownCaller = async (session: Session): Promise<string | undefined> =>
   deriveCaller(await session.getCallerCandidates(), getIdentityOrganization(session));
 
 /**
- * Returns the organization that the session's credentials belong to, if it can be proven. Requests the list of organizations only if
- * neither the listing nor an identity proves it (see {@link findKnownCaller}).
+ * Returns the organization that the session's credentials belong to, if it can be proven. Requests the list of organizations only
+ * if {@link findKnownCaller} returns undefined.
  */
 export async function proveCaller(session: Session): Promise<string | undefined> {
   const candidates = await session.getCallerCandidates();
@@ -25,20 +25,20 @@ export async function proveCaller(session: Session): Promise<string | undefined>
   try {
     return deriveCaller(candidates, (await session.getOrganizations()).callerId);
   } catch (error) {
-    // The list of organizations needs a permission that the list of connections does not need. Without this permission, nothing is proven.
+    // The list of organizations needs a permission that the list of connections does not need. Without it, nothing is proven.
     if (isOrgConnectionsError(error, "forbidden", "not-found")) return undefined;
     throw error;
   }
 }
 
 /**
- * Requires that the session's credentials belong to one of the allowed organizations. With another organization's credentials, a live
- * connection seems to be gone: Datadog returns a valid list that omits it, and a delete gets 404. A create would share the data of the
- * other organization.
+ * Requires that the session's credentials belong to one of the allowed organizations. With another organization's credentials, a
+ * live connection seems to be gone: Datadog returns a valid list that omits it, and a delete gets 404. A create would share the
+ * data of the other organization.
  *
  * @param allowed - the UUIDs of the allowed organizations
  * @param purpose - what fails without the proof, as the error message names it: `Deleting connection …`
- * @param adviceByCaller - what to do next if the credentials belong to another organization, by the UUID of that organization
+ * @param adviceByCaller - the advice if the credentials belong to another organization, by the UUID of that organization
  * @throws `wrong-organization`, `organization-unproven` if the organization cannot be determined, and the errors of a request
  */
 export async function requireAllowedCaller(
@@ -48,7 +48,7 @@ export async function requireAllowedCaller(
   adviceByCaller: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const candidates = await session.getCallerCandidates();
-  // Whichever candidate is the caller, it is allowed.
+  // Every possible caller is allowed.
   if (candidates.length > 0 && candidates.every((id) => allowed.includes(id))) return;
   const caller = await proveCaller(session);
   if (caller !== undefined && allowed.includes(caller)) return;
@@ -62,7 +62,7 @@ export async function requireAllowedCaller(
   });
 }
 
-/** Creates the error for credentials whose organization cannot be determined. `allowed` is empty if every organization is allowed. */
+/** Creates the error for credentials whose organization cannot be determined. An empty `allowed` allows every organization. */
 function createUnprovenError(
   session: Session,
   purpose: string,
@@ -89,7 +89,7 @@ export async function requireConfiguredId(session: Session, purpose: string): Pr
 }
 
 /**
- * Returns the organization that the session's credentials belong to, which must be the configured `id` if there is one.
+ * Returns the organization that the session's credentials belong to. It must be the configured `id`, if one is configured.
  *
  * @throws `wrong-organization`, `organization-unproven` if the organization cannot be determined, and the errors of a request
  */

@@ -4,8 +4,8 @@ import { requireAllowedCaller } from "./prove-caller.js";
 
 /**
  * Refuses a change with the credentials of another organization, so that the preview fails. During `pulumi up`, an update would
- * refuse the change too, but the create of a replacement would not, because it does not get the state. Ignores every
- * `OrgConnectionsError` except `wrong-organization`: missing proof or rejected credentials, for example, do not prove a mistake. Does
+ * refuse the change too. The create of a replacement would not refuse it, because a create does not get the state. Ignores every
+ * `OrgConnectionsError` except `wrong-organization`, because a missing proof or rejected credentials do not prove a mistake. Does
  * nothing with `checks: offline`. Reuses the responses to earlier preview checks with these credentials.
  *
  * @param sourceOrgId - the UUID of the source organization in the state

@@ -11,7 +11,7 @@ export type Client = Pick<
   "list" | "create" | "update" | "delete" | "listOrganizations"
 >;
 
-/** How long {@link Session.getListing} reuses a listing, in milliseconds, unless a write invalidates the listing earlier. */
+/** How long {@link Session.getListing} reuses a listing, in milliseconds. A write invalidates the listing earlier. */
 const LISTING_MAX_AGE_MS = 60_000;
 
 interface SharedListing {
@@ -25,10 +25,10 @@ interface SharedListing {
 }
 
 /**
- * The credentials of one organization, with their client, the listing that all resources with these credentials share, and
- * what is known about the caller (the organization that the credentials belong to). In the provider, nothing here outlives an
- * engine operation, because each operation starts a new process. The functions of a program and the command line also use
- * sessions, which last for one run.
+ * The credentials of one organization and their client. All resources with these credentials share the session's listing and what
+ * is known about the caller. The caller is the organization that the credentials belong to. In the provider, each operation starts
+ * a new process, so a session ends with its operation. In the functions of a program and in the command line, a session lasts for
+ * one run.
  */
 export class Session {
   private sharedListing: SharedListing | undefined;
@@ -66,8 +66,8 @@ export class Session {
   }
 
   /**
-   * Returns a listing that was requested before the first create of this session and can prove that a connection does not
-   * exist. After a create with an unknown outcome, it shows whether a live connection is new.
+   * Returns a listing that was requested before the first create of this session. The listing can prove that a connection does not
+   * exist. After a create with an unknown outcome, the listing shows whether a live connection is new.
    */
   async getBaselineListing(): Promise<Listing> {
     // Any listing is new enough, because sequence numbers begin at 1.
@@ -81,8 +81,8 @@ export class Session {
   }
 
   /**
-   * Updates the baseline after this operation has deleted a connection. Does not wait for the request of the baseline, and does not fail
-   * if that request fails, because the connection is already deleted.
+   * Removes a deleted connection from the baseline. Does not wait for the request of the baseline. Ignores a failure of that
+   * request, because the connection is already deleted.
    */
   removeFromBaseline(connectionId: string): void {
     if (!this.baselineListing) return;
@@ -97,8 +97,8 @@ export class Session {
   }
 
   /**
-   * Returns a listing that is at most a minute old, by the clock of the session, and newer than any completed write of this
-   * session. Concurrent calls share one request.
+   * Returns a listing that is at most a minute old and newer than any completed write of this session. Concurrent calls share one
+   * request.
    */
   async getListing(): Promise<Listing> {
     const shared = this.sharedListing;
@@ -108,7 +108,7 @@ export class Session {
   }
 
   /**
-   * Returns a listing that was requested after the listing with this sequence number, and that can prove that a connection does
+   * Returns a listing that was requested after the listing with this sequence number. The result can prove that a connection does
    * not exist. Concurrent calls with the same sequence number share one request.
    */
   async getListingSince(sequence: number): Promise<Listing> {
@@ -119,8 +119,8 @@ export class Session {
   }
 
   /**
-   * Returns a listing that is requested after this call. While the shared listing is being requested, calls wait until that request has
-   * ended. Calls with the same option then share one new request, so that many concurrent adoptions need few requests.
+   * Returns a listing that is requested after this call. Calls wait until the current request of a listing has ended. Waiting calls
+   * with the same option then share one new request, so that many concurrent adoptions need few requests.
    *
    * @param options - `provesAbsence`: whether the listing can prove that a connection does not exist. If so,
    *   {@link getListingSince} can also return this listing. Default: true
@@ -144,8 +144,8 @@ export class Session {
   }
 
   /**
-   * Requests the organizations, so that no listing is needed to prove the caller. Does nothing if the caller candidates are known, or if
-   * a shared listing may show them. Ignores an `OrgConnectionsError`.
+   * Requests the organizations, so that no listing is needed to prove the caller. Does nothing if the caller candidates are known,
+   * or if a shared listing may show them. Ignores an `OrgConnectionsError`.
    */
   async loadCaller(): Promise<void> {
     if (this.callerCandidates !== undefined || this.sharedListing !== undefined) return;
@@ -161,8 +161,8 @@ export class Session {
     ));
     try {
       const organizations = await request;
-      // If a listing shows several candidates and `callerId` is none of them, the caller stays unproven. Once the caller is known,
-      // later listings are not compared with it.
+      // If there are several candidates and `callerId` is none of them, the caller stays unproven. A known caller is not compared
+      // with later listings.
       const caller = deriveCaller(this.callerCandidates ?? [], organizations.callerId);
       if (caller !== undefined) this.callerCandidates = [caller];
       return organizations;
@@ -172,7 +172,7 @@ export class Session {
     }
   }
 
-  /** Requests a listing after the current request of a listing has ended, if there is one. */
+  /** Waits for the current request of a listing, if there is one. Then requests a new listing. */
   private async requestNextListing(provesAbsence: boolean): Promise<Listing> {
     await this.sharedListing?.listing.catch(() => undefined);
     this.nextListings.delete(provesAbsence);

@@ -33,8 +33,8 @@ export function listConfiguredOrganizations(settings: Settings): ConfiguredOrgan
 const MIN_REPORTED_WAIT_MS = 2000;
 
 /**
- * Creates the sessions of the organizations in the settings, and reuses them. Names with the same credentials, address, `auth` (keys in
- * headers or in the query) and configured `id` share one session. The HTTP client is loaded at the first request.
+ * Creates the sessions of the organizations in the settings, and reuses them. Names with the same credentials, address, `auth`
+ * (keys in headers or in the query) and configured `id` share one session. The HTTP client is loaded at the first request.
  */
 export class Sessions {
   private readonly labelsBySuffix = new Map<string, string>();
@@ -48,17 +48,17 @@ export class Sessions {
       now?: () => number;
       /** Called before each attempt of a write. Throws if the request must not be sent. */
       beforeWrite?: () => Promise<void>;
-      /** Called with the promise of every write and the timeout of one request in milliseconds. Returns a promise of the same result. */
+      /** Called with the promise of every write and the timeout of one request in milliseconds. Returns the same result. */
       trackWrite?: <T>(write: Promise<T>, requestMs: number) => Promise<T>;
     } = {},
   ) {}
 
   /**
-   * Returns the session of a source organization. Sends no request. Throws if the organization has no credentials, or if its name has the
-   * same environment variables as another name in the configuration or an earlier call.
+   * Returns the session of a source organization. Sends no request. Throws if the organization has no credentials. Also throws if
+   * another name in the configuration or an earlier call has the same environment variables.
    *
-   * @param options - `isOnlyInState`: whether only the state contains this name, and not the program. If so, the environment variables are
-   *   not compared, because the name may be an older spelling of another one. Default: false
+   * @param options - `isOnlyInState`: whether the state contains this name and the program does not. Such a name is not compared
+   *   with the names of earlier calls, because it may be an older spelling of one of them. Default: false
    */
   getSession(source: string | undefined, { isOnlyInState } = { isOnlyInState: false }): Session {
     const credentials = resolveCredentials(source, this.getSettings());
@@ -81,8 +81,8 @@ export class Sessions {
   }
 
   /**
-   * Refuses two names with the same environment variables. {@link resolveCredentials} compares a name only with the names in
-   * the configuration, so this compares it with the other names that the program uses.
+   * Refuses a name with the same environment variables as another name of the program. {@link resolveCredentials} compares a name
+   * only with the names in the configuration.
    */
   private refuseSharedSuffix({ source, label }: Credentials): void {
     const suffix = toVariableSuffix(source);
@@ -117,7 +117,7 @@ export class Sessions {
   }
 }
 
-/** Opens the access tokens of an organization with an identity. Returns undefined for other credentials, and loads no code for them. */
+/** Opens the access tokens of an organization with an identity. For other credentials, loads no code and returns undefined. */
 async function openAccessTokens(options: Credentials & CallOptions): Promise<AccessTokens | undefined> {
   const { authentication } = options;
   if (authentication.kind !== "identity") return undefined;

@@ -10,8 +10,8 @@ const COMMANDS = new Map([
 ]);
 
 /**
- * Formats the command that adds a package to the program in a folder, for the package manager whose lockfile is in the folder or in its
- * nearest parent that has one: `pnpm add @pulumi/pulumi (in /work/apps/sharing)`. Without a lockfile, the command is that of npm.
+ * Formats the command that adds a package to the program in a folder: `pnpm add @pulumi/pulumi (in /work/apps/sharing)`. The
+ * nearest lockfile, in the folder or a parent, decides the package manager. Without a lockfile, the package manager is npm.
  */
 export const formatAddCommand = (name: string, folder: string): string =>
   `${findCommand(folder) ?? "npm install"} ${name} (in ${folder})`;

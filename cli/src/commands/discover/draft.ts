@@ -31,7 +31,7 @@ export interface Entry {
   /** If absent, the types are unspecified. */
   connectionTypes?: string[];
   live: LiveConnection;
-  /** The resource that manages it, in the state of `--from`. */
+  /** The resource that manages the connection in the state of `--from`. */
   owner?: FormerOwner;
 }
 
@@ -47,22 +47,19 @@ export interface SourceEntries {
   resource: string;
   /** Sorted by `resource`. */
   entries: Entry[];
-  /** Whether the organization is the source of other live connections, which the program does not include. */
+  /** Whether the program omits live connections from this organization. */
   hasOmitted: boolean;
 }
 
 /** What `discover` writes as a program or an import file: the resources that declare what is live. */
 export interface Draft {
   form: Form;
-  /**
-   * The tool from which the connections move: each of them has a resource of this tool in the state of `--from`. Left out without
-   * `--from`, and if no connection is declared.
-   */
+  /** The tool that manages the connections in the state of `--from`. Left out without `--from`, or if no connection is declared. */
   formerTool?: FormerTool;
   /**
-   * Whether the resources adopt the connections. In a program, connections of `@pulumi/datadog` move by an alias instead. If a resource had
-   * `adopt` and an alias that does not match, the engine would create the resource, which adopts the connection. Then the engine would
-   * delete the old resource, and with it the connection.
+   * Whether the resources adopt the connections. In a program, connections of `@pulumi/datadog` move by an alias instead. If the
+   * alias did not match, a new resource with `adopt` would adopt the connection. Then the engine would delete the old resource and
+   * the connection.
    */
   adopt: boolean;
   /** The destination organizations of the connections, sorted by label. */
@@ -71,10 +68,7 @@ export interface Draft {
   sources: SourceEntries[];
   /** The count of declared connections. */
   count: number;
-  /**
-   * The resources that have to stay in the state of `--from`: those whose connections neither move nor are gone, and those that cannot be
-   * read.
-   */
+  /** The resources that have to stay in the state of `--from`: all except those whose connection moves or is gone. */
   remaining: readonly ResourceRef[];
   /** What a reader must know about the program, such as what it does not include and why. */
   remarks: string[];
@@ -86,8 +80,8 @@ export interface Draft {
  * Creates the draft for the live connections. It includes only connections whose source was checked, because a connection is
  * managed with the credentials of its source. Connections that the stacks already manage are omitted.
  *
- * @throws if the connections of the state of `--from` cannot move to resources of this form, or if an interrupted replacement in that
- * state still has to delete a live connection
+ * @throws if the connections of the state of `--from` cannot move to resources of this form
+ * @throws if the state of `--from` has a pending deletion of a live connection
  */
 export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const { live, sourceNames, managed, from } = inputs;
@@ -99,9 +93,9 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const named = listOrganizations(live, sourceNames);
   const [labels, slugs] = [createLabels(named), createSlugs(named)];
   const getName = (names: ReadonlyMap<string, string>, id: string) => names.get(id) ?? id;
-  // The program may be added to a stack of --stack, or to the stack of --from, where some connections may have moved already. So its
-  // resource names must differ from the names of the dynamic resources, and of the plugin's resources, in these stacks. `__proto__` is
-  // excluded, because it would set the prototype in an object literal.
+  // The program may be added to a stack of --stack or --from. Some connections of --from may have moved already. So the resource
+  // names in the program must differ from the names of this repository's resources in these stacks. `__proto__` is excluded,
+  // because it would set the prototype in an object literal.
   const taken = new Set([
     "__proto__",
     ...[managed, from].flatMap((state) =>

@@ -4,12 +4,13 @@ import { removeInstanceKeys } from "../../stack/terraform-address.js";
 import type { FormerOwner } from "./former-connections.js";
 import type { Format, Draft } from "./draft.js";
 
-/** The maximum count of `remaining` resources that a step names. */
+/** The maximum count of `remaining` resources that a step lists. */
 const MAX_ADDRESSES = 10;
 
 /**
- * Lists the steps, if any, that follow once the stack manages the connections: the former tool must forget them without deleting them.
- * A program for connections of `@pulumi/datadog` needs no such step, because its aliases move the resources within their stack.
+ * Lists the steps that follow once the stack manages the connections. The former tool must forget the connections without deleting
+ * them. A program for connections of `@pulumi/datadog` needs no such step, because its aliases move the resources within their
+ * stack.
  */
 export function listFinalSteps(draft: Draft, format: Format): string[] {
   const owners = draft.sources.flatMap(({ entries }) =>
@@ -22,8 +23,8 @@ export function listFinalSteps(draft: Draft, format: Format): string[] {
 }
 
 /**
- * Formats which declarations with `@pulumi/datadog` have to stay in the program of the former stack, as the end of a sentence about
- * those to remove. Returns an empty string if none has to stay.
+ * Formats the declarations with `@pulumi/datadog` that have to stay in the program of the former stack. The result is the end of a
+ * sentence about the declarations to remove. It is empty if no declaration has to stay.
  */
 export function formatRemainingDeclarations(remaining: readonly ResourceRef[]): string {
   const others = remaining.filter((one) => !isOwnTool(one));
@@ -43,8 +44,8 @@ function listTerraformSteps(owners: readonly FormerOwner[], remaining: readonly 
   const step =
     `Only then, and before the next apply, remove the resources from the state of Terraform: ` +
     `tofu state rm ${owners.map(({ address }) => formatArgument(address)).join(" ")} (or terraform state rm with the same addresses).`;
-  // A `removed` block names a resource without instance keys, such as `[0]` or `["hub"]`, so it applies to all instances. It is offered
-  // only if none of them has to stay in the state.
+  // A `removed` block has no instance keys, such as `[0]` or `["hub"]`, so it applies to all instances of a resource. It is offered
+  // only if no instance has to stay in the state.
   const resources = [...new Set(owners.map(({ address }) => removeInstanceKeys(address)))].filter(
     (resource) => !remaining.some((one) => mayBeOneBlock(one.address, resource)),
   );
@@ -61,10 +62,10 @@ function listTerraformSteps(owners: readonly FormerOwner[], remaining: readonly 
 }
 
 /**
- * Whether one resource block may declare the resources of both addresses. The paths of modules are not compared, because two module calls
- * may have the same source.
+ * Whether one resource block may declare the resources of both addresses. The paths of modules are not compared, because two module
+ * calls may have the same source.
  *
- * @param remaining - empty if the address cannot be read: the resource may then be of any block
+ * @param remaining - empty if the address cannot be read. Then the resource may be of any block
  */
 function mayBeOneBlock(remaining: string, moved: string): boolean {
   const getBlock = (address: string) => removeInstanceKeys(address).split(".").slice(-2).join(".");

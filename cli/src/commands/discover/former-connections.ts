@@ -22,7 +22,7 @@ export interface FormerState extends ManagedConnections {
 
 /** The connections of the state of `--from`, by whether they can move. */
 export interface FormerConnections {
-  /** For each connection that exactly one resource of the former tool manages: this resource, by the UUID of the connection in lower case. */
+  /** The owners of the connections that exactly one resource of the former tool manages, by the connection's UUID in lower case. */
   owners: ReadonlyMap<string, FormerOwner>;
   /** Each list has the resources of the former tool that manage the same connection. It is unknown which of them should move. */
   repeated: FormerOwner[][];
@@ -51,8 +51,8 @@ export function groupFormerConnections({ connections }: ManagedConnections): For
 const MAX_PENDING = 10;
 
 /**
- * Requires that the state of `--from` has no pending deletion of a live connection. When the former tool forgets a resource that has
- * moved, for example with `terraform state rm`, it also forgets the pending deletion, so nothing would delete the connection.
+ * Requires that the state of `--from` has no pending deletion of a live connection. If the former tool forgets a moved resource,
+ * for example with `terraform state rm`, it also forgets the pending deletion. Then nothing deletes the connection.
  *
  * @throws if there is a pending deletion of a live connection
  */

@@ -11,7 +11,7 @@ export interface DraftInputs {
   sourceNames: SourceNames;
   /** What the stacks already manage. */
   managed: ManagedConnections;
-  /** The state whose connections move. If present, only the connections that it manages are declared. */
+  /** The state whose connections move. If present, only the connections of this state are declared. */
   from?: FormerState;
 }
 
@@ -20,12 +20,12 @@ export interface DraftConnection {
   sourceId: string;
   sinkId: string;
   row: LiveConnection;
-  /** The resource that manages it, in the state of `--from`. */
+  /** The resource that manages the connection in the state of `--from`. */
   owner?: FormerOwner;
 }
 
 /**
- * Groups the connections into those that the program declares, and those that it omits, by reason.
+ * Groups the connections: those that the program declares and, for each reason, those that the program omits.
  *
  * @param needsTypes - whether the program must declare the types of each connection, as in a set
  */
@@ -58,10 +58,10 @@ export function groupConnections({ live, sourceNames, managed, from }: DraftInpu
     else if (former && !owner) groups.elsewhere.push(row);
     else if (!source || !sink) groups.incomplete.push(row);
     else if (!sourceNames.has(source.id)) {
-      // If only organizations that were not checked list the connection, one of them may be its source. A remark already names these
-      // organizations, so the connection is not reported. If the destination was checked, the connection is inbound. `listedBy` does not
-      // always show that the destination was checked: in two stacks, a checked organization and one that was not checked may have the
-      // same name.
+      // If only organizations that were not checked list the connection, one of them may be its source. A remark already names
+      // these organizations, so the connection is not reported. If the destination was checked, the connection is inbound. The
+      // destination is compared by ID, because the names in `listedBy` are ambiguous: two stacks may use one name for a checked
+      // and an unchecked organization.
       if (sourceNames.has(sink.id) || !listedBy.every((name) => uncheckedNames.has(name)))
         groups.inbound.push(row);
     } else if (needsTypes && !getDeclarableTypes(row)) groups.undeclarable.push(row);
@@ -79,8 +79,7 @@ export function groupConnections({ live, sourceNames, managed, from }: DraftInpu
 }
 
 /**
- * Lists the resources that have to stay in the state of `--from`: those that cannot be read, and those whose connections are not
- * `settled`.
+ * Lists the resources that have to stay in the state of `--from`: all except the owners of `settled` connections.
  *
  * @param settled - the connections that move or are gone
  */
@@ -126,7 +125,7 @@ function findUnlisted(
   };
 }
 
-/** Returns the live types, or undefined if a program cannot declare exactly those. */
+/** Returns the live types, or undefined if a program cannot declare exactly these types. */
 export function getDeclarableTypes({ connectionTypes }: LiveConnection): string[] | undefined {
   const declared = parseTypes(connectionTypes);
   return declared && hasSameTypes(declared, connectionTypes) ? connectionTypes : undefined;

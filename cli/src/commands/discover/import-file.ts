@@ -5,9 +5,9 @@ import { formatJson } from "../../shared/text.js";
 import type { Entry, Draft } from "./draft.js";
 
 /**
- * Formats a file for `pulumi import --file`. The import trusts the file and sends no request, so everything that the file states about a
- * connection in Datadog is from the live lists. The inputs are those of the program that `--format program` writes, so that a preview of
- * this program shows no change.
+ * Formats a file for `pulumi import --file`. The import trusts the file and sends no request. So all facts in the file about a
+ * connection in Datadog are from the live lists. The inputs are the same as in the program of `--format program`, so a preview of
+ * that program shows no change.
  */
 export const formatImportFile = ({ sources, adopt }: Draft): string =>
   `${formatJson({ resources: sources.flatMap(({ source, entries }) => entries.map((entry) => toImportResource({ source, adopt }, entry))) }, 2)}\n`;

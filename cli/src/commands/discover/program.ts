@@ -100,7 +100,7 @@ function formatMovingLoop(hasUrns: boolean): string[] {
   ];
 }
 
-/** Lists the resources that an alias with only the former type does not match, each as its new name and its former URN. */
+/** Lists the new name and the former URN of each resource that an alias with only the former type does not match. */
 function listUrnAliases({ adopt, sources }: Draft): [string, string][] {
   if (adopt) return [];
   return sources.flatMap(({ entries }) =>

@@ -23,8 +23,11 @@ export interface DiscoverScope {
 /**
  * Reads the live connections of the organizations, and what the stacks and the state of `--from` manage.
  *
- * @throws if a stack or the file cannot be read; if no organization is configured, or one in `source` is not; if no organization could be
- * checked and no connection was read; or if a name that the new program would use is, or may be, the name of several organizations
+ * @throws in each of these cases:
+ * - A stack or the file cannot be read.
+ * - No organization is configured, or an organization in `source` is not configured.
+ * - No organization could be checked, and no connection was read.
+ * - A name in the new program may be the name of several organizations.
  */
 export async function readDraftInputs(
   { source: requested, stack: stacks, cwd, from: fromFile }: DiscoverScope,

@@ -7,7 +7,7 @@ import type { GoneConnection } from "./group-connections.js";
 import { formatLiteral } from "./literal.js";
 import type { FormerOwner } from "./former-connections.js";
 
-/** What remarks are about: what the program does not include, and what is unusual about the connections that it declares. */
+/** What remarks are about: what the program omits, and what is unusual about the connections that the program declares. */
 export interface RemarkInputs {
   declared: readonly LiveConnection[];
   unchecked: readonly OrganizationStatus[];
@@ -94,7 +94,7 @@ function formatManaged({ managed: all }: RemarkInputs): string[] {
 }
 
 /**
- * Formats the connections of the state of `--from` that are gone, that may be live, or that several resources manage, and the live
+ * Formats the connections of the state of `--from` that are gone, may be live, or have several resources. Also formats the live
  * connections that this state does not manage.
  */
 function formatFormer({ gone, possiblyLive, repeated, elsewhere, fromName }: RemarkInputs): string[] {
@@ -131,8 +131,8 @@ const formatGone = ({ owner, recreated }: GoneConnection): string =>
   `${formatOwner(owner)}${recreated ? `, recreated as ${formatLiteral(recreated.id)}` : ""}`;
 
 /**
- * Formats the connections that are incomplete or have types that a set cannot declare, and the types that this version does not
- * recognize.
+ * Formats the incomplete connections, the connections with types that a set cannot declare, and the types that this version does
+ * not recognize.
  */
 function formatIncompleteAndTypes({ incomplete, undeclarable, declared }: RemarkInputs): string[] {
   const unfamiliar = [

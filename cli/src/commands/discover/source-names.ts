@@ -9,7 +9,7 @@ import { formatLiteral } from "./literal.js";
 export type SourceNames = ReadonlyMap<string, string | undefined>;
 
 /**
- * Resolves the names in the program. If several elements of `organizations` are the same organization, the first element that is `checked`
+ * Resolves the names in the program. If several elements of `organizations` are the same organization, the first `checked` element
  * determines the name.
  *
  * @param getName - returns the name of the organization at an index of `organizations`
@@ -25,9 +25,9 @@ export function resolveSourceNames(
 }
 
 /**
- * Requires that each name in the program is the name of only one organization. If two stacks use one name for different organizations, the
- * program would share the data of the wrong organization in one of these stacks. An organization that was not checked counts as a
- * different one, unless its configured `id` is the same.
+ * Requires that each name in the program is the name of only one organization. If two stacks use one name for different
+ * organizations, the program would share the data of the wrong organization in one of these stacks. An organization that was not
+ * checked counts as a different one if its configured `id` is missing or different.
  *
  * @param getConfiguredId - returns the configured `id` of the organization at an index of `organizations`
  * @throws UsageError if a name in the program is, or may be, the name of several organizations
@@ -73,12 +73,13 @@ function formatUncheckedAdvice(hasId: boolean, reason: string): string {
 }
 
 /**
- * Returns the name that the program uses for an organization: the first of its `names` other than {@link DEFAULT_NAME}. A name that no
- * stack has in its configuration was guessed from a suffix of environment variables (`team-01` from `TEAM_01`). In that case, the spelling
- * in `--source` is used instead, unless it is the suffix itself or `default`. Returns undefined if {@link DEFAULT_NAME} is the only name.
+ * Returns the name that the program uses for an organization: the first of its `names` other than {@link DEFAULT_NAME}. A name that
+ * no stack configures was guessed from a suffix of environment variables (`team-01` from `TEAM_01`). In that case, the spelling in
+ * `--source` is used instead, unless it is the suffix itself or `default`.
  *
  * @param inStacks - the names in the configuration of the stacks
  * @param requested - the names in `--source`
+ * @returns undefined if {@link DEFAULT_NAME} is the only name
  */
 export function getSourceName(
   organization: ConfiguredOrganization,

@@ -59,8 +59,8 @@ export function checkOrganization(callerCandidates: Party[], configuredId: strin
 }
 
 /**
- * Checks who created the connections from the organization of the credentials. Returns no check if this organization is not proven, or
- * if no connection from it is listed with its creator.
+ * Checks who created the connections from the organization of the credentials. Returns no check if this organization is not proven,
+ * or if no listed connection from this organization has a creator.
  *
  * @param advice - what to do so that a service account creates the connections
  */

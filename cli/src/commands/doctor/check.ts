@@ -31,8 +31,8 @@ export type CheckName =
  * - `ok`: no problem.
  * - `advice`: it works, but there is a better choice.
  * - `unknown`: the check cannot decide, for example because the credentials lack a permission or a file cannot be read.
- * - `problem`: what was found would make `pulumi up` or another command fail or report wrong values, or the request of the check
- *   failed (for example, no response, a rate limit or a server error).
+ * - `problem`: `pulumi up` or another command would fail or report wrong values. Or the request of the check failed, for example
+ *   because of a rate limit.
  */
 type Verdict = "ok" | "advice" | "unknown" | "problem";
 
@@ -54,7 +54,9 @@ export type Cause =
   | "wrong-site-or-key"
   /** Datadog does not accept the token. */
   | "token-refused"
-  /** There is no proof of the workload identity: for example, a variable, a file, a library or the cloud credentials are missing. */
+  /**
+   * There is no proof of the workload identity. For example, a variable, a file, a library or the cloud credentials are missing.
+   */
   | "identity-missing"
   /** The proof is not usable: for example, it is malformed, has expired, or is for another organization. */
   | "identity-invalid"
@@ -71,7 +73,9 @@ export type Cause =
   | "missing-permission"
   /** Cross-organization visibility is disabled. */
   | "feature-off"
-  /** Datadog refuses to list connections, and its message does not say whether a permission is missing or the feature is disabled. */
+  /**
+   * Datadog refuses to list connections. Its message does not say whether a permission is missing or the feature is disabled.
+   */
   | "permission-or-feature"
   /** The Pulumi CLI is missing, fails or is too old. */
   | "pulumi"

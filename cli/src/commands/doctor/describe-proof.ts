@@ -20,14 +20,14 @@ const SUBJECT_CLAIMS = [
 const claimsSchema = v.record(v.string(), v.unknown());
 const audienceSchema = v.union([v.string(), v.array(v.string())]);
 
-/** Matches a proof that is a token (JWT), also with `oidc-` before it or the UUID of an organization after it. Captures the payload. */
+/** Matches a token (JWT), optionally with `oidc-` before it or the UUID of an organization after it. Captures the payload. */
 const JWT_PROOF = /^(?:oidc-)?[\w-]+\.([\w-]+)\.[\w-]+(?::[\da-f-]{36})?$/i;
 
 /** What a proof says, without the proof itself. */
 export interface ProofDescription {
   /** What the proof is. For a token, this includes the claims that show whose identity it proves. Without a period at the end. */
   description: string;
-  /** How long the proof is valid and, for a token, for which audience, in one or two sentences. */
+  /** How long the proof is valid, in one or two sentences. For a token, this includes the audience. */
   validity: string;
 }
 
@@ -35,7 +35,7 @@ export interface ProofDescription {
 export function describeProof(proof: string): ProofDescription {
   const claims = parseClaims(proof);
   if (!claims) {
-    // Only the proofs of AWS have another form. They do not name the signer: Datadog gets the name from AWS.
+    // Only the proofs of AWS are not tokens. A proof of AWS does not name the signer, because Datadog gets the name from AWS.
     return {
       description: "a request signed by the AWS role or user that `aws sts get-caller-identity` shows",
       validity: "AWS accepts the signature for a few minutes.",

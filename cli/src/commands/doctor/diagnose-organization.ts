@@ -40,8 +40,8 @@ export interface OrganizationDiagnosis {
 }
 
 /**
- * Checks one organization. To Datadog, it sends only GET requests and the exchange of a workload identity. It also obtains the proof
- * for the exchange, and connects to the proxy, if there is one.
+ * Checks one organization. Sends only GET requests and the exchange of a workload identity to Datadog. Also obtains the proof for
+ * the exchange, and connects to the proxy, if there is one.
  */
 export async function diagnoseOrganization(
   { names, session, failure }: ConfiguredOrganization,

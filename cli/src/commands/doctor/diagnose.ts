@@ -29,8 +29,8 @@ export interface Diagnosis {
 const MAX_CONCURRENT = 4;
 
 /**
- * Checks the program, the stacks and every configured organization. If none is configured, reports what the default organization needs.
- * Shows progress on a terminal.
+ * Checks the program, the stacks and every configured organization. If no organization is configured, reports what the default
+ * organization needs. Shows progress on a terminal.
  */
 export async function diagnose(
   { stacks, cwd }: { stacks: readonly string[]; cwd: string },
@@ -62,9 +62,9 @@ export async function diagnose(
 }
 
 /**
- * Reads the settings of the stacks. If `pulumi` can read the settings of a stack, also checks the configuration file of the stack. If
- * `pulumi` cannot, or if the settings are invalid, the reason becomes a check, and the other stacks are still read. If no stack has valid
- * settings, returns those of the environment.
+ * Reads the settings of each stack. If `pulumi` can read them, also checks the configuration file of the stack. If the settings of
+ * a stack are unreadable or invalid, reports the reason as a check and continues with the next stack. If no stack has valid
+ * settings, returns the settings of the environment.
  */
 async function readStackSettings(stacks: readonly string[], cwd: string, env: CommandContext["env"]) {
   const settings: Settings[] = [];
@@ -94,7 +94,7 @@ async function readStackSettings(stacks: readonly string[], cwd: string, env: Co
 /**
  * Reports what the default organization needs. Called only if no organization is configured.
  *
- * @param settings - those of each stack, or those of the environment
+ * @param settings - the settings of each stack, or of the environment
  */
 function diagnoseDefault(settings: readonly Settings[]): OrganizationDiagnosis {
   const problems = settings.flatMap((one) => {

@@ -15,7 +15,7 @@ import { findProxy } from "./proxy.js";
 import { formatQuote, parseServerMessage } from "./server-message.js";
 import { findRequestFailure } from "./request-failures.js";
 
-/** The cause that `doctor` reports, by the code of the error that explains the problem. */
+/** Maps error codes to the causes that `doctor` reports. */
 const CAUSES: Partial<Record<ErrorCode, Cause>> = {
   "clock-wrong": "clock",
   "identity-refused": "identity-refused",
@@ -24,7 +24,9 @@ const CAUSES: Partial<Record<ErrorCode, Cause>> = {
 
 const RUN_AGAIN = "Run `doctor` again.";
 
-/** Exchanges a proof for an access token, with one request. Checks host, clock, exchange and site by the result of this request. */
+/**
+ * Exchanges a proof for an access token, with one request. Uses the result to check the host, the clock, the exchange and the site.
+ */
 export async function checkExchange(
   credentials: IdentityCredentials,
   { proof, description }: ObtainedProof,
@@ -48,10 +50,10 @@ export async function checkExchange(
   return { checks: isExplained ? [host, explainByClock(clock)] : [host, clock, problem] };
 }
 
-/** The causes that a wrong clock explains: Datadog does not accept the proof, or the new access token has already expired. */
+/** The causes that a wrong clock explains: a refused proof, and a new access token that seems expired. */
 const CLOCK_EXPLAINS: ReadonlySet<Cause | undefined> = new Set(["identity-refused", "clock"]);
 
-/** Combines the problem of the clock with the failed exchange that it explains: the clock must be corrected first. */
+/** Adds the failed exchange to the problem of the clock, because the clock must be corrected first. */
 const explainByClock = (clock: Check): Check => ({
   ...clock,
   found: `${clock.found} The exchange of the proof failed, probably because of the clock: proofs and access tokens are valid for only a short time.`,

@@ -3,11 +3,11 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 /**
- * Finds the folder of a package in the folders in which Pulumi's provider process searches for packages: `node_modules` of the program's
- * folder and of its parent folders, and the global folders of Node.js, such as those of NODE_PATH. `require.resolve.paths` lists them all.
+ * Finds the folder of a package, as Pulumi's provider process does. `require.resolve.paths` returns the folders to search:
+ * `node_modules` in the program's folder and its parent folders, and the global folders of Node.js, such as those in NODE_PATH.
  *
- * A command that pnpm has installed runs with a NODE_PATH that includes the packages of the whole workspace. Pulumi's process does not
- * get these folders, so the folders of pnpm in NODE_PATH are ignored here.
+ * A command that pnpm has installed runs with a NODE_PATH that includes the packages of the whole workspace. Pulumi's process does
+ * not get these folders, so this function ignores pnpm's folders in NODE_PATH.
  *
  * @returns undefined if the package is not installed for the program
  */
@@ -24,5 +24,5 @@ export function findPackage(
     .find((place) => existsSync(path.join(place, "package.json")));
 }
 
-/** Whether a path is in a folder named `.pnpm` (in `node_modules`) or `pnpm` (global packages), in which pnpm stores packages. */
+/** Whether a path contains a folder in which pnpm stores packages: `.pnpm` in `node_modules`, or `pnpm` for global packages. */
 const isPathOfPnpm = (place: string): boolean => /[\\/]\.?pnpm[\\/]/.test(place);

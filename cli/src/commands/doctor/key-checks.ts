@@ -4,7 +4,7 @@ import type { ProbeResult, Probe } from "./probe.js";
 import type { SiteResults } from "./other-sites.js";
 import { findRequestFailure } from "./request-failures.js";
 
-/** Whether a response refuses the request: because of the credentials, a missing permission or a disabled feature. */
+/** Whether a response refuses the request, because of the credentials, a missing permission or a disabled feature. */
 export const isRefusal = (response: ApiResponse | undefined): boolean =>
   response?.status === 401 || response?.status === 403;
 
@@ -16,8 +16,8 @@ export function isApiKeyRefused({ first, bothKeys, list, organizations }: Probe)
 }
 
 /**
- * Checks site, API key and application key. A site responds to a key of another site as if the key did not exist. Only
- * requests to other sites show the difference, and they are sent only if the user allows it.
+ * Checks the site, the API key and the application key. A site responds to a key of another site as if the key did not exist.
+ * Only requests to other sites show whether the key or the site is wrong. The user must allow these requests (--try-sites).
  */
 export function checkKeys(
   baseUrl: string,

@@ -10,27 +10,32 @@ import { findCallerCandidates, deriveCaller } from "datadog-org-connections-core
 import type { ProbeResult, Probe } from "./probe.js";
 
 /**
- * The content of the lists of connections and of organizations. Doctor parses them, checks whether the list of connections is complete and
- * finds the caller (the organization of the credentials) with the same code as the other commands.
+ * The parsed lists of connections and of organizations. Doctor uses the code of the other commands to parse the lists and to find
+ * the caller. The code of the other commands also checks whether the list of connections is complete. The caller is the
+ * organization of the credentials.
  */
 export interface Listings {
   /** The first page of connections. Missing if there is no valid response. */
   page?: Page;
   /**
-   * Missing without `page`. `gaps`: rows are missing or repeated, or there are more rows than the total of the list. `continues`: there may
-   * be more pages, which were not read.
+   * Missing without `page`.
+   *
+   * - `gaps`: rows are missing or repeated, or there are more rows than the total of the list
+   * - `continues`: there may be more pages, which were not read
    */
   extent?: "complete" | "gaps" | "continues";
   /** The organizations from `GET /api/v2/org`. */
   visibleOrganizations?: VisibleOrganizations;
-  /** The organizations to which the credentials can belong. If there is only one, it is proven. If there is none, nothing is known. */
+  /**
+   * The organizations to which the credentials can belong. If there is only one, it is proven. If there is none, nothing is known.
+   */
   callerCandidates: Party[];
 }
 
 /**
  * Parses the responses with the two lists. Sends no request.
  *
- * @param issuedFor - the organization that the access token was issued for; only with an identity
+ * @param issuedFor - the organization that the access token was issued for. Only with an identity
  */
 export async function parseListings({ list, organizations }: Probe, issuedFor?: string): Promise<Listings> {
   const page = parseResult(list, parsePage);
@@ -43,7 +48,7 @@ export async function parseListings({ list, organizations }: Probe, issuedFor?: 
 }
 
 async function determineExtent(page: Page): Promise<"complete" | "gaps" | "continues"> {
-  /** Ends the read before the second page: doctor requests only the first one. */
+  /** Stops the read before the second page, because doctor requests only the first page. */
   const notRequested = new Error("not requested");
   try {
     const listing = await listAll(({ offset }) =>
@@ -52,13 +57,13 @@ async function determineExtent(page: Page): Promise<"complete" | "gaps" | "conti
     return listing ? "complete" : "gaps";
   } catch (error) {
     if (error !== notRequested) throw error;
-    // The first page has fewer rows than the total, or there is no total. With a total, a page that is not full is the last one, so rows
-    // are missing. Without a total, only a page without new rows is the last one, so there may be more pages.
+    // `listAll` requested a second page. If there is a total, a page that is not full is the last page, so rows are missing.
+    // Otherwise, there may be more pages.
     return page.total !== undefined && page.connections.length < PAGE_LIMIT ? "gaps" : "continues";
   }
 }
 
-/** Finds `callerCandidates`: only the proven organization or, if none is proven, each one that may be the caller. */
+/** Finds `callerCandidates`. If one organization is proven to be the caller, returns only this organization. */
 function findCallers(
   page: Page | undefined,
   visibleOrganizations: VisibleOrganizations | undefined,

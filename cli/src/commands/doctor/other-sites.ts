@@ -8,14 +8,14 @@ export interface SiteResults {
   accepted: string[];
   /** The count of sites that refused the key. */
   refusedCount: number;
-  /** Base URLs of the sites that neither accepted nor refused the key: for example, because they did not respond. */
+  /** Base URLs of the sites whose result is unknown, for example because they did not respond. */
   inconclusive: string[];
 }
 
 /**
- * Parses a list of sites and addresses into base URLs, each once. `all` means all sites of Datadog.
+ * Parses a list of sites and addresses into base URLs without duplicates. `all` means all sites of Datadog.
  *
- * @throws `invalid-configuration` if an entry is neither a site nor a valid address
+ * @throws `invalid-configuration` if an entry is not a valid site or address
  */
 export function parseSites(list: readonly string[]): string[] {
   const sites = list.map((site) => site.trim()).flatMap((site) => (site === "all" ? KNOWN_SITES : [site]));
@@ -28,8 +28,8 @@ export function parseSites(list: readonly string[]): string[] {
 }
 
 /**
- * Checks an API key at other sites. The key is sent to these sites, so the user must allow the check (--try-sites). The application
- * key, which has more permissions than the API key, is not sent.
+ * Sends an API key to other sites to check it. The user must allow this with --try-sites. The application key has more permissions
+ * than the API key, so it is not sent.
  *
  * @returns undefined if `sites` contains no site other than `baseUrl`
  */

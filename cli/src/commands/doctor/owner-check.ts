@@ -17,11 +17,13 @@ const applicationKeyListSchema = v.object({
 });
 
 /**
- * Checks who owns the application key. The owner becomes the creator of connections. A connection shares what its creator may read, and is
- * deleted when its creator is deactivated: https://docs.datadoghq.com/account_management/org_settings/cross_org_visibility/
+ * Checks who owns the application key. The owner becomes the creator of connections. A connection shares what its creator may read,
+ * and is deleted when its creator is deactivated:
+ * https://docs.datadoghq.com/account_management/org_settings/cross_org_visibility/
  *
- * The list of application keys shows only the last four characters of each key, and only its first page is read. So the owner is certain
- * only if this page is the complete list, and all keys with the last four characters of `appKey` belong to one user.
+ * The list of application keys shows only the last four characters of each key, and doctor reads only the first page. So the owner
+ * is certain only if this page is the complete list. In addition, all keys with the last four characters of `appKey` must belong to
+ * one user.
  */
 export function checkKeyOwner({ applicationKeys }: Probe, appKey: string): Check {
   const response = applicationKeys?.response;

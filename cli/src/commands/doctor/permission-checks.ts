@@ -9,7 +9,7 @@ import { findRequestFailure } from "./request-failures.js";
 
 /** What is expected of the credentials, and what to do if a permission is missing. */
 interface PermissionOptions {
-  /** Whether a missing permission to write is accepted. */
+  /** Whether a missing write permission is accepted. */
   readOnly: boolean;
   /** The configured UUID of the organization. */
   organizationId: string | undefined;
@@ -18,10 +18,11 @@ interface PermissionOptions {
 }
 
 /**
- * Checks the permissions of the credentials and whether cross-organization visibility is enabled. The recorded responses (see
- * core/src/api/wire.ts) contain no 403 from the endpoints that list connections and organizations. So the check of the list of
- * connections expects the message that Datadog's other endpoints send for a missing permission. If the message does not show the cause,
- * the check names both possible causes.
+ * Checks the permissions of the credentials, and whether cross-organization visibility is enabled.
+ *
+ * The recorded responses (core/src/api/wire.ts) contain no 403 from the endpoints that list connections and organizations. So the
+ * check of the list of connections expects the message that Datadog's other endpoints send for a missing permission. If the message
+ * does not show the cause, the check names both possible causes.
  */
 export function checkPermissions(
   { list, organizations }: Probe,
@@ -145,8 +146,8 @@ function explainReadFailure(list: ProbeResult | undefined, grantAdvice: string):
 }
 
 /**
- * Checks the write permission without a write: `GET /api/v2/org` requires `org_connections_write` or `org_management`, as a
- * write does.
+ * Checks the write permission without a write. `GET /api/v2/org` requires the same permission as a write: `org_connections_write`
+ * or `org_management`.
  * https://github.com/DataDog/datadog-api-client-go/blob/master/.generator/schemas/v2/openapi.yaml
  */
 function checkWrite(

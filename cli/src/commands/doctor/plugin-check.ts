@@ -34,8 +34,8 @@ export interface Project {
 }
 
 /**
- * Reads a project file. Invalid values count as missing. Without a valid `runtime`, for example if the file cannot be read, the program
- * counts as a program in JavaScript.
+ * Reads a project file. Invalid values count as missing. If the file cannot be read or has no valid `runtime`, the program counts
+ * as a program in JavaScript.
  */
 export async function readProject(projectFile: string): Promise<Project> {
   const { parse } = await import("yaml");

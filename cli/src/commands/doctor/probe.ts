@@ -34,13 +34,13 @@ export interface ProbeTiming {
 }
 
 /**
- * The results of the requests for one organization, in this order. If the first one gets no response from Datadog's API, the
- * others are omitted.
+ * The results of the requests for one organization, in this order. If the first request gets no response from Datadog's API, the
+ * other requests are not sent.
  */
 export interface Probe {
   /**
-   * The first request. With keys, it is `GET /api/v1/validate` with only the API key. With a token, it is the request for `list`,
-   * even if the token was issued for an identity or is set as the application key.
+   * The first request. With keys, it is `GET /api/v1/validate` with only the API key. With a token, or a token as the application
+   * key, it is the request for `list`.
    */
   first: ProbeResult;
   /** The timing of the first request. */
@@ -51,7 +51,7 @@ export interface Probe {
   list?: ProbeResult;
   /** `GET /api/v2/org`. */
   organizations?: ProbeResult;
-  /** `GET /api/v2/application_keys` with owners, the first 100. Only with keys. */
+  /** `GET /api/v2/application_keys` with owners, the first page. Only with keys. */
   applicationKeys?: ProbeResult;
 }
 
@@ -107,8 +107,8 @@ export async function probeExchange(
 }
 
 /**
- * Creates a sender that redacts the secrets in the body of each response. This must happen before a message in the body is shortened: a
- * part of a secret at the end of the shortened message would not be recognized.
+ * Creates a sender that redacts the secrets in the body of each response. The redaction must come before a message is shortened,
+ * because the redactor does not recognize a part of a secret.
  */
 async function createRedactingSender(options: SenderOptions, secrets: readonly string[]): Promise<Sender> {
   const { createSender } = await import("datadog-org-connections-core/api/http.js");

@@ -23,8 +23,8 @@ const PACKAGE = "pulumi-datadog-org-connections";
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Checks the Pulumi CLI. If `cwd` or one of its parent folders has a project file, also checks the Pulumi SDK, the package and the plugin,
- * as far as the program needs them. Runs no command except `pulumi version`.
+ * Checks the Pulumi CLI. If `cwd` or one of its parent folders has a project file, also checks what the program needs: the Pulumi
+ * SDK, the package or the plugin. Runs no command except `pulumi version`.
  */
 export async function checkProgram(cwd: string, env: Env): Promise<Check[]> {
   const [projectFile] = findProjectFiles(cwd);
@@ -44,7 +44,7 @@ export async function checkProgram(cwd: string, env: Env): Promise<Check[]> {
   checks.push(checkSdk(folder, env));
   if (pluginPath !== undefined) checks.push(checkPlugin(projectFile, pluginPath));
   const packageCheck = checkPackage(folder, env);
-  // If the project names a folder for the plugin, a missing package may be no problem: resources of the plugin do not need the package.
+  // If the project names a folder for the plugin, ignore a missing package. Resources of the plugin do not need the package.
   return pluginPath !== undefined && packageCheck.verdict === "problem" ? checks : [...checks, packageCheck];
 }
 
@@ -123,8 +123,8 @@ function readVersion(name: string, folder: string, env: Env): string | undefined
 }
 
 /**
- * Returns the folder in which the program of a project runs: the folder of the project or, if `main` is set, the folder that `main` names.
- * If `main` names a file, or a path that does not exist, returns its parent folder.
+ * Returns the folder in which the program of a project runs: `main`, or the folder of the project by default. If `main` is not an
+ * existing folder, returns the parent folder of `main`.
  */
 function resolveMainFolder(folder: string, main = "."): string {
   const mainPath = path.resolve(folder, main);

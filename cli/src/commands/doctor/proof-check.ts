@@ -10,13 +10,13 @@ import { PROBE_TIMEOUT_MS } from "./probe.js";
 /** The credentials of an organization with a workload identity. */
 export type IdentityCredentials = Credentials & { authentication: WorkloadIdentity };
 
-/** A proof, and its description, which does not reveal it. */
+/** A proof, and a description that does not reveal the proof. */
 export interface ObtainedProof extends Pick<ProofDescription, "description"> {
   /** A credential: never print it. */
   proof: string;
 }
 
-/** The cause that `doctor` reports, by the code of the error that `pulumi up` or another command would report. */
+/** Maps error codes to the causes that `doctor` reports. */
 const CAUSES: Partial<Record<ErrorCode, Cause>> = {
   "identity-missing": "identity-missing",
   "identity-invalid": "identity-invalid",
@@ -32,7 +32,7 @@ export async function checkProof({
 }: IdentityCredentials): Promise<{ check: Check; obtained?: ObtainedProof }> {
   const { identity, organizationId } = authentication;
   const { obtainProof } = await import("datadog-org-connections-core/identity/obtain-proof.js");
-  // Only a token has a more precise origin (`onToken`), such as a variable.
+  // For a token, `onToken` provides a more precise origin, such as a variable.
   let origin = `the credentials of ${formatIdentityType(identity)}`;
   try {
     const proof = await obtainProof(identity, organizationId, {

@@ -9,9 +9,11 @@ export interface Proxy {
 }
 
 /**
- * Finds the proxy that the HTTP client uses for an address, according to HTTPS_PROXY (or else ALL_PROXY) and NO_PROXY, and checks whether
- * the proxy accepts network connections. Returns "invalid" if the value of the variable is not a URL. Returns `undefined` if the client
- * uses no proxy. It uses none for `http:` addresses, because only loopback addresses may use http.
+ * Finds the proxy that the HTTP client uses for an address, and checks whether the proxy accepts network connections. The proxy is
+ * from the environment variable HTTPS_PROXY or, if this is not set, from ALL_PROXY. NO_PROXY lists exceptions. The client uses no
+ * proxy for `http:` addresses, because only loopback addresses may use http.
+ *
+ * @returns "invalid" if the value of the proxy variable is not a URL; undefined if the client uses no proxy
  */
 export async function findProxy(baseUrl: string): Promise<Proxy | "invalid" | undefined> {
   if (baseUrl.startsWith("http:")) return undefined;

@@ -12,7 +12,8 @@ export const describeLargeResponse = (origin = ""): string =>
 
 /**
  * Finds a failure of the request itself: no response, a response that is too large, a rate limit, or a server error other than 501.
- * Such a failure shows nothing about what the request checks. Returns `undefined` for other results, and if the request was not sent.
+ * Such a failure shows nothing about the subject of the check. Returns `undefined` for other results, and if the request was not
+ * sent.
  */
 export function findRequestFailure(check: CheckName, result: ProbeResult | undefined): Check | undefined {
   if (!result) return undefined;
@@ -38,7 +39,7 @@ export function findRequestFailure(check: CheckName, result: ProbeResult | undef
       `Run \`doctor\` again ${when}.`,
     );
   }
-  // 501 is a result, not a failure: it shows that the server does not support the request.
+  // 501 is a result, not a failure. It shows that the server does not support the request.
   if (status >= 500 && status !== 501) {
     return createProblem(
       check,

@@ -7,7 +7,7 @@ import type { Diagnosis } from "./diagnose.js";
 /** The maximum count of organizations that are listed at the end of one remark. */
 const MAX_NAMES = 5;
 
-/** Selects the problems, and the organizations that have any. */
+/** Selects the problems, and the organizations with problems. */
 export const selectProblems = ({ folder, program, organizations }: Diagnosis): Diagnosis => ({
   folder,
   program: program.filter(isProblem),
@@ -19,8 +19,9 @@ export const selectProblems = ({ folder, program, organizations }: Diagnosis): D
 const isProblem = ({ verdict }: Check): boolean => verdict === "problem";
 
 /**
- * Formats the checks of the program and of the organizations, one line for each check, and the count of problems. If there are several
- * organizations, those without a problem have only one line each. After these lines, each distinct result that is not `ok` has one line.
+ * Formats one line for each check of the program and of the organizations, and the count of problems. If there are several
+ * organizations, each organization without a problem has only one line. Below these lines, each distinct result that is not `ok`
+ * has one line.
  */
 export function formatDiagnosis({ folder, program, organizations }: Diagnosis): string {
   const healthy =
@@ -54,7 +55,9 @@ function formatTotal(checks: readonly Check[]): string {
 const formatOrganization = ({ names, baseUrl }: OrganizationDiagnosis): string =>
   `${names.map(escapeInvisible).join(", ")}${baseUrl === undefined ? "" : ` at ${escapeInvisible(baseUrl)}`}`;
 
-/** Formats one line for each organization: the result of its check `organization`, the count of `ok` checks, and the other checks. */
+/**
+ * Formats one line for each organization: the result of its check `organization`, the count of `ok` checks, and the other checks.
+ */
 function formatHealthy(organizations: readonly OrganizationDiagnosis[]): string[] {
   const width = Math.max(...organizations.map((organization) => formatOrganization(organization).length));
   return organizations.map((organization) => {
@@ -83,7 +86,7 @@ function formatRemarks(organizations: readonly OrganizationDiagnosis[]): string[
   return [...namesByLine].map(([line, names]) => `${line} (${joinFirst(names, MAX_NAMES)})`);
 }
 
-/** Formats a check in columns. Their widths fit the longest verdict and the longest name of a check. */
+/** Formats a check in columns. The column widths fit the longest verdict and the longest name of a check. */
 function formatCheck({ check, verdict, found, next }: Check): string {
   const advice = next === undefined ? "" : ` Next: ${next}`;
   return `  ${verdict.padEnd(8)} ${check.padEnd(16)} ${formatSentence(`${found}${advice}`)}`;

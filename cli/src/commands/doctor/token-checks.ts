@@ -7,8 +7,8 @@ import type { Probe, ProbeResult } from "./probe.js";
 import { findRequestFailure } from "./request-failures.js";
 
 /**
- * Checks site and token. Datadog has no request that only validates a token, so the check uses the responses to the requests for the lists.
- * The token is never sent to another site: unlike an API key, a token alone is enough to change connections.
+ * Checks the site and the token. Datadog has no request that only validates a token, so the check uses the requests for the lists.
+ * The token is never sent to another site, because a token alone is enough to change connections.
  */
 export function checkToken(
   baseUrl: string,

@@ -16,9 +16,9 @@ import { findProxy } from "./proxy.js";
 const MAP_TO_SERVICE_ACCOUNT = "Map the identity to a service account in Datadog.";
 
 /**
- * Checks an organization with a workload identity, in this order: the proof, its exchange for an access token, the access token, and what
- * the requests with this token show. After a problem with the proof, the host, the exchange or the access token, the remaining checks are
- * omitted. The proof and the access token are sent only to the site of the organization, as in other commands.
+ * Checks an organization with a workload identity: the proof, its exchange for an access token, and this token. Then checks the
+ * organization, the creators and the permissions with the token. After a problem with the proof, the host, the exchange or the
+ * token, the remaining checks are omitted. The proof and the token are sent only to the site of the organization.
  */
 export async function checkWorkloadIdentity(
   credentials: IdentityCredentials,
@@ -42,7 +42,7 @@ export async function checkWorkloadIdentity(
   return checks.map((check) => ({ ...check, found: redact(check.found) }));
 }
 
-/** Describes which identity is set. Not called for invalid settings: `diagnoseOrganization` reports them. */
+/** Describes which identity is set. `diagnoseOrganization` reports invalid settings. */
 function describeIdentity({ authentication, credentialsFrom }: IdentityCredentials): Check {
   const { identity, organizationId } = authentication;
   return createOk(
@@ -51,7 +51,7 @@ function describeIdentity({ authentication, credentialsFrom }: IdentityCredentia
   );
 }
 
-/** Checks the access token, and what the requests with it show: the organization, the creators and the permissions. */
+/** Checks the access token. Then checks the organization, the creators and the permissions with this token. */
 async function checkWithToken(
   credentials: IdentityCredentials,
   accessToken: AccessToken,
@@ -79,7 +79,7 @@ async function checkWithToken(
   ];
 }
 
-/** Reports that the account that the identity is mapped to is unknown: no response of Datadog names the account. */
+/** Reports that the account of the identity is unknown, because no response of Datadog names this account. */
 const describeAccount = (): Check => ({
   check: "owner",
   verdict: "unknown",

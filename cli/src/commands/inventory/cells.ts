@@ -27,7 +27,9 @@ export function formatCreator({ createdBy }: InventoryRow): string {
 export const formatOwner = ({ location, resource }: Owner): string =>
   formatResourceRef({ location, name: resource });
 
-/** Formats all resources that manage a connection: `unknown` if no state was given, and `none` for an unmanaged connection. */
+/**
+ * Formats all resources that manage a connection. Returns `unknown` if no state was given, and `none` for an unmanaged connection.
+ */
 export function formatManagedBy({ managedBy: owners }: InventoryRow, { hasStates }: Inventory): string {
   if (!hasStates) return "unknown";
   return owners.length === 0 ? "none" : owners.map(formatOwner).join(", ");

@@ -109,7 +109,7 @@ async function runInventory(options: Options, context: CommandContext): Promise<
   );
   const { formatInventory, listRemarks } = await import("./formats.js");
   write(await formatInventory(inventory, options.format));
-  // If the output is CSV or JSON, or goes to a file, print the labeled remarks on standard error, so that the user sees them at once.
+  // For CSV, JSON and output to a file, print the labeled remarks on standard error, so that the user sees them at once.
   if (options.output !== undefined || options.format === "csv" || options.format === "json") {
     const labeled = listRemarks(inventory).filter(({ label }) => label !== undefined);
     for (const remark of labeled) context.stderr.write(`${formatRemark(remark)}\n`);

@@ -4,8 +4,8 @@ import { escapeInvisible, formatSentence } from "datadog-org-connections-core/ap
 import { formatManagedBy, formatOwner, sortRows, formatOrganization, NOT_READ_NOTE } from "./cells.js";
 
 /**
- * Formats one row for each live connection, then one for each missing connection, each organization that was not checked, each resource
- * that was not read completely, and each connection that was not verified.
+ * Formats one row for each item, in this order: live connections, missing connections, organizations that were not checked,
+ * resources that were not read completely, and connections that were not verified.
  */
 export function formatCsv(inventory: Inventory): string {
   const records = [

@@ -7,12 +7,12 @@ import { readStacks, type SelectedStacks } from "../../live/read-stacks.js";
 
 /** The stacks to read, and the connections in the files of `--state`. */
 export interface InventoryScope extends SelectedStacks {
-  /** The connections in the files of `--state`: none if only stacks were given; undefined if neither stacks nor files were given. */
+  /** The connections in the files of `--state`. Empty if only stacks were given. Undefined if no stacks and no files were given. */
   managed: ManagedConnections | undefined;
 }
 
 /**
- * Reads the live connections, and compares them with those in the files and in the states of the stacks. Shows its progress on a terminal.
+ * Reads the live connections, and compares them with the connections in the files and stacks. Shows progress on a terminal.
  *
  * @throws if a stack cannot be read, if its configuration is invalid, or if no organization is configured
  */

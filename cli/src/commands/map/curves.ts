@@ -4,8 +4,8 @@ import type { Point } from "./layout.js";
 export const LANE_WIDTH = 14;
 
 /**
- * A line from Graphviz, and the space for its label. A unit is drawn as the card of an organization, or as the frame of a group; in this
- * file, both are called cards.
+ * A line from Graphviz, and the space for its label. In this file, "card" means the card of an organization or the frame of a
+ * group.
  */
 export interface RoutedLine {
   /** Index of the unit where the line starts. */
@@ -21,9 +21,10 @@ export interface RoutedLine {
 }
 
 /**
- * Separates the ends of the lines that go from left to right, smooths all lines, and moves all labels onto their lines. In the output of
- * Graphviz, the lines from left to right leave a card at a single point of its right side, and enter a card at a single point of its left
- * side. The ends at a side are ordered by the y coordinates of the other ends of their segments, so that few lines cross.
+ * Separates the ends of the lines that go from left to right, smooths all lines, and moves all labels onto their lines. In the
+ * output of Graphviz, the lines from left to right leave a card at a single point of its right side. They enter a card at a single
+ * point of its left side. The ends at a side are ordered by the y coordinate of the other end of their segment, so that few lines
+ * cross.
  *
  * @param laneWidth - the distance between neighboring lines at a side
  */
@@ -60,10 +61,10 @@ export function spreadLines(
 }
 
 /**
- * Computes how far to move the start of each line, or the end of each line: down, or up if the result is negative.
+ * Computes how far down to move one end of each line. A negative value moves the end up.
  *
- * @param ends - for each line, the unit at its start, or at its end, and the y coordinate of the other end of the segment there. A line
- *   without a unit is not moved
+ * @param ends - for each line, the unit at this end, and the y coordinate of the other end of its segment. A line without a unit is
+ *   not moved
  */
 function computeShifts(
   ends: readonly { unit: number | undefined; towardY: number }[],
@@ -82,7 +83,7 @@ function computeShifts(
   return shifts;
 }
 
-/** Computes a parallel curve at a distance in pixels: to the right of its direction, or to the left if the distance is negative. */
+/** Computes a parallel curve at a distance in pixels, to the right of the curve's direction. A negative distance is to the left. */
 export function offsetCurve(curve: readonly Point[], distance: number): Point[] {
   if (distance === 0) return [...curve];
   return curve.map((point, index) => {
@@ -98,7 +99,7 @@ export function offsetCurve(curve: readonly Point[], distance: number): Point[] 
 const findDistinctPoint = (point: Point, points: readonly Point[]): Point =>
   points.find(({ x, y }) => Math.hypot(x - point.x, y - point.y) > 1) ?? point;
 
-/** Returns the unit vector from one point to another. If the points are equal, it points to the right. */
+/** Returns the unit vector from one point to another. If the points are equal, returns the vector to the right. */
 function getDirection(from: Point, to: Point): Point {
   const [x, y] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(x, y);
@@ -112,8 +113,8 @@ export function getEndDirection(curve: readonly Point[]): Point {
 }
 
 /**
- * Removes the bends between the segments of a curve. The control points on both sides of a bend are rotated around it until all three
- * points are on a straight line.
+ * Removes the bends between the segments of a curve. Rotates the control points on both sides of a bend around the bend, so that
+ * all three points are on a straight line.
  */
 function smoothCurve(curve: readonly Point[]): Point[] {
   const smooth = [...curve];
@@ -129,8 +130,8 @@ function smoothCurve(curve: readonly Point[]): Point[] {
 }
 
 /**
- * Finds the point of a line that is nearest to the space for its label. A horizontal distance counts four times as much as a vertical one,
- * because cards are to the left and right of the space.
+ * Finds the point of a line that is nearest to the space for its label. A horizontal distance counts four times as much as a
+ * vertical distance, because cards are to the left and right of the space.
  */
 function findLabelPoint(curve: readonly Point[], space: Point): Point {
   let best = space;

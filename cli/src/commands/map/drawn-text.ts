@@ -8,8 +8,8 @@ export function escapeXml(text: string): string {
 }
 
 /**
- * Estimates the width of a string in any sans-serif font, in the unit of `size` (the font size). For usual names, the estimate
- * errs on the wide side, because the font of the reader is unknown.
+ * Estimates the width of a string in any sans-serif font, in the unit of the font size `size`. The font of the reader is unknown,
+ * so the estimate for usual names is too wide rather than too narrow.
  */
 export function measureText(text: string, size: number): number {
   let em = 0;
@@ -32,8 +32,8 @@ export function shortenText(text: string, size: number, maxWidth: number): strin
 
 /** Estimates the width of a grapheme, in em. */
 function measureGrapheme(grapheme: string): number {
-  // Invisible characters are drawn as escape sequences, which are wider. `escapeInvisible` would escape a string that is only a space, but
-  // it does not escape a space between words.
+  // Invisible characters are drawn as escape sequences, which are wider. `escapeInvisible` escapes a string that is only a space,
+  // but not a space between words.
   const escaped = grapheme === " " ? grapheme : escapeInvisible(grapheme);
   if (escaped !== grapheme) return 0.6 * escaped.length;
   if (/^[ .,:;|!'ijlI()[\]]$/.test(grapheme)) return 0.31;

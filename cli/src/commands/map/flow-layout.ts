@@ -20,8 +20,8 @@ const SCREEN = { width: 1400, height: 660 };
 
 /**
  * Computes a layout from left to right: sources, then their destinations. Graphviz places the units, routes lines around them and
- * reserves space for the labels. The organizations of a group form a grid. Of several candidates for the sizes of the grids, the
- * function uses the one with which the whole picture has the largest zoom on a typical screen.
+ * reserves space for the labels. The organizations of a group form a grid. The function compares several candidates for the sizes
+ * of the grids, and uses the candidate with the largest zoom on a typical screen.
  */
 export async function computeFlowLayout(topology: Topology, grouped: GroupedTopology): Promise<Layout> {
   const enlargement = computeEnlargement(topology);
@@ -115,7 +115,7 @@ const addPadding = ({ width, height }: { width: number; height: number }) => ({
   height: height + 6,
 });
 
-/** Counts the lines that start at a unit, and those that end there, and returns the larger count. */
+/** Counts the lines that start at a unit and the lines that end there. Returns the larger count. */
 function countLines({ links }: GroupedTopology, unit: number): number {
   const out = links.filter(({ source }) => source === unit).length;
   return Math.max(out, links.filter(({ sink }) => sink === unit).length);

@@ -4,7 +4,7 @@ import type { Point } from "./layout.js";
 /** Graphviz takes the sizes of nodes in inches, and returns positions in points (1/72 inch). In the map, one point is one pixel. */
 const POINTS_PER_INCH = 72;
 
-/** The input of Graphviz. It contains sizes in place of names and labels, because names and labels are untrusted. */
+/** The input of Graphviz. It contains sizes instead of names and labels, because names and labels are untrusted. */
 export interface GraphvizInput {
   /** The attributes of the graph: https://graphviz.org/doc/info/attrs.html. */
   graph: Record<string, string | number>;
@@ -45,8 +45,7 @@ const outputSchema = v.object({
 });
 
 /**
- * The only instance of Graphviz. Creating one takes up to 100 ms, and a layout runs Graphviz up to 11 times: once for each candidate
- * (unit-sizes.ts).
+ * The only instance of Graphviz. Its creation takes up to 100 ms, and a layout runs Graphviz for each candidate (`unit-sizes.ts`).
  */
 let loading: ReturnType<typeof loadGraphviz> | undefined;
 

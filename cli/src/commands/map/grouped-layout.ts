@@ -5,10 +5,10 @@ import { groupTopology, type GroupedTopology } from "../../topology/group-topolo
 /** With more units or links, a layout from left to right is not readable, and Graphviz is slow. */
 const MAX_UNITS = 60;
 const MAX_LINKS = 150;
-/** The minimum count of mutual links of a mesh. A link is mutual if another link connects the same units in the opposite direction. */
+/** The minimum count of mutual links in a mesh. A link is mutual if another link has the same units in the opposite direction. */
 const MIN_MESH_LINKS = 12;
 
-/** The units (organizations, or groups of similar ones) and links of a topology, and their layout. */
+/** The units and links of a topology, and their layout. A unit is an organization or a group of similar organizations. */
 export interface GroupedLayout {
   /** In a ring, each unit is one organization. */
   grouped: GroupedTopology;
@@ -27,7 +27,7 @@ export async function computeGroupedLayout(topology: Topology): Promise<GroupedL
   return { grouped: ungrouped, layout: computeRingLayout(topology, ungrouped) };
 }
 
-/** Whether at least half of the links, and a minimum count of them, are mutual. */
+/** Whether at least half of the links, and at least {@link MIN_MESH_LINKS}, are mutual. */
 function isMesh({ links }: GroupedTopology): boolean {
   const pairs = new Set(links.map(({ source, sink }) => `${source} ${sink}`));
   const mutual = links.filter(({ source, sink }) => pairs.has(`${sink} ${source}`)).length;

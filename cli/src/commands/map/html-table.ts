@@ -4,8 +4,8 @@ import { isManaged } from "../../topology/group-topology.js";
 import { formatTypes } from "datadog-org-connections-core/connection/format-connection.js";
 
 /**
- * Renders the table below the map, with one row for each connection, or a sentence if there are no connections. Assistive technology and
- * print use the table, too.
+ * Renders the table below the map, with one row for each connection. Without connections, renders a sentence. The table is also for
+ * print and assistive technology.
  */
 export function renderConnectionTable(topology: Topology): string {
   const { organizations, connections } = topology;

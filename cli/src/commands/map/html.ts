@@ -20,9 +20,8 @@ import { formatSummary } from "../../topology/labels.js";
 const SCRIPTS = [view, model, details, page];
 
 /**
- * Renders the topology as a page in a single file. The content security policy of the page blocks all requests, and all styles and
- * scripts except those of the page, which the policy identifies by their hashes. Without JavaScript, the page still shows the drawing
- * and the table.
+ * Renders the topology as a page in a single file. The content security policy of the page blocks all requests. It allows only the
+ * styles and scripts whose hashes it contains. Without JavaScript, the page still shows the drawing and the table.
  *
  * @param options.title - the title of the page
  * @param options.at - the time that the page shows: `As of …`
@@ -101,8 +100,8 @@ function renderLegendButtons(topology: Topology): string {
 }
 
 /**
- * Reads the source code of Panzoom, the library for panning and zooming. Panzoom is a dependency that is not compiled into this package,
- * so that `npm audit` and updates include Panzoom.
+ * Reads the source code of Panzoom, the library for panning and zooming. Panzoom is a dependency, and is not compiled into this
+ * package, so that `npm audit` and updates include Panzoom.
  */
 function readPanzoom(): string {
   const file = createRequire(__filename).resolve("@panzoom/panzoom/dist/panzoom.min.js");
@@ -129,7 +128,11 @@ function renderData(topology: Topology, { grouped }: GroupedLayout): string {
   return requireSafeScript(JSON.stringify(data).replace(/</g, "\\u003c"));
 }
 
-/** Returns the content of a `<script>` element. @throws if the content contains a string that would change where the element ends */
+/**
+ * Returns the content of a `<script>` element.
+ *
+ * @throws if the content contains a string that would change where the element ends
+ */
 function requireSafeScript(text: string): string {
   if (/<\/script|<!--/i.test(text))
     throw new Error(

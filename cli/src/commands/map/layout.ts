@@ -15,8 +15,9 @@ export interface Card extends Box {
   /** Its index in the topology. */
   organization: number;
   /**
-   * `large`: a card with a name, the count of organizations that receive data from this one, and the count of those that share data with
-   * this one. `small`: a card with a name, in a group. `spot`: a spot on a ring, with the name beside it.
+   * - `large`: a card with a name, the count of destinations and the count of sources
+   * - `small`: a card with a name, in a group
+   * - `spot`: a spot on a ring, with the name beside it
    */
   form: "large" | "small" | "spot";
   /** The direction from a spot to its name, in degrees, clockwise from the right. Only for spots. */

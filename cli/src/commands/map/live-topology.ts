@@ -21,11 +21,12 @@ import { readOrganizations } from "../../live/read-organizations.js";
 const MAX_NAMED = 3;
 
 /**
- * Reads the live connections of the configured organizations, or of those in `source`. The given states show which of these connections
- * are managed.
+ * Reads the live connections of the configured organizations, or only of the organizations in `source`. The given states show which
+ * connections are managed.
  *
- * @throws if a state or a configuration cannot be read, if no organization is configured, if one in `source` is not configured, or if no
- *   organization was checked and no connection was read
+ * @throws if a state or a configuration cannot be read
+ * @throws if no organization is configured, or an organization in `source` is not configured
+ * @throws if no organization was checked and no connection was read
  */
 export async function readLiveTopology(
   options: StateOptions & { source: string[] },
@@ -75,9 +76,14 @@ export async function readLiveTopology(
 }
 
 /**
- * Omits each managed connection that is not live, if the state shows its source or destination, but none of those shown is an
- * organization that was checked. Usually, `--source` does not select its organizations, so their lists were not read, and the connection
- * would be reported as not verified. The report names a selected organization that could not be checked.
+ * Omits managed connections that would be reported as not verified, usually because `--source` does not select their organizations.
+ * An omitted connection meets all of these conditions:
+ *
+ * - It is not live.
+ * - The state shows its source or destination.
+ * - No organization that the state shows for it was checked.
+ *
+ * The report names each selected organization that could not be checked.
  */
 function omitUnselected(managed: ManagedConnections, live: LiveConnections): ManagedConnections {
   const liveIds = new Set(live.connections.map(({ id }) => id));

@@ -6,9 +6,9 @@ import { formatOrganizationCounts } from "../../topology/labels.js";
 
 /** A card with a name only. */
 export const SMALL_CARD = { size: 13, height: 25, pad: 8, minNameWidth: 60, maxWidth: 200 };
-/** A card with a name and two counts: of the organizations that this one shares data with, and of those that it receives data from. */
+/** A card with a name, the count of destinations and the count of sources. */
 export const LARGE_CARD = { size: 14, countsSize: 12, height: 50, pad: 14, minWidth: 120, maxWidth: 280 };
-/** A spot with a name beside it. `maxWidth` is that of the name. */
+/** A spot with a name beside it. `maxWidth` is the maximum width of the name. */
 export const SPOT = { size: 12, radius: 5, maxWidth: 200 };
 /** The label of a line, with its types. */
 export const LABEL = { size: 12.5, height: 22, pad: 9 };
@@ -25,9 +25,8 @@ export const MARGIN = 20;
 const BOLD = 1.08;
 
 /**
- * Computes the factor by which a layout from left to right enlarges large cards, labels and lines. A picture of many organizations is
- * shown at a small scale, but its most important parts must remain readable: the labels, and the organizations outside of groups,
- * such as hubs.
+ * Computes the factor by which a layout from left to right enlarges large cards, labels and lines. A picture of many organizations
+ * is shown at a small scale. At this scale, the labels and the organizations outside of groups, such as hubs, must remain readable.
  */
 export function computeEnlargement({ organizations }: Topology): number {
   if (organizations.length > 120) return 1.7;

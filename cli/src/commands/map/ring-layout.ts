@@ -11,8 +11,8 @@ const MIN_RADIUS = 200;
 
 /**
  * Computes a layout with all organizations on a ring, their names outside of the ring, and their connections as curves across the
- * ring. This layout is for a mesh, which has no order from left to right, and for a topology that is too large for a readable layout from
- * left to right.
+ * ring. This layout is for a mesh, which has no order from left to right. It is also for a topology that is too large for a
+ * readable layout from left to right.
  *
  * @param grouped - the links of the topology, with one organization in each unit
  */
@@ -27,8 +27,8 @@ export function computeRingLayout(topology: Topology, grouped: GroupedTopology):
     x: halfSize + distance * Math.cos(angle),
     y: halfSize + distance * Math.sin(angle),
   });
-  // In radians. The first angle is half of the angle between two neighbors, so that the first and the last organization are equally far
-  // from the rightmost point of the ring.
+  // In radians. With the offset of half a step, the first and the last organization are equally far from the rightmost point of the
+  // ring.
   const angles = new Map(
     order.map((organization, index) => [organization, ((index + 0.5) / order.length) * 2 * Math.PI] as const),
   );
@@ -72,8 +72,8 @@ export function computeRingLayout(topology: Topology, grouped: GroupedTopology):
 }
 
 /**
- * Orders organizations by the largest hub that they share with, so that a hub and its sources are usually neighbors. The size of a hub is
- * the count of the connections to it.
+ * Orders organizations by the largest hub that they share with, so that a hub and its sources are usually neighbors. The size of a
+ * hub is the count of the connections to it.
  */
 function orderOrganizations({ organizations, connections }: Topology): number[] {
   const received = new Map<string, number>();
@@ -85,7 +85,7 @@ function orderOrganizations({ organizations, connections }: Topology): number[] 
     if (currentHub === undefined || countReceived(sinkOrgId) > countReceived(currentHub))
       hubBySource.set(sourceOrgId, sinkOrgId);
   }
-  // A hub is placed with its own sources, unless it shares with a larger hub.
+  // A hub that shares with a larger hub is placed with the larger hub. All other hubs are placed with their own sources.
   const findHome = (id: string): string => {
     const hub = hubBySource.get(id);
     return hub !== undefined && countReceived(hub) > countReceived(id) ? hub : id;

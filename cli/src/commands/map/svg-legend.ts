@@ -56,7 +56,7 @@ export function drawLegend(
     `<text class="title" x="${position.x}" y="${y - 48}">${escapeXml(title)}</text>`,
     `<text class="summary" x="${position.x}" y="${y - 27}">${escapeXml(summary)}</text>`,
   ];
-  // The font sizes are those of drawing.css. The title is bold, so it is measured with a larger size.
+  // The font sizes are from drawing.css. The title is bold, so it is measured with a larger size.
   const width = Math.max(x - position.x, measureText(title, 19), measureText(summary, 13));
   return { body: `<g class="legend">${[...heading, ...entries].join("")}</g>`, width };
 }

@@ -2,7 +2,10 @@ import { FRAME_HEADING_HEIGHT, FRAME_PAD, GAP, SMALL_CARD, computeSmallCardWidth
 import type { Topology } from "../../topology/topology.js";
 import type { GroupedTopology } from "../../topology/group-topology.js";
 
-/** Values for the maximum count of columns. Each value results in one candidate for the sizes of all units. Equal candidates are merged. */
+/**
+ * Values for the maximum count of columns. Each value results in one candidate for the sizes of all units. Equal candidates are
+ * merged.
+ */
 const COLUMN_COUNTS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20];
 /** Approximately the space that Graphviz leaves between two units of a layer, in pixels. */
 const UNIT_GAP = 26;
@@ -18,7 +21,7 @@ export interface Grid {
   height: number;
 }
 
-/** The size of a unit (one organization or a group of them), and its grid if it is a group. */
+/** The size of a unit. A unit is one organization or a group of organizations. Only a group has a grid. */
 export interface UnitSize {
   width: number;
   height: number;
@@ -26,9 +29,9 @@ export interface UnitSize {
 }
 
 /**
- * Computes candidates for the sizes of all units. The units of a layer are stacked, and layers are side by side. A candidate starts with
- * the same maximum count of columns for all groups. The height of its tallest layer is then the limit for all layers, and the groups of
- * each layer get as few columns as this limit allows.
+ * Computes candidates for the sizes of all units. The units of a layer are stacked, and layers are side by side. A candidate starts
+ * with the same maximum count of columns for all groups. Then {@link narrowGroups} reduces the columns, but makes no layer taller
+ * than the tallest layer.
  *
  * @param computeSingleSize - computes the size of a unit with one organization
  */
@@ -55,7 +58,7 @@ export function computeUnitSizes(
   return [...candidates.values()];
 }
 
-/** What the grid of a group depends on: how many cards it has, and their width. */
+/** The count and the width of the cards of a group. They determine its grid. */
 interface Group {
   count: number;
   cardWidth: number;
@@ -64,7 +67,7 @@ interface Group {
 /**
  * Reduces the columns of the groups in each layer, without making the layer taller than `height`.
  *
- * @param groups - for each unit, its group; undefined for a unit with one organization
+ * @param groups - the group of each unit, or undefined for a unit with one organization
  */
 function narrowGroups(
   widest: readonly UnitSize[],
@@ -105,8 +108,8 @@ function createGrid({ count, cardWidth }: Group, maxColumns: number): Grid {
 /** Computes the layer of each unit: the count of links on the longest path that starts there. The ranks of Graphviz are similar. */
 function computeLayers(count: number, links: GroupedTopology["links"]): number[] {
   const layers = Array.from({ length: count }, () => 0);
-  // Limit rounds and layers to the count of units, because the layers in a cycle would increase forever. Without a cycle, every path
-  // has fewer links than there are units.
+  // The count of units limits the rounds and the layers, because the layers in a cycle would increase forever. Without a cycle,
+  // every path has fewer links than there are units.
   for (let round = 0; round < count; round++) {
     let changed = false;
     for (const { source, sink } of links) {

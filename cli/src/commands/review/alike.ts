@@ -1,5 +1,5 @@
 /**
- * If at least this many changes or statements are alike, they become one line. If a sentence has at least this many names or IDs, it
+ * If at least this many changes or statements are alike, they become one line. A sentence with at least this many names or IDs
  * lists only some of them.
  */
 export const MIN_ALIKE = 8;
@@ -19,7 +19,7 @@ export interface AlikeKeys {
   effect: string;
   /** A key of the source organization. Undefined if the organization is unknown. */
   source: string | undefined;
-  /** The same for the destination. */
+  /** A key of the destination organization. Undefined if the organization is unknown. */
   sink: string | undefined;
 }
 
@@ -31,8 +31,8 @@ interface Entry<T> {
 }
 
 /**
- * Groups items that are alike by their common end, for example 40 organizations that stop sharing with one hub. An item may have a common
- * source with one group and a common destination with another, so the largest group is formed first.
+ * Groups alike items by their common end, for example 40 organizations that stop sharing with one hub. An item may fit into two
+ * groups, one for each end. So the largest group is formed first.
  */
 export function groupAlike<T>(
   items: readonly T[],

@@ -15,7 +15,10 @@ const MAX_UNFOLDED_CONNECTIONS = 12;
 /** The maximum count of organizations in the table of UUIDs. */
 const MAX_ORGANIZATIONS = 100;
 
-/** Formats the diagram of who shares with whom. Empty if nothing changes, or if even the smallest diagram exceeds `maxLength` characters. */
+/**
+ * Formats the diagram of who shares with whom. Empty if nothing changes, or if even the smallest diagram exceeds `maxLength`
+ * characters.
+ */
 export function formatDiagram({ changes, unchanged }: Review, maxLength: number): string {
   if (changes.length === 0) return "";
   const topology = createReviewTopology(changes, unchanged);
@@ -40,8 +43,8 @@ const formatDiagramSection = (diagram: string, isFolded: boolean): string =>
   isFolded ? formatFolded(DIAGRAM_TITLE, diagram) : `\n### ${DIAGRAM_TITLE}\n\n${diagram}\n`;
 
 /**
- * Formats a table of the organizations whose name and UUID are known, because different organizations can have the same name. Empty if
- * there are none, or if the table exceeds `maxLength` characters.
+ * Formats a table of the organizations whose name and UUID are known. Readers need the UUIDs, because different organizations can
+ * have the same name. Empty without such an organization, or if the table exceeds `maxLength` characters.
  */
 export function formatOrganizationTable({ changes }: Review, maxLength: number): string {
   const organizations = listOrganizations(changes).filter(
@@ -60,7 +63,7 @@ export function formatOrganizationTable({ changes }: Review, maxLength: number):
   return text.length <= maxLength ? text : "";
 }
 
-/** Formats the display name of the first reference (without one, the UUID), followed by the other names, each with its origin. */
+/** Formats the display name of the first reference or, without one, the UUID. Adds the other names, each with its origin. */
 function formatAllNames(references: readonly [OrganizationRef, ...OrganizationRef[]]): string {
   const [first] = references;
   const displayed = getDisplayName(first);

@@ -43,7 +43,8 @@ const ADDITIONAL_COLUMNS: Record<TableWidth, readonly Column[]> = {
 /**
  * Formats a table with a row for each change.
  *
- * @param commonEnd - the end that needs no column: named in the heading, or unknown for all changes; undefined if both ends need one
+ * @param commonEnd - the end without a column, because the heading names it or because it is unknown for all changes. Undefined if
+ *   both ends need a column
  */
 export function formatChangeTable(
   changes: readonly Change[],

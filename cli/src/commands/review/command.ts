@@ -136,7 +136,8 @@ async function runReview(
           ).runLookup({ previews, state: states?.state, selected, env: context.env, progress })
         : undefined;
     const { createReview } = await import("./review.js");
-    // Only SARIF shows where the program creates a resource, and only for the project in `--cwd`: the paths are relative to its folder.
+    // Only SARIF shows where the program creates a resource. The paths are relative to the folder of the project, and only the
+    // folder in `--cwd` is known. So with several projects, only resources of the project in `--cwd` have a position.
     const project = format === "sarif" ? await readProjectName(options, context) : undefined;
     const review = createReview({ previews, ...states, ...(policy && { policy }), ...lookup, project });
     const report = await render(review, format, options, context);
@@ -170,7 +171,7 @@ async function readStackState(selected: SelectedStack): Promise<States> {
   return parseStates([{ value: await exportStack(selected), name: `the state of ${selected.stack}` }]);
 }
 
-/** Reads the states in files; undefined if no file is given. */
+/** Reads the states in files. Returns undefined if no file is given. */
 async function readStates(files: readonly string[], context: CommandContext): Promise<States | undefined> {
   if (files.length === 0) return undefined;
   const { readState } = await import("../../stack/read-state.js");

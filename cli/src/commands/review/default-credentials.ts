@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { resolveCredentials, type Settings } from "datadog-org-connections-core/credentials/resolve.js";
 
 /**
- * Whether the default organization of dynamic resources is certainly that of the plugin's default provider: both have the same
- * credentials and address. These can differ, because dynamic resources also read the settings of the Datadog provider, such as
- * `datadog:apiKey`, and the plugin does not. False if the settings of either organization are invalid or contain no credentials.
+ * Whether dynamic resources and the plugin's default provider certainly have the same default organization. This is certain if
+ * both have the same credentials and the same address. These can differ, because dynamic resources also read the settings of the
+ * Datadog provider, such as `datadog:apiKey`, and the plugin does not. False if the settings of either are invalid or contain no
+ * credentials.
  */
 export function isDefaultOrganizationOfPlugin(settings: Settings): boolean {
   try {

@@ -6,8 +6,8 @@ import type { Line } from "./lines.js";
 import { STOP_MARK } from "./policy-statements.js";
 
 /**
- * What the details are created from: all lines of the report, and sentences that the report omits or summarizes. The details list these
- * sentences, and the changes of each line with a `list`.
+ * All lines of the report, and the sentences that the report omits or summarizes. The details contain these sentences, and the
+ * changes of each line with a `list`.
  */
 export interface DetailInputs {
   /** The lines about what stops or may stop being shared. */
@@ -15,7 +15,7 @@ export interface DetailInputs {
   /** All other lines. */
   others: readonly Line[];
   /**
-   * The sentences about violations and warnings that a summary replaces, and all sentences beyond the limit of their section. Summarized
+   * All sentences beyond the limit of their section, and the summarized sentences about violations and warnings. Summarized
    * sentences about what breaks are left out, because the lists of changes say the same.
    */
   sentences: readonly RichText[];
@@ -35,15 +35,17 @@ interface Block {
   lists: List[];
 }
 
-/** The limits for the count of listed items, from large to small. If not all items fit, the first limit whose details fit is used. */
+/**
+ * The limits for the count of listed items, from large to small. If not all items fit, the first limit whose details fit is used.
+ */
 const ITEM_LIMITS = [1000, 500, 250, 100, 50, 20];
 
 /**
- * Lists the sentences, and the changes of all lines with a `list`: such a line does not describe each of its changes. The changes that
- * stop or may stop sharing come first, and the sentences last.
+ * Formats the sentences, and the changes of all lines with a `list`, because such a line does not describe each of its changes. The
+ * changes that stop or may stop sharing come first, and the sentences last.
  *
- * @param maxLength - the maximum length of the result, in characters. If necessary, the lists have fewer columns, then fewer items. If
- *   even that is too long, the result is empty
+ * @param maxLength - the maximum length of the result, in characters. If necessary, the lists have fewer columns, then fewer items.
+ *   If the result is still too long, it is empty
  */
 export function formatDetails(inputs: DetailInputs, maxLength: number): string {
   const blocks = createBlocks(inputs);
@@ -83,8 +85,8 @@ function createBlocks({ stops, others, sentences }: DetailInputs): Block[] {
 }
 
 /**
- * Creates a list for each line with a `list`, without the changes in `listed`. Adds the other changes to `listed`, because a change that
- * stops and starts sharing is in two lines. A list without changes is left out.
+ * Creates a list for each line with a `list`. A change that stops and starts sharing is in two lines, but only in one list. So the
+ * function omits the changes in `listed`, and adds the others to `listed`. A list without changes is left out.
  */
 function createLists(lines: readonly Line[], listed: Set<Change>): List[] {
   return lines.flatMap(({ changes, list }) => {

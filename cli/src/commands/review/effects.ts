@@ -3,8 +3,8 @@ import { getOrganizationKey, isSamePair, subtract, type SharedData } from "../..
 import type { AlikeKeys } from "./alike.js";
 
 /**
- * Returns the keys of a change that stops or may stop sharing. The `effect` contains everything that the sentence about a group mentions,
- * except organizations and resources.
+ * Returns the keys of a change that stops or may stop sharing. The `effect` contains everything that the sentence about a group
+ * mentions, except organizations and resources.
  */
 export function getStopKeys(change: Change): AlikeKeys {
   const { kind, before, after, removedTypes, because, mayInterrupt, isUnreadable, retainedBy } = change;
@@ -28,7 +28,7 @@ export function getStopKeys(change: Change): AlikeKeys {
     deletedBy !== undefined,
   ];
   const keys = getKeys(effect, before ?? after);
-  // The destinations of unreadable changes are unknown. With a common key, the changes with the same effect form one group.
+  // The destinations of unreadable changes are unknown. A common key groups the changes that have the same effect.
   return isUnreadable === true ? { ...keys, sink: "unreadable" } : keys;
 }
 

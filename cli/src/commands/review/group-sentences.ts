@@ -26,8 +26,8 @@ import { formatPlace } from "./owners.js";
 import { formatNewTypes, formatStateChanges, formatTypesBefore, isForgotten } from "./sentences.js";
 
 /**
- * The subject and the object of a sentence about a group. The end that varies is shown as a count of organizations. Their names follow
- * the object, after a colon: "40 organizations stop sharing logs with Hub: a, b, c and 37 more".
+ * The subject and the object of a sentence about a group. The end that varies is shown as a count of organizations. The names of
+ * these organizations follow the object, after a colon: "40 organizations stop sharing logs with Hub: a, b, c and 37 more".
  */
 interface Ends {
   subject: RichText;
@@ -62,7 +62,7 @@ function formatNames(organizations: readonly OrganizationRef[], max: number): Ri
 /**
  * Describes changes that stop or may stop sharing.
  *
- * @param maxNames - the maximum count of names: of organizations or, for unreadable changes, of resources
+ * @param maxNames - the maximum count of organizations to name, or of resources if the changes are unreadable
  */
 export function formatStops(group: AlikeGroup<Change>, maxNames: number): RichText {
   const [first] = group.items;
@@ -83,7 +83,7 @@ function formatReadableStops(group: AlikeGroup<Change>, maxNames: number): RichT
   const types = removedTypes.length > 0 ? formatTypeList(removedTypes) : formatTypesBefore(first);
   const unless = first.retainedBy === undefined ? "" : formatRetention(kind);
   if (kind === "replace" && isSamePair(before, after)) {
-    // If the types are unspecified, Datadog chooses the types of the new connections, and may choose the same types as before.
+    // If the types are unspecified, Datadog chooses them. They may be the same as before.
     const loss =
       removedTypes.length > 0 && after?.openTypes !== "unspecified"
         ? richText` The new connections do not share ${formatTypeList(removedTypes)}.`
@@ -106,7 +106,7 @@ const formatRetention = (kind: ChangeKind): string =>
     ? ", unless the run includes another resource that manages the old connection"
     : ", unless the run includes other resources that manage them";
 
-/** Formats how the ends of the new connections differ from those of the old ones. */
+/** Formats how the ends of the new connections differ from the ends of the old connections. */
 function formatNewEnds(changes: readonly Change[]): string {
   const isSameEnd = (end: "source" | "sink") =>
     changes.every(
@@ -195,7 +195,7 @@ export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichT
   if (kind === "release") {
     return richText`${continued} The connections leave this ${formatPlace(first)}: they will not be deleted (${formatReleaseCause(first)}) and will no longer be managed.`;
   }
-  // If an update is in this section, its types cannot be read, and the program leaves them unspecified. So they stay as they are.
+  // An update in this section has unreadable types that the program leaves unspecified. So the types stay as they are.
   if (kind === "update") return continued;
   const changed = isEqualForAll(group.items, (change) => formatStateChanges(change.stateChanges))
     ? formatStateChanges(stateChanges)

@@ -28,7 +28,7 @@ export function groupBy<T>(items: readonly T[], getKey: (item: T) => string): [T
   return [...groups.values()];
 }
 
-/** Lists each organization once. An organization about which nothing is known counts as a separate one. */
+/** Lists each organization once. An organization that nothing identifies counts separately. */
 export const listDistinct = (organizations: readonly OrganizationRef[]): OrganizationRef[] => [
   ...new Map(
     organizations.map((organization, index) => [getOrganizationKey(organization) ?? index, organization]),
@@ -36,7 +36,7 @@ export const listDistinct = (organizations: readonly OrganizationRef[]): Organiz
 ];
 
 /**
- * Formats the names of distinct organizations. If there are many, their count and some names:
+ * Formats the names of distinct organizations. For many, formats their count and some names:
  * `40 organizations (a, b, c, d, e and 35 more)`.
  */
 export function formatOrganizationNames(organizations: readonly OrganizationRef[]): RichText {
@@ -51,8 +51,8 @@ export const selectOnePerResource = (changes: readonly Change[]): Change[] => [
 ];
 
 /**
- * Formats the names of the changed resources. If there are many, their count and some names. A name that several
- * resources have is followed, each time, by the stack or file of the resource.
+ * Formats the names of the changed resources. For many, formats their count and some names. If several resources have the same
+ * name, their stacks or files are added.
  */
 export function formatResources(changes: readonly Change[]): RichText {
   const resources = selectOnePerResource(changes);
@@ -67,7 +67,7 @@ export function formatResources(changes: readonly Change[]): RichText {
 const formatCounted = (names: readonly RichText[], noun: string): RichText =>
   richText`${formatCount(names.length, noun)} (${joinFirstItems(names, MAX_NAMES)})`;
 
-/** Groups destinations by source. Sources about which nothing is known form one group. */
+/** Groups destinations by source. Sources that nothing identifies form one group. */
 export function groupBySource(
   data: readonly SharedData[],
 ): { source: OrganizationRef; sinks: OrganizationRef[] }[] {

@@ -4,7 +4,7 @@ import { formatOwner, formatStateRemoval } from "./owners.js";
 import type { Warning } from "./warning.js";
 
 /**
- * Finds changes of connections about which Terraform knows only the ID. The plan replaces such a connection, or does not show what the
+ * Finds changes of connections of which Terraform knows only the ID. The plan replaces such a connection, or does not show what the
  * connection shares.
  */
 export function findImportsById(changes: readonly Change[]): Warning[] {
@@ -34,8 +34,8 @@ export function findImportsById(changes: readonly Change[]): Warning[] {
 }
 
 /**
- * Formats what to do instead. If this plan imports the connection, the plan can be discarded. If an earlier plan imported it, the resource
- * must be removed from the state.
+ * Formats the remedy. If this plan imports the connection, the plan can be discarded. After an earlier import, the resource must be
+ * removed from the state.
  */
 function formatRemedy(
   importedById: NonNullable<Change["importedById"]>,

@@ -11,18 +11,18 @@ import { formatChange } from "./sentences.js";
  *
  * - `version`: 1
  * - `inputs`: each preview or plan, with `kind` (`preview` or `plan`) and, as in a change, `location`
- * - `project`, `stack`: those of the preview, if it is the only input and names its stack
+ * - `project`, `stack`: of the preview, if it is the only input and names its stack
  * - `outcome`: `none`, `changes`, `destructive`, `violation` or `failed`, like the exit code
  * - `summary`: the count of each kind of change, and of the unchanged connections (`unchanged`)
  * - `complete`: whether all unchanged connections are known
- * - `unreadable`: the unchanged resources whose connections cannot all be read, each with `tool`, `location`, `address`, `resource`,
- *   `form` and, for a resource of the plugin, `provider`, as in a change
- * - `changes`: see `Change` in changes/change.ts, with a `sentence`; an organization has `nameFrom: "configuration"` if its `alias` is
- *   shown instead of its name in Datadog, which is unknown, is blank, or resembles a UUID
+ * - `unreadable`: the unchanged resources whose connections cannot all be read. Each has `tool`, `location`, `address`, `resource`,
+ *   `form` and, for a resource of the plugin, `provider`, as in a change.
+ * - `changes`: see `Change` in changes/change.ts. Each has a `sentence`. An organization has `nameFrom: "configuration"` if its
+ *   `alias` is shown instead of its name in Datadog. Then that name is unknown, is blank, or resembles a UUID.
  * - `breaks`: sentences about what stops working because of the changes
  * - `warnings`: `code` and `sentence`
  * - `violations`: `rule`, `level`, `at` (the place in the policy file), `change` (the index in `changes`), `sentence`
- * - `errors`: the errors of the previews; if there are any, the report is incomplete
+ * - `errors`: the errors of the previews. With an error, the report is incomplete.
  * - `notes`: what the reader should know about the inputs and the lookup
  */
 export function renderJson(review: Review): string {
@@ -63,7 +63,7 @@ const toReportedData = (data: SharedData) => ({
   sink: toReportedOrganization(data.sink),
 });
 
-/** Adds `nameFrom`. Omits `location`, because the change has the same one. */
+/** Adds `nameFrom`. Omits `location`, because the change has the same `location`. */
 const toReportedOrganization = (organization: OrganizationRef) => ({
   ...organization,
   location: undefined,

@@ -18,14 +18,14 @@ import { formatStateChanges, formatChange, formatNewTypes } from "./sentences.js
 export interface Line {
   sentence: RichText;
   changes: readonly Change[];
-  /** Set if the line does not describe each of its changes. If set, the details list them. */
+  /** Set if the line does not describe each of its changes. The details then list the changes. */
   list?: ChangeList;
 }
 
 /** How the details list the changes of a line. */
 interface ChangeList {
   heading: RichText;
-  /** The end that needs no column: the heading names it, or it is unknown for all changes. */
+  /** The end without a column, because the heading names it or because it is unknown for all changes. */
   commonEnd?: CommonEnd;
 }
 
@@ -39,22 +39,23 @@ export interface Lines {
 /** How much a section shows. */
 export interface LineLimits {
   /**
-   * The maximum count of lines for single changes in a section. The lines for sets have the same maximum, and so do the
-   * sentences about breaks, violations and warnings. In each case, one more line is about the rest.
+   * The maximum count of lines for single changes in a section. The same maximum applies to the lines for sets, and to the
+   * sentences about breaks, violations and warnings. In each case, one more line covers the rest.
    */
   maxLines: number;
-  /** The maximum count of organizations or unreadable resources listed by name in the line for a destructive group. */
+  /** The maximum count of organizations or unreadable resources named in the line for a destructive group. */
   maxStopNames: number;
   /**
-   * The maximum count of organizations listed by name in the line for any other group. The line about the rest of the single changes
-   * lists at most the same count of connections.
+   * The maximum count of organizations named in the line for any other group. Also the maximum count of connections named in the
+   * line for the rest of the single changes.
    */
   maxNames: number;
 }
 
 /**
- * Creates lines, each for a change, a group of alike changes, a set, or the rest beyond a limit. A change that stops and starts sharing
- * is in `stops` and in `starts`. If it has a line of its own in both, the line in `starts` refers to the line in `stops`.
+ * Creates lines, each for a change, a group of alike changes, a set, or the rest beyond a limit. A change that both stops and
+ * starts sharing is in `stops` and `starts`. If both lines are about this change only, the line in `starts` refers to the line in
+ * `stops`.
  */
 export function createLines(changes: readonly Change[], limits: LineLimits): Lines {
   const { stops, starts, others } = splitChanges(changes);
@@ -97,7 +98,7 @@ function createGroupLine(
   };
 }
 
-/** Creates a line for each change, up to `maxLines`. If there are more, one more line covers the rest and names up to `maxNames` of them. */
+/** Creates a line for each of the first `maxLines` changes. One more line covers the rest and names up to `maxNames` of them. */
 function createSingleLines(
   changes: readonly Change[],
   format: (change: Change) => RichText,
@@ -137,7 +138,7 @@ function splitChanges(changes: readonly Change[]) {
 /**
  * Describes what a destructive change starts sharing.
  *
- * @param isAbove - whether a line above describes the change; if so, the sentence refers to that line
+ * @param isAbove - whether a line above describes the change. If so, the sentence refers to that line
  */
 function formatCrossReference(change: Change, isAbove: boolean): RichText {
   const { after, resource } = change;
@@ -149,8 +150,8 @@ function formatCrossReference(change: Change, isAbove: boolean): RichText {
 }
 
 /**
- * Creates a line for each set, up to `maxLines`. The state-only changes of a set are the same for all its destinations. If there are more
- * sets, one more line covers them.
+ * Creates a line for each of the first `maxLines` sets. One more line covers the rest. A state-only change of a set is the same for
+ * all its destinations.
  */
 function createSetLines(changes: readonly Change[], maxLines: number): Line[] {
   const sets = groupBy(changes, getResourceKey);

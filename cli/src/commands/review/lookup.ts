@@ -23,17 +23,19 @@ const MAX_NOTES = 5;
 interface LookupInputs {
   previews: readonly Preview[];
   state: readonly StateResource[] | undefined;
-  /** The stack whose configuration, with credentials, is read for its preview. If absent, only the environment has credentials. */
+  /** The stack whose configuration and credentials are read for its preview. If absent, only the environment has credentials. */
   selected: SelectedStack | undefined;
   env: Readonly<Record<string, string | undefined>>;
   progress: Progress;
 }
 
 /**
- * Reads the names of organizations and creators, and the live connections, from Datadog. For a preview, this uses the credentials of the
- * sources whose connections change or are reported as gone. A plan does not name credentials, so for a plan this uses those of all
- * organizations in the environment and, if the plan is the only input, of all organizations in the selected stack. A failed lookup is a
- * note and not an error, because the report is useful without the lookup.
+ * Reads the names of organizations and creators, and the live connections, from Datadog. A failed lookup is a note and not an
+ * error, because the report is useful without the lookup.
+ *
+ * - For a preview, uses the credentials of the sources whose connections change or are reported as gone.
+ * - For a plan, which does not name credentials, uses the credentials of all organizations in the environment. If the plan is the
+ *   only input, also uses those of all organizations in the selected stack.
  */
 export async function runLookup(
   inputs: LookupInputs,
@@ -82,10 +84,10 @@ async function readForPreview(
   return failures.flat();
 }
 
-/** The sources whose credentials are used to read organizations and connections for one preview, and the sessions that read them. */
+/** The sources whose credentials the lookup for one preview uses, and the sessions that send its requests. */
 interface Access extends Pick<PreviewConfig, "namedLookupProblem"> {
   sessions: Sessions;
-  /** Whether the default organization of dynamic resources is certainly that of the plugin's default provider. */
+  /** Whether dynamic resources and the plugin's default provider certainly have the same default organization. */
   sharesDefaultWithPlugin: boolean;
   /** The names of the sources; `undefined` for the default organization. */
   sources: readonly (string | undefined)[];
@@ -116,8 +118,8 @@ async function prepareAccess(
 }
 
 /**
- * Loads the decrypted configuration of the selected stack if the input is a preview of this stack, otherwise the usable part of the
- * configuration in the input. A single input, even a plan, counts as a preview of the selected stack.
+ * Loads the decrypted configuration of the selected stack if the input is a preview of this stack. Otherwise, picks the usable part
+ * of the configuration in the input. A single input, even a plan, counts as a preview of the selected stack.
  */
 async function loadConfig(
   preview: Preview,
@@ -147,9 +149,8 @@ function listChangedSources({ previews, state }: LookupInputs): OrganizationRef[
 }
 
 /**
- * Lists the names of the sources of a preview. The name of a source comes from the program or, if only its UUID is known, from the
- * configuration or the state of the stack.
- * The default organization is `undefined`. Other sources without a name are left out.
+ * Lists the names of the sources of a preview. A name comes from the program. If only the UUID is known, the name comes from the
+ * configuration or the state of the stack. The default organization is `undefined`. Other sources without a name are omitted.
  */
 const listSourceNames = (
   { location }: Preview,
@@ -165,8 +166,8 @@ const listSourceNames = (
 ];
 
 /**
- * Adds to the directory the organizations and connections that the credentials of a source can see. Returns an error message if it cannot
- * read all of them.
+ * Adds to the directory the organizations and connections that the credentials of a source can see. Returns an error message if
+ * some of them cannot be read.
  */
 async function readIntoDirectory(
   { sessions, sharesDefaultWithPlugin }: Access,
@@ -176,7 +177,7 @@ async function readIntoDirectory(
 ): Promise<string | undefined> {
   try {
     const session = sessions.getSession(source);
-    // Even if one of these requests fails, what the other one reads is useful.
+    // If one request fails, the result of the other request is still useful.
     const [caller, listing] = await Promise.allSettled([
       addOrganizations(session, source, directory, { ...preview, sharesDefaultWithPlugin }),
       addConnections(session, directory),
@@ -190,7 +191,7 @@ async function readIntoDirectory(
   }
 }
 
-/** Adds the organizations that a session can see. Returns the UUID of the one that its credentials belong to, according to Datadog. */
+/** Adds the organizations that a session can see. Returns the UUID of the calling organization, according to Datadog. */
 async function addOrganizations(
   session: Session,
   source: string | undefined,
@@ -202,7 +203,7 @@ async function addOrganizations(
   }: Pick<Preview, "kind" | "location"> & Pick<Access, "sharesDefaultWithPlugin">,
 ): Promise<string> {
   const { callerId, organizations } = await session.getOrganizations();
-  // The resources of a plan do not refer to organizations by these names.
+  // The resources of a plan do not refer to organizations by configured names.
   if (kind === "preview" && source !== undefined) directory.addSource(source, callerId, location);
   if (kind === "preview" && source === undefined)
     addDefaultOrganization(directory, callerId, location, { isOfPlugin: sharesDefaultWithPlugin });

@@ -20,12 +20,15 @@ import { groupByLocation } from "./stacks.js";
 import { groupStatements, type Summarized } from "./statements.js";
 import { formatSummary } from "./summary.js";
 
-/** The maximum length of the report, in characters. A comment on GitHub holds 65,536, and the job that posts it adds a marker. */
+/**
+ * The maximum length of the report, in characters. A comment on GitHub holds 65,536 characters, and the job that posts the comment
+ * adds a marker.
+ */
 const MAX_LENGTH = 65_000;
 /** How many characters of the report are reserved for the diagram. */
 const DIAGRAM_LENGTH = 12_000;
 
-/** The limits from the most to the least detailed. The first level suffices unless there are many stacks or groups, or very long names. */
+/** The limits, most detailed first. The later levels are for many stacks or groups, or very long names. */
 const LEVELS: readonly LineLimits[] = [
   { maxLines: 20, maxStopNames: 10, maxNames: 5 },
   { maxLines: 10, maxStopNames: 3, maxNames: 3 },
@@ -33,9 +36,9 @@ const LEVELS: readonly LineLimits[] = [
 ];
 
 /**
- * Renders the report in the Markdown of GitHub and GitLab, with at most {@link MAX_LENGTH} characters. Totals come first. Of the
- * sections about changes, the one about what stops being shared is the first. A group of alike changes is one line. If there is room,
- * `<details>` elements list the summarized changes and sentences. The changes that stop or may stop sharing come first there, too.
+ * Renders the report in the Markdown of GitHub and GitLab, with at most {@link MAX_LENGTH} characters. Totals come first. The
+ * sections about changes begin with what stops being shared. A group of alike changes is one line. If there is room, `<details>`
+ * elements list the summarized changes and sentences. Changes that stop or may stop sharing come first there, too.
  */
 export function renderMarkdown(review: Review): string {
   let text = "";
@@ -90,7 +93,7 @@ function renderSections(review: Review, limits: LineLimits): { text: string; det
       stops: changeSections.flatMap(({ lines }) => lines.stops),
       others: changeSections.flatMap(({ lines }) => [...lines.starts, ...lines.others]),
       sentences: [
-        // `breaks.merged` is left out: the lines and lists of changes contain what these sentences say.
+        // `breaks.merged` is omitted, because the lines and lists of changes contain the same facts.
         ...changeSections.flatMap(({ breaks }) => listOmitted(breaks)),
         ...[violationStatements, warningStatements].flatMap((statements) => [
           ...statements.merged,
@@ -140,7 +143,7 @@ const hasUnnamedOrganizations = (changes: readonly Change[]): boolean =>
 const hasConfiguredNames = (changes: readonly Change[]): boolean =>
   listOrganizations(changes).some((organization) => getDisplayName(organization)?.from === "configuration");
 
-/** Cuts off the end and adds a note, because very long names, or very many groups or notes, can exceed the limit at every level. */
+/** Cuts off the end and adds a note. Very long names, or very many groups or notes, can exceed the limit at every level. */
 function truncateReport(text: string): string {
   const note =
     "\n\n**The rest does not fit in a comment. Run `datadog-org-connections review --format json` to see all of it.**\n";

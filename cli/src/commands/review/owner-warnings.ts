@@ -14,13 +14,13 @@ import {
 import { formatOwner, formatStateRemoval } from "./owners.js";
 import type { Warning } from "./warning.js";
 
-/** Creates the warnings about connections with several owners. A resource that deletes its connection in this run is an owner, too. */
+/** Creates the warnings about connections with several owners. A resource that deletes its connection in this run also counts. */
 export function findMultipleOwners(connections: readonly MultiOwnerConnection[]): Warning[] {
   return connections.map((connection): Warning => {
     if (mayBeOneResource(connection.owners)) return createSameAddressWarning(connection);
     const { connectionId, shared, owners } = connection;
-    // If one process of this package manages all owners, it retains a connection that one owner gives up and another owner still manages,
-    // unless a run with `--target` leaves out the other owner.
+    // One process of this package may manage all owners. If one owner gives up the connection, this process retains the connection
+    // for the other owners. But if a run with `--target` leaves out the other owners, the process deletes the connection.
     const isOneHost = owners.every((owner) => owners.every((other) => canHandOver(owner, other)));
     const names = isOneHost
       ? joinList(owners.map(({ name }) => ({ code: name })))
@@ -41,7 +41,7 @@ export function findMultipleOwners(connections: readonly MultiOwnerConnection[])
   });
 }
 
-/** Creates the warning about a resource with the same address in several files, which may be of one workspace. */
+/** Creates the warning about a resource with the same address in several files. The files may be of one workspace. */
 function createSameAddressWarning({ connectionId, shared, owners }: MultiOwnerConnection): Warning {
   const files = joinList(owners.map(({ location }) => richText`${{ untrusted: location }}`));
   return {
@@ -87,8 +87,8 @@ function describeSeveralHosts(owners: readonly ResourceRef[]): Description {
 }
 
 /**
- * Finds deletions of connections that another resource adopts, may adopt or continues to manage. A resource that moves from another tool or
- * provider can be both the deleting resource and the other one.
+ * Finds deletions of connections that another resource adopts, may adopt or continues to manage. A resource that moves from another
+ * tool or provider can be both the deleting resource and the other resource.
  */
 export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
   return changes.flatMap(({ resource: name, otherOwners, formerOwner, before, ...rest }): Warning[] => {
@@ -120,9 +120,9 @@ export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
 }
 
 /**
- * Finds pairs that several hosts of one stack newly declare. A host is a process of this package: one for all dynamic resources of
- * the stack, and one for each provider of the plugin. Each host refuses a pair that its own resources declare twice, but does not know
- * the resources of the other hosts.
+ * Finds pairs that several hosts of one stack newly declare. A host is a process of this package. All dynamic resources of the
+ * stack have one host, and each provider of the plugin has its own. A host refuses a pair that its resources declare twice, but
+ * does not know the resources of other hosts.
  */
 export function findDeclaredTwice(changes: readonly Change[]): Warning[] {
   const added = changes.filter(

@@ -4,7 +4,9 @@ import { pluralize, formatArgument } from "../../shared/text.js";
 import { removeInstanceKeys } from "../../stack/terraform-address.js";
 import { isOwnTool, type ResourceRef, type Tool } from "../../stack/resources.js";
 
-/** Formats a resource with its location. Adds the tool if it is `@pulumi/datadog` or the plugin: `hub` (`@pulumi/datadog`, acme/dev). */
+/**
+ * Formats a resource with its location and, for `@pulumi/datadog` and the plugin, the tool: `hub` (`@pulumi/datadog`, acme/dev).
+ */
 export function formatOwner({ tool, location, name }: ResourceRef): RichText {
   const where = { untrusted: location };
   if (tool === "pulumi-datadog")

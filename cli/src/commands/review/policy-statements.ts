@@ -7,7 +7,7 @@ import type { Alike, Statement } from "./statements.js";
 /** Marks changes that stop or may stop sharing data, violations of the level `error`, and errors of previews. */
 export const STOP_MARK = "⛔";
 
-/** What a summary says about many connections or sources that violate the same rule, or that may violate it because too little is known. */
+/** What a summary says about many connections or sources that violate or may violate the same rule. */
 const SUMMARIES: Record<RuleName, (change: Change) => RichText> = {
   allow: () => ["are or may be outside the allow-list"],
   reason: () => richText`do not have the required ${{ code: "reason" }}`,
@@ -15,7 +15,7 @@ const SUMMARIES: Record<RuleName, (change: Change) => RichText> = {
   protect: (change) => richText`need ${formatProtection(change)}`,
 };
 
-/** Creates the statement about a violation. Violations of one rule are alike, but `protect` has a separate summary for Terraform. */
+/** Creates a statement about a violation. Violations of one rule are alike, but `protect` has a separate summary for Terraform. */
 export function createViolationStatement({ rule, level, change, sentence }: Violation): Statement {
   const start = richText`${level === "error" ? `${STOP_MARK} ` : ""}${{ code: rule }}: `;
   const shared = change.after ?? change.before;
@@ -27,8 +27,8 @@ export function createViolationStatement({ rule, level, change, sentence }: Viol
         : formatPair(shared)
       : [{ code: change.resource }],
     noun: isAboutSource ? "organizations" : "connections",
-    // One change can violate several entries of a rule, and is counted once. For `maxDestinations`, `change` is the first one that adds or
-    // may add a destination to the source.
+    // A change that violates several entries of a rule is counted once. For `maxDestinations`, `change` is the first change that
+    // adds or may add a destination to the source.
     about: change,
     summarize: (subjects) => richText`${start}${subjects} ${SUMMARIES[rule](change)}.`,
   };

@@ -7,7 +7,7 @@ import {
 } from "datadog-org-connections-core/credentials/settings.js";
 import { isPlaceholder } from "../../stack/known-value.js";
 
-// An `id` that is secret is left out. The placeholder of a secret `site` or `url` is no address of Datadog, so the lookup fails.
+// A secret `id` is omitted. The placeholder of a secret `site` or `url` is not an address of Datadog, so the lookup fails.
 const organizationSchema = v.object({
   id: v.pipe(
     v.optional(v.string()),
@@ -21,8 +21,8 @@ const ID_KEY = `${NAMESPACE}:id`;
 const PREVIEW_ADDRESS_KEYS = [`${NAMESPACE}:site`, `${NAMESPACE}:url`, "datadog:apiUrl"];
 
 /**
- * The configuration for the lookup of one preview: that of the selected stack, or the part of the configuration in the preview that may
- * be used with credentials from the environment.
+ * The configuration for the lookup of one preview. It comes from the selected stack, or from the preview
+ * ({@link pickPreviewConfig}).
  */
 export interface PreviewConfig {
   config: ConfigReader;
@@ -32,10 +32,13 @@ export interface PreviewConfig {
 
 /**
  * Picks the part of a preview's configuration that may be used with credentials from the environment. The preview is a file under
- * review, so only `datadog:apiUrl`, and `id`, `site` and `url` of each organization are used, not `apiKey`, `appKey`, `bearerToken`,
- * `identity` or `auth`. An address that does not belong to Datadog is not dropped here: without it, the credentials would be sent to the
- * default site. core/src/credentials/resolve-base-url.ts rejects this address, and the lookup of the organization fails. If `DD_HOST`,
- * `DATADOG_HOST` or `DD_HOST__DEFAULT` is set, only the IDs are used, because an address in the preview could take precedence.
+ * review, so only `datadog:apiUrl`, and `id`, `site` and `url` of each organization are used.
+ *
+ * - `apiKey`, `appKey`, `bearerToken`, `identity` and `auth` are not used.
+ * - An address that does not belong to Datadog is kept, so that core/src/credentials/resolve-base-url.ts rejects it and the lookup
+ *   fails. Without the address, the credentials would be sent to the default site.
+ * - If `DD_HOST`, `DATADOG_HOST` or `DD_HOST__DEFAULT` is set, only the IDs are used, because an address in the preview could take
+ *   precedence.
  */
 export function pickPreviewConfig(
   config: Readonly<Record<string, string>>,
@@ -61,8 +64,8 @@ export function pickPreviewConfig(
 }
 
 /**
- * Picks `id`, `site` and `url` of the named organizations, or only `id` if the environment sets an address. Returns undefined if the
- * setting cannot be parsed, for example because all of it is secret.
+ * Picks `id`, `site` and `url` of the named organizations, or only `id` if the environment sets an address. Returns undefined if
+ * the setting cannot be parsed, for example because all of it is secret.
  */
 function pickOrganizations(text: string, environmentSetsAddress: boolean): object | undefined {
   const entries = parseEntries(text);

@@ -43,7 +43,7 @@ type Edge = [SharedData, readonly string[], TopologyChange?];
 /** Lists the connections to draw for a change, each with its types and what happens to it. */
 function listEdges(change: Change): Edge[] {
   const { kind, before, after, addedTypes, removedTypes, retainedBy } = change;
-  // What the provider retains for another resource is among the unchanged connections, or among the changes of that resource.
+  // A retained connection is among the unchanged connections, or among the changes of the other resource that manages it.
   const deleted: Edge[] = before && retainedBy === undefined ? [[before, listTypes(before), "deleted"]] : [];
   if (kind === "replace" && before && after && !isSamePair(before, after))
     return [...deleted, [after, listTypes(after), "created"]];
@@ -51,7 +51,7 @@ function listEdges(change: Change): Edge[] {
     if (kind === "release" || kind === "state-only") return [[after, listTypes(after)]];
     return [[after, listTypes(after), kind === "replace" ? "replaced" : before ? "updated" : "created"]];
   }
-  // An update without `after` does not necessarily delete the connection: the connections of the resource are unreadable in the state.
+  // An update without `after` does not necessarily delete the connection. The resource's connections are unreadable in the state.
   if (!after) return kind === "update" && before ? [[before, listTypes(before), "updated"]] : deleted;
   if (before?.openTypes === "unknown" && kind !== "replace")
     return [[after, after.connectionTypes, "updated"]];

@@ -14,7 +14,7 @@ import { findViolations, type Violation } from "../../policy/rules.js";
 import { findWarnings } from "./warnings.js";
 import type { Warning } from "./warning.js";
 
-/** The result of the review. If several apply, it is the first of them in this list. */
+/** The result of the review. If several outcomes apply, the first in this list is used. */
 export type Outcome = "failed" | "violation" | "destructive" | "changes" | "none";
 
 /** A preview or a plan that was reviewed. */
@@ -24,22 +24,22 @@ type ReviewedInput = Pick<Preview, "kind" | "location">;
 export interface Review {
   /** What was reviewed. */
   inputs: ReviewedInput[];
-  /** The project of the preview, if a single one was reviewed and it names its stack. */
+  /** The project of the preview. Set only for a single input that names its stack. */
   project?: string;
-  /** The stack of the preview. Left out in the same cases as `project`. */
+  /** The stack of the preview. Set in the same cases as `project`. */
   stack?: string;
   outcome: Outcome;
   changes: Change[];
   unchanged: SharedData[];
-  /** Unchanged resources whose connections cannot all be read. The readable ones among these connections are in `unchanged`. */
+  /** Unchanged resources whose connections cannot all be read. Their readable connections are in `unchanged`. */
   unreadable: UnreadableUnchangedResource[];
   /** Whether `unchanged` has every unchanged connection that can be read. */
   isUnchangedKnown: boolean;
   /** Whether `unchanged` has every unchanged connection. */
   complete: boolean;
   /**
-   * Where the program creates each resource, by `getResourceKey`, as far as the preview shows it. The paths are relative to the folder of
-   * the project. If the previews are of several projects, only the resources of {@link ReviewInputs.project} have a position.
+   * Where the program creates each resource, by {@link getResourceKey}, if the preview shows it. Paths are relative to the folder
+   * of the project. With several projects, only the resources of {@link ReviewInputs.project} have a position.
    */
   positions: ReadonlyMap<string, SourcePosition>;
   /** Whether a policy was given. */
@@ -83,7 +83,7 @@ export function createReview({
   const errors = previews.flatMap(({ diagnostics }) =>
     diagnostics.flatMap(({ severity, message }) => (severity === "error" ? [formatDiagnostic(message)] : [])),
   );
-  // A failed preview has not reached every resource, so neither connections nor resources can be reported as unchanged.
+  // A failed preview has not reached every resource, so nothing is reported as unchanged.
   const isIncomplete = errors.length > 0;
   return {
     inputs: previews.map(({ kind, location }) => ({ kind, location })),
@@ -153,7 +153,7 @@ function getOutcome(
   return changes.length > 0 ? "changes" : "none";
 }
 
-/** Formats an error in one line, without its stack trace and without the text that the engine adds to our message. */
+/** Formats an error in one line, without its stack trace and without the engine's additions to the message. */
 const formatDiagnostic = (message: string): string =>
   message
     .replace(/^error: /, "")

@@ -21,15 +21,15 @@ const REQUIREMENTS: Readonly<Record<RuleName, string>> = {
 };
 
 /**
- * Paths relative to the folder in which the command runs. A path that leads out of this folder is undefined. `policyFile` is also undefined
- * if the policy comes from standard input.
+ * Paths relative to the folder in which the command runs. A path that leads out of this folder is undefined. `policyFile` is also
+ * undefined if the policy comes from standard input.
  */
 export interface SarifPaths {
   projectFolder: string | undefined;
   policyFile: string | undefined;
 }
 
-/** Returns the path of a file or folder relative to the working directory; undefined if the path leads out of this directory. */
+/** Returns the path of a file or folder relative to the working directory. Undefined if the path leads out of this directory. */
 export function toRelativePath(cwd: string, file: string): string | undefined {
   const relative = path.relative(cwd, path.resolve(cwd, file));
   return relative.split(path.sep)[0] === ".." || path.isAbsolute(relative)
@@ -38,8 +38,8 @@ export function toRelativePath(cwd: string, file: string): string | undefined {
 }
 
 /**
- * Renders the violations of the policy as SARIF 2.1.0, for code scanning. Each one is at the line that creates the resource. If this
- * line or the project folder is unknown, the violation is at the policy file. If the path of this file is unknown too, only the resource
+ * Renders the violations of the policy as SARIF 2.1.0, for code scanning. A violation is at the line that creates the resource, if
+ * the line and the project folder are known. Otherwise, it is at the policy file. Without the path of this file, only the resource
  * is named.
  */
 export function renderSarif(review: Review, paths: SarifPaths): string {
@@ -74,7 +74,7 @@ function createResults(review: Review, paths: SarifPaths) {
     const key = JSON.stringify(identity);
     const earlier = counts.get(key) ?? 0;
     counts.set(key, earlier + 1);
-    // Several violations can have the same identity: a change can violate a rule twice, and the UUIDs of destinations can be unknown.
+    // Several violations can have the same identity. A change can violate a rule twice, or the UUIDs of destinations are unknown.
     const fingerprint = earlier === 0 ? key : JSON.stringify([...identity, earlier]);
     return createResult(violation, fingerprint, review, paths);
   });

@@ -21,7 +21,7 @@ interface ChangeSections {
 interface SectionOptions {
   limits: LineLimits;
   brokenRules: BrokenRules;
-  /** The text of an empty section that is not left out. */
+  /** The text of an empty section that is not optional. */
   emptyText: string;
 }
 
@@ -37,7 +37,7 @@ export function listBrokenRules(violations: readonly Violation[]): BrokenRules {
   return brokenRules;
 }
 
-/** Creates the sections about all changes; none if nothing changes. */
+/** Creates the sections about all changes. Creates none if nothing changes. */
 export function createChangeSections(
   changes: readonly Change[],
   { emptyText, ...options }: SectionOptions,

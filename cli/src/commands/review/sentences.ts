@@ -89,7 +89,7 @@ function formatDeleteCause({ because }: Change): string {
   return because === "leftover" ? " because an interrupted replacement left it behind" : "";
 }
 
-/** Formats which other resources manage the same connection. The provider retains it for them. */
+/** Formats the names of the other resources for which the provider retains the connection. */
 function formatRetainedBy({ retainedBy: owners = [] }: Change): RichText {
   if (owners.length === 0) return richText``;
   const names = joinList(owners.map((code) => ({ code })));
@@ -165,7 +165,10 @@ function formatAdoption(change: Change): RichText {
   return richText`${effect}: ${adoption}${race}${formatReason(change)}`;
 }
 
-/** Formats `stops sharing …, starts sharing …, and continues to share …`; for unknown types, `currently shares …, and will share …`. */
+/**
+ * Formats `stops sharing …, starts sharing …, and continues to share …`. For unknown types, formats
+ * `currently shares …, and will share …`.
+ */
 function formatTypeChanges(change: Change): RichText {
   const { before, after, addedTypes, removedTypes } = change;
   if (before?.openTypes === "unknown" && after?.openTypes === undefined) {
@@ -181,7 +184,7 @@ function formatTypeChanges(change: Change): RichText {
     ...(addedTypes.length > 0 ? [richText`starts sharing ${formatTypeList(addedTypes)}`] : []),
   ];
   const continued = subtract(after?.connectionTypes ?? [], addedTypes);
-  // Types that cannot be read, and that the program leaves unspecified, stay as they are.
+  // Unreadable types that the program leaves unspecified stay as they are.
   if (parts.length + continued.length === 0) return richText`continues to share ${formatTypesBefore(change)}`;
   if (continued.length > 0) parts.push(richText`continues to share ${formatTypeList(continued)}`);
   return joinClauses(parts);
@@ -203,7 +206,10 @@ function formatPossibleAdoption(change: Change): RichText {
   return richText`, or adopts the connection of this pair if one exists${loss}`;
 }
 
-/** Describes an existing connection of the pair. The create fails, unless it adopts that connection, or the connection is deleted first. */
+/**
+ * Describes an existing connection of the pair. The create succeeds only if it adopts this connection or if the connection is
+ * deleted first.
+ */
 function formatCollision({ connectionId, removedTypes = [], mayRemoveTypes }: Collision): RichText {
   const losses = [
     ...(removedTypes.length > 0 ? [richText` and stops sharing ${formatTypeList(removedTypes)}`] : []),

@@ -2,7 +2,7 @@ import { mayAddTypes, isDestructive, type Change } from "../../changes/change.js
 import { formatCodeCell } from "../../shared/markdown.js";
 import type { Review } from "./review.js";
 
-/** The maximum count of stacks and plans with their own sections. If there are more, the changes of all are in the same sections. */
+/** The maximum count of stacks and plans with their own sections. If there are more, all changes are in common sections. */
 const MAX_STACKS = 10;
 
 /** The changes of one stack, or of one plan. */
@@ -12,7 +12,7 @@ export interface StackChanges {
 }
 
 /**
- * Groups the changes by stack or plan. A stack or plan with a destructive change comes before the others. One without changes is left out.
+ * Groups the changes by stack or plan. Stacks and plans with a destructive change come first. Those without changes are omitted.
  * Undefined if {@link listStacks} returns only one stack or plan, or more than {@link MAX_STACKS}.
  */
 export function groupByLocation(review: Review): StackChanges[] | undefined {
@@ -39,8 +39,8 @@ export function formatStackTable(review: Review): string[] {
 }
 
 /**
- * Lists the locations of all inputs, including those without changes, and the locations of all changes. A preview without steps has the
- * name of its file as its location, but if its state contains leftovers, it can have changes, whose location is the stack.
+ * Lists the locations of all inputs, even of inputs without changes, and of all changes. A preview without steps has the name of
+ * its file as its location. If its state contains leftovers, the location of their changes is the stack.
  */
 function listStacks({ inputs, changes }: Review): StackChanges[] {
   const locations = new Set([...inputs, ...changes].map(({ location }) => location));

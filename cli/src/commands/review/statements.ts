@@ -12,8 +12,8 @@ import { groupBy } from "./group.js";
 const MAX_SUBJECTS = 5;
 
 /**
- * How several statements that are alike are merged into one sentence. Statements are alike if they have the same `noun`, and
- * their `summarize` functions return the same sentence for the same subjects.
+ * How alike statements are merged into one sentence. Statements are alike if they have the same `noun`, and their `summarize`
+ * functions return the same sentence for the same subjects.
  */
 export interface Alike {
   /** What the statement is about: an organization, a connection, a resource or a user. */
@@ -21,8 +21,8 @@ export interface Alike {
   /** What the subjects are, in the plural. */
   noun: "organizations" | "connections" | "resources" | "users";
   /**
-   * Identifies the subject: statements with the same object here have the same subject. Left out if no other alike statement has this
-   * subject.
+   * Identifies the subject. Statements with the same object in `about` have the same subject. Left out if no other alike statement
+   * has this subject.
    */
   about?: object | undefined;
   /** Formats the merged sentence about a formatted list of subjects: `40 organizations (a, b, c, d, e and 35 more)`. */
@@ -44,8 +44,8 @@ export interface Summarized {
 }
 
 /**
- * Merges statements that are alike into one sentence, at the place of the first of them, if there are at least {@link MIN_ALIKE} and they
- * have several subjects.
+ * Merges alike statements into one sentence, at the place of the first statement. The statements must have several subjects, and
+ * there must be at least {@link MIN_ALIKE} statements.
  */
 export function groupStatements(statements: readonly Statement[]): Summarized {
   const groups = groupBy(statements, ({ alike }) => formatKey(alike)).flatMap((group) => {

@@ -4,8 +4,9 @@ import { countChanges, getInputNoun, type Review } from "./review.js";
 import { hasOnlyPlanCollisions, findUpFailure, isStopUncertain } from "./summary.js";
 
 /**
- * Renders one line of plain text for the title of a status check in CI: `2 stop sharing, 1 changed, 40 adopted · policy: 1 violation`. It
- * contains only counts, so no name from outside can appear in a title.
+ * Renders one line of plain text for the title of a CI status check:
+ * `2 stop sharing, 1 changed, 40 adopted · policy: 1 violation`. The line contains only counts, so no untrusted name can appear in
+ * a title.
  */
 export function renderSummaryLine(review: Review): string {
   const parts = [formatChanges(review), formatPolicy(review), formatUpFailure(review)];
@@ -20,7 +21,7 @@ function formatChanges(review: Review): string {
   );
   const orMayStop = stops.some(isStopUncertain) ? " or may stop" : "";
   const stopping = formatPart(stops.length, `stops${orMayStop} sharing`, `stop${orMayStop} sharing`);
-  // All counts of a failed preview are incomplete. What stops is shown nevertheless.
+  // The counts of a failed preview are incomplete, so only what stops is shown.
   if (outcome === "failed") return [`the ${getInputNoun(review)} failed`, ...stopping].join(", ");
   const counts = [
     stopping,

@@ -25,8 +25,8 @@ const ROWS: readonly [ChangeKind, string][] = [
 ];
 
 /**
- * Formats the title and a one-sentence summary. If there are changes, a table with the count of each kind follows, and for several
- * stacks or plans, a table with the counts of each stack and plan.
+ * Formats the title and a one-sentence summary. If there are changes, adds a table with the count of each kind. Then, for several
+ * stacks or plans, also adds a table with the counts of each stack and plan.
  */
 export function formatSummary(review: Review): string[] {
   const { changes, unchanged } = review;
@@ -101,8 +101,8 @@ export function formatCounts(changes: readonly Change[]): string[] {
 }
 
 /**
- * Finds whether `pulumi up` or `terraform apply` will or may fail, because a pair already has a connection that is not adopted; undefined
- * if there is no such pair.
+ * Finds whether `pulumi up` or `terraform apply` will or may fail, because a pair already has a connection that is not adopted.
+ * Undefined without such a pair.
  */
 export function findUpFailure(changes: readonly Change[]): "will" | "may" | undefined {
   const collisions = changes.flatMap(({ collision }) => (collision ? [collision] : []));

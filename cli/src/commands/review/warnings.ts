@@ -91,7 +91,7 @@ function findExistingPairs(changes: readonly Change[]): Warning[] {
         alike: {
           subject: [{ code: resource }],
           noun: "resources",
-          // A set can have several of these changes.
+          // A set can have several changes with a collision.
           about: firstByResource.get(getResourceKey(change)),
           summarize: (resources) =>
             richText`${formatRun(tool)} ${will} fail at ${resources}, because their pairs already have connections.${conditions} ${formatCollisionAdvice(tool)}`,
@@ -138,11 +138,11 @@ function findUnknownValues(changes: readonly Change[]): Warning[] {
       after !== undefined &&
       (after.openTypes === "unknown" ||
         (getOrganizationKey(after.sink) === undefined &&
-          // If only the ID was imported and the connection is not replaced, the destination stays the same, and the warning about the
-          // import already says that the plan does not show the destination.
+          // If a connection with `importedById` is not replaced, its destination stays the same. The warning `import-by-id` already
+          // says that the plan does not show the destination.
           (importedById === undefined || kind === "replace"))),
   );
-  // Plans and previews are applied by different commands, so all plans together have one sentence, and all previews another one.
+  // One sentence is about all plans and one about all previews, because different commands apply them.
   return groupBy(affected, ({ tool }) => (tool === "terraform" ? "plan" : "preview")).map(
     (group): Warning => {
       const [{ tool }] = group;
@@ -154,7 +154,7 @@ function findUnknownValues(changes: readonly Change[]): Warning[] {
   );
 }
 
-/** Finds destructive changes of connections whose current types or destination are unknown, because the state does not show them. */
+/** Finds destructive changes of connections whose current types or destination the state does not show. */
 function findUnreadable(changes: readonly Change[]): Warning[] {
   const affected = changes.filter(
     (change) =>

@@ -27,7 +27,7 @@ export function formatStartMessage(url: string, organizations: readonly SandboxO
   ].join("\n");
 }
 
-/** Formats examples with one organization as the source and, if another one can receive its data, with that one as the destination. */
+/** Formats examples with a source and, if another organization can receive the source's data, with a destination. */
 function formatExamples(url: string, organizations: readonly SandboxOrganization[]): string[] {
   const source = organizations.find(({ key }) => key === "payments") ?? organizations[0];
   if (!source) return [];
@@ -70,7 +70,7 @@ function describeLimits({ disabled, feature, maxDestinations, permissions }: San
     .join(", ");
 }
 
-/** Describes the permissions. Empty if they allow reading and writing. `org_management` replaces both others. */
+/** Describes the permissions. Empty if they allow reading and writing. `org_management` alone allows both. */
 function describeAccess(permissions: readonly string[]): string {
   const canManage = permissions.includes("org_management");
   const canRead = canManage || permissions.includes("org_connections_read");

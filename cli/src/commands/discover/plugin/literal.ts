@@ -4,8 +4,8 @@ import { INVISIBLE } from "../../../shared/text.js";
 const ESCAPED = new RegExp(String.raw`["\\]|(?! )[${INVISIBLE}]`, "gu");
 
 /**
- * Formats an untrusted string as a literal in double quotes, which YAML, Python and Go read as the same value. The string cannot
- * close the literal. A surrogate without its other half becomes U+FFFD, because UTF-8 cannot encode it.
+ * Formats an untrusted string as a literal in double quotes. YAML, Python and Go read the literal as the same value. The string
+ * cannot close the literal. A lone surrogate becomes U+FFFD, because UTF-8 cannot encode it.
  */
 export const formatPortableLiteral = (text: string): string => `"${text.replace(ESCAPED, escapeCharacter)}"`;
 

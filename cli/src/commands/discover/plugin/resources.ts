@@ -27,7 +27,7 @@ export interface PluginResource {
 
 /** The resources of one source organization. */
 export interface ResourceGroup {
-  /** Names the organization, for a comment. */
+  /** The text of a comment with the name of the organization. */
   heading: string;
   resources: PluginResource[];
 }
