@@ -147,7 +147,7 @@ describe("hostile settings", () => {
       fc.property(fc.option(name, { nil: undefined }), config, env, (source, values, variables) => {
         const settings = { config: (one: string) => values.get(one), env: variables };
         try {
-          const { baseUrl, authentication, fromStack } = resolveCredentials(source, settings);
+          const { baseUrl, authentication, fromConfig } = resolveCredentials(source, settings);
           if (authentication.kind === "identity") {
             expect(authentication.organizationId).toBe(ID);
             if (authentication.identity.type === "aws")
@@ -157,7 +157,7 @@ describe("hostile settings", () => {
           const { protocol, hostname } = new URL(baseUrl);
           expect(protocol === "https:" || hostname === "127.0.0.1" || hostname === "localhost").toBe(true);
           // An address from another place than the credentials must be Datadog's own.
-          const own = fromStack ? [...values.values()].join("\n") : Object.values(variables).join("\n");
+          const own = fromConfig ? [...values.values()].join("\n") : Object.values(variables).join("\n");
           const isOwn = isDatadogUrl(baseUrl) || own.includes(hostname.replace(/^api\./, ""));
           expect(isOwn).toBe(true);
         } catch (error) {

@@ -9,8 +9,8 @@ export const identitySettings = [
   {
     name: "identity: one in the stack's configuration is proven to an address in it",
     file: "level-credentials.ts",
-    find: "level.fromStack && !isSet(level.identity);",
-    replace: "level.fromStack;",
+    find: "level.fromConfig && !isSet(level.identity);",
+    replace: "level.fromConfig;",
     tests: address,
   },
   {

@@ -374,7 +374,7 @@ export const lifecycleChecks = [
   {
     name: "rotation: refused credentials of the last up get no hint",
     file: "rotation-hint.ts",
-    find: "if (!isRejected || !credentials.fromStack) throw error;",
+    find: "if (!isRejected || !credentials.fromConfig) throw error;",
     replace: "if (error) throw error;",
     tests: ["test/core/credentials/rotation-hint.test.ts"],
   },

@@ -15,9 +15,9 @@ export const surroundings = [
   {
     name: "credentials: a named organization falls back to the default keys",
     file: "levels.ts",
-    find: "return [environment, createLevel(readProperty, STACK_NAMES, { fromStack: true })];",
+    find: "return [environment, createLevel(readProperty, STACK_NAMES, { fromConfig: true })];",
     replace:
-      "return [environment, createLevel(readProperty, STACK_NAMES, { fromStack: true }), ...getLevels(undefined, { config, env })];",
+      "return [environment, createLevel(readProperty, STACK_NAMES, { fromConfig: true }), ...getLevels(undefined, { config, env })];",
     tests: precedence,
   },
   {
@@ -80,9 +80,9 @@ export const surroundings = [
   {
     name: "credentials: all places are one",
     file: "resolve-base-url.ts",
-    find: "level.fromStack === hasStackCredentials(credentialLevel)",
+    find: "level.fromConfig === hasConfigCredentials(credentialLevel)",
     replace:
-      "level.fromStack === hasStackCredentials(credentialLevel) || hasStackCredentials(credentialLevel)",
+      "level.fromConfig === hasConfigCredentials(credentialLevel) || hasConfigCredentials(credentialLevel)",
     tests: address,
   },
   {

@@ -49,7 +49,8 @@ export function listDeclaredConnections({
     reason: getKnownValue(reason),
     protect: declared.protect,
     destinationsUnknown,
-    // False for a secret source. The preview hides its value, but the engine has already compared the value with the old one.
+    // False for a secret source. The preview hides its value, but the engine knows it, so the preview shows a replacement if one is
+    // needed.
     isSourceNotYetKnown: source === NOT_YET_KNOWN,
     shared: {
       source: readSource({ source, sourceOrgId }, { resource, state: declared }),

@@ -91,9 +91,8 @@ export function findUnchanged(
 }
 
 /**
- * Lists the keys of connections in the state that their resource no longer manages after the changes. The changes do not have all
- * of these ids. A resource whose connection another resource adopts has no change. A connection that the refresh found gone may
- * have no change either.
+ * Lists the keys of connections in the state that their resource no longer manages after the changes. `changedIds` does not contain
+ * all of their ids. For example, it lacks the ids of retained connections.
  */
 function listOutdatedKeys(
   transitions: readonly ConnectionTransition[],

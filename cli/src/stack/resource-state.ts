@@ -34,7 +34,7 @@ const inputsSchema = v.object({
   reason: allowUnknown(v.string()),
   adopt: allowUnknown(v.boolean()),
   exclusive: allowUnknown(v.boolean()),
-  /** Set only for a provider of the plugin. */
+  /** `online` or `offline`. Only an explicit provider of the plugin, which is a resource too, has this input. */
   checks: allowUnknown(v.string()),
   sinkOrgId: knownString,
   connectionTypes: declaredTypes,
@@ -77,8 +77,8 @@ const outputsSchema = v.object({
   createdAt: knownString,
   createdBy: knownString,
   /**
-   * The types of a set, by destination. In a state, a secret is a placeholder object, whose properties become entries. Ignore
-   * entries whose names are not UUIDs.
+   * The types of a set, by destination. In a state, a secret is a placeholder object, whose properties become entries. The
+   * reader of this field must ignore entries whose names are not UUIDs.
    */
   connections: v.fallback(v.optional(v.record(v.string(), allTypes), {}), {}),
   /**

@@ -45,8 +45,8 @@ export class ApiCalls {
     const { now } = this.clock;
     let startedAt: number | undefined;
     // The timeout starts with the first attempt, because the wait behind a thousand queued requests can be long. Before the first
-    // attempt, only the wait for the rate limit has a maximum. The maximum is the timeout minus the time for which every response
-    // has been a 429, even to earlier calls: see `RequestLimiter.getRateLimitedMs`.
+    // attempt, only the wait for the rate limit has a maximum. The maximum is the timeout minus the time since the rate
+    // limit was reached, even if an earlier call reached it: see `RequestLimiter.getRateLimitedMs`.
     const getMaxWaitMs = () =>
       startedAt === undefined
         ? policy.callTimeoutMs - this.limiters.getLimiter(request.route).getRateLimitedMs()

@@ -123,8 +123,8 @@ export class RequestLimiter {
 
   /**
    * Returns the milliseconds since the first 429 of the current incident. Returns 0 if the last response was not a 429. A 429 after
-   * a long gap is a new incident: see {@link MAX_GAP_MS}. Before its first attempt, a call waits for the rate limit at most its
-   * timeout minus this time.
+   * a long gap is a new incident: see {@link MAX_GAP_MS}. The caller subtracts the result from the timeout of
+   * a call. The difference is the maximum wait of the call for the rate limit, before its first attempt.
    */
   getRateLimitedMs(): number {
     return this.rateLimited === undefined ? 0 : this.clock.now() - this.rateLimited.since;
@@ -157,8 +157,8 @@ export class RequestLimiter {
         return;
       }
       if (this.remaining) {
-        // `remaining` may or may not include outstanding requests, so wait for their responses. Without outstanding requests, start
-        // one request. Its response reports how many may still start.
+        // The outstanding requests may have used up the window. If there are any, wait for their responses. If there are none, start
+        // one request, because its response reports how many may still start.
         if (this.remaining.min <= 0 && this.active > 0) return;
         this.remaining = { min: Math.max(0, this.remaining.min - 1), max: this.remaining.max - 1 };
       }

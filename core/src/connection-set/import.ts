@@ -31,7 +31,7 @@ export async function findSetToImport(
       advice: "Run the command again.",
     });
   }
-  // Sorted like checked inputs.
+  // Sorted by the UUID of the destination, like the inputs that check returns.
   const members = listOutgoing(reading).toSorted((a, b) => (a.sink.id < b.sink.id ? -1 : 1));
   if (members.length === 0) {
     throw new OrgConnectionsError("connection-not-found", {

@@ -48,7 +48,7 @@ export async function create(context: OperationContext, inputs: Inputs): Promise
  *
  * - The pair had no connection at the start of this operation.
  * - This operation is deleting the live connection.
- * - The caller is not proven. If the credentials belong to the destination, a connection to the destination has another source.
+ * - The caller is not proven. It may be the destination. If so, no listed connection to the destination is that of the pair.
  */
 async function findAdoptable(
   context: OperationContext,

@@ -73,8 +73,8 @@ export interface ParsedInputs<T> {
 }
 
 /**
- * Parses the inputs of a resource. An input that the resource does not have is unsupported, which is a failure. The other inputs
- * are still parsed, because another version of this package may have written the state.
+ * Parses the inputs of a resource. An input that the resource does not have is a failure, but the other inputs are still parsed.
+ * So the caller can ignore such a failure for the inputs in a state, which another version of this package may have written.
  *
  * @param resource - the kind of resource, for messages
  */

@@ -14,7 +14,7 @@ export const hasCredentials = (level: Level): boolean => hasKeysOrToken(level) |
  * Always false for an identity, because its proof comes from the environment, such as the token of a job. If the result were true,
  * a change to the configuration alone could declare an identity and an address, and send the proof to that address.
  */
-export const hasStackCredentials = (level: Level): boolean => level.fromStack && !isSet(level.identity);
+export const hasConfigCredentials = (level: Level): boolean => level.fromConfig && !isSet(level.identity);
 
 /** Formats the names of the settings that contain the credentials of a level: a token, an identity, or else both keys. */
 export function formatCredentialSettings({ apiKey, appKey, bearerToken, identity }: Level): string {

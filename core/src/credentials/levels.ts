@@ -28,14 +28,14 @@ export interface Level {
   site: Setting;
   url: Setting;
   /** Whether the settings come from {@link Settings.config}, not from the environment. */
-  fromStack: boolean;
+  fromConfig: boolean;
   /** Whether other tools, such as Datadog's Terraform provider, also read these settings. */
   isReadByOtherTools: boolean;
   /** Whether an identity at this level also serves named organizations: see level-credentials.ts. */
   sharesIdentity: boolean;
 }
 
-type Flags = Pick<Level, "fromStack" | "isReadByOtherTools" | "sharesIdentity">;
+type Flags = Pick<Level, "fromConfig" | "isReadByOtherTools" | "sharesIdentity">;
 type SettingNames = Record<Exclude<keyof Level, keyof Flags>, string>;
 
 const STACK_NAMES: SettingNames = {
@@ -89,12 +89,12 @@ export function getLevels(source: string | undefined, settings: Settings): Level
       formatEntry(formatOrganizationPath(source, name), settings),
       values[name],
     ];
-    return [environment, createLevel(readProperty, STACK_NAMES, { fromStack: true })];
+    return [environment, createLevel(readProperty, STACK_NAMES, { fromConfig: true })];
   }
   const readFirst = (...names: string[]): Setting =>
     names.map(readVariable).find(isSet) ?? readVariable(names[0] ?? "");
   const datadogProvider = createLevel((name) => readEntry(`datadog:${name}`), DATADOG_PROVIDER_NAMES, {
-    fromStack: true,
+    fromConfig: true,
     isReadByOtherTools: true,
   });
   datadogProvider.identity = toIdentitySetting(
@@ -104,7 +104,7 @@ export function getLevels(source: string | undefined, settings: Settings): Level
   return [
     environment,
     createLevel((name) => readEntry(`${NAMESPACE}:${name}`), STACK_NAMES, {
-      fromStack: true,
+      fromConfig: true,
       sharesIdentity: true,
     }),
     ...(readsDatadogProvider ? [datadogProvider] : []),
@@ -116,7 +116,7 @@ export function getLevels(source: string | undefined, settings: Settings): Level
       id: readFirst("DD_ORG_UUID", "DATADOG_ORG_UUID"),
       site: readVariable("DD_SITE"),
       url: readFirst("DD_HOST", "DATADOG_HOST"),
-      fromStack: false,
+      fromConfig: false,
       isReadByOtherTools: true,
       sharesIdentity: true,
     },
@@ -140,7 +140,7 @@ function createLevel(read: (name: string) => Setting, names: SettingNames, flags
     id: readNamed(names.id),
     site: readNamed(names.site),
     url: readNamed(names.url),
-    fromStack: false,
+    fromConfig: false,
     isReadByOtherTools: false,
     sharesIdentity: false,
     ...flags,

@@ -59,7 +59,7 @@ export function createMissingIdError(
     `The id of ${label} is not set, but its workload identity (${identity[0]}) needs it: Datadog issues each access ` +
     `token for one organization.`;
   if (usesProviderArguments) {
-    const argument = levels.find(({ fromStack }) => fromStack)?.id[0];
+    const argument = levels.find(({ fromConfig }) => fromConfig)?.id[0];
     return new OrgConnectionsError("invalid-configuration", {
       happened,
       advice: `Set the ${argument} to the UUID of the organization.`,
@@ -67,9 +67,9 @@ export function createMissingIdError(
   }
   const command =
     source === undefined ? formatConfigCommand("set", `${NAMESPACE}:id`) : formatSetCommand(source, "id");
-  // The usual variable comes first, the one with the suffix of the organization last.
+  // The default organization has two variables. The one without a suffix comes first.
   const variables = levels
-    .filter(({ fromStack }) => !fromStack)
+    .filter(({ fromConfig }) => !fromConfig)
     .toReversed()
     .map(({ id }) => id[0])
     .join(" or ");

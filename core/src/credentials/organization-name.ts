@@ -12,7 +12,7 @@ export function toVariableSuffix(source: string | undefined): string {
 }
 
 /**
- * Converts the suffix `PAYMENTS_PROD` to the name `payments-prod`, for an organization that only environment variables name. A
+ * Converts the suffix `PAYMENTS_PROD` to the name `payments-prod`, for an organization that is configured only in environment variables. A
  * name must not be a UUID. If the result would be a UUID, keeps the underscores.
  */
 export function toOrganizationName(suffix: string): string {

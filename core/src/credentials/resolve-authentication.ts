@@ -79,7 +79,7 @@ function refuseMixture(
   // The first level contains the variables with the suffix of the organization.
   const [first = level] = levels;
   // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so setting a variable would have no effect.
-  const isOverridable = first !== level && !(usesProviderArguments && level.fromStack);
+  const isOverridable = first !== level && !(usesProviderArguments && level.fromConfig);
   // A variable without a suffix cannot always be unset. Another program, such as the Datadog Agent, may need it.
   const override = isOverridable
     ? `, or set ${first[one.property][0]}, which takes precedence over both`

@@ -1,6 +1,6 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { parseBaseUrl, DEFAULT_SITE, isDatadogSite, isDatadogUrl, toSiteUrl } from "./base-url.js";
-import { hasStackCredentials, formatCredentialSettings } from "./level-credentials.js";
+import { hasConfigCredentials, formatCredentialSettings } from "./level-credentials.js";
 import { isSet, type Level, type Setting } from "./levels.js";
 
 const ENVIRONMENT = "the environment";
@@ -17,7 +17,7 @@ const ENVIRONMENT = "the environment";
  * Datadog, or come from the same place as the credentials. Any other address is an error. If the address were ignored, the
  * default site would apply, and credentials for a sandbox would be sent to Datadog.
  *
- * A workload identity belongs to the environment, wherever it is declared ({@link hasStackCredentials}).
+ * A workload identity belongs to the environment, wherever it is declared ({@link hasConfigCredentials}).
  *
  * @param levels - the levels to search, highest precedence first
  * @param credentialLevel - the level that contains the credentials
@@ -30,7 +30,7 @@ export function resolveBaseUrl(
   names: { label: string; configuration: string },
 ): string {
   for (const level of levels) {
-    const isSamePlace = level.fromStack === hasStackCredentials(credentialLevel);
+    const isSamePlace = level.fromConfig === hasConfigCredentials(credentialLevel);
     const [url = "", site = ""] = [level.url[1], level.site[1]];
     if (isSet(level.url)) {
       if (!isSamePlace && !isDatadogUrl(url))
@@ -54,7 +54,7 @@ function createAddressError(
   { label, configuration }: { label: string; configuration: string },
 ): OrgConnectionsError {
   const settings = formatCredentialSettings(credentialLevel);
-  const [reason, sent, addressPlace] = hasStackCredentials(credentialLevel)
+  const [reason, sent, addressPlace] = hasConfigCredentials(credentialLevel)
     ? [`the credentials come from ${settings}`, `Credentials from ${configuration} are`, ENVIRONMENT]
     : isSet(credentialLevel.identity)
       ? [
@@ -78,7 +78,7 @@ function formatAdvice(
   levels: readonly Level[],
   credentialLevel: Level,
 ): string {
-  if (!hasStackCredentials(credentialLevel)) {
+  if (!hasConfigCredentials(credentialLevel)) {
     // Only the variables of the first level take precedence over all other levels.
     const [first = credentialLevel] = levels;
     return `Set ${first.url[0]} to the address for these credentials, or ${first.site[0]} to their Datadog site.`;

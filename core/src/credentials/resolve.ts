@@ -5,7 +5,7 @@ import { resolveBaseUrl } from "./resolve-base-url.js";
 import { isDatadogUrl } from "./base-url.js";
 import { toVariableSuffix } from "./organization-name.js";
 import {
-  hasStackCredentials,
+  hasConfigCredentials,
   findSharedIdentity,
   formatCredentialSettings,
   hasCredentials,
@@ -30,7 +30,7 @@ export interface Credentials extends Access {
    * Whether the credentials come from the stack's configuration or from the arguments of a provider. If so, refresh and destroy
    * use the credentials of the last `up`. Always false for a workload identity, because its proof comes from the current run.
    */
-  fromStack: boolean;
+  fromConfig: boolean;
   /** For messages: the environment variables that override these credentials. Missing if variables would have no effect. */
   overrideVariables?: string;
   /** The configured UUID of the organization. Before the first write, the credentials are checked against it. */
@@ -88,7 +88,7 @@ export function resolveCredentials(source: string | undefined, settings: Setting
     label,
     configuration: settings.providerName === undefined ? "the stack's configuration" : "the program",
   });
-  const isArgument = settings.providerName !== undefined && level.fromStack;
+  const isArgument = settings.providerName !== undefined && level.fromConfig;
   // Credentials in the environment require an address in the environment, unless the address belongs to Datadog
   // (`resolve-base-url.ts`).
   const addressHint = isDatadogUrl(baseUrl) ? "" : ` (with DD_HOST__${suffix} for their address)`;
@@ -98,7 +98,7 @@ export function resolveCredentials(source: string | undefined, settings: Setting
     baseUrl,
     authentication,
     credentialsFrom: formatCredentialSettings(level),
-    fromStack: hasStackCredentials(level),
+    fromConfig: hasConfigCredentials(level),
     // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so a variable would have no effect.
     ...(!isArgument && {
       overrideVariables: `${formatOverrideVariables(authentication.kind, suffix)}${addressHint}`,

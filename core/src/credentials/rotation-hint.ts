@@ -2,7 +2,7 @@ import type { Credentials } from "./resolve.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
- * Runs a read or a delete. Adds a hint to the error if credentials with {@link Credentials.fromStack} are refused or belong to
+ * Runs a read or a delete. Adds a hint to the error if credentials with {@link Credentials.fromConfig} are refused or belong to
  * another organization. The credentials may be outdated, because refresh and destroy use the credentials that the last `up`
  * stored in the state.
  */
@@ -11,7 +11,7 @@ export async function runWithRotationHint<T>(credentials: Credentials, work: () 
     return await work();
   } catch (error) {
     const isRejected = isOrgConnectionsError(error, "unauthenticated", "forbidden", "wrong-organization");
-    if (!isRejected || !credentials.fromStack) throw error;
+    if (!isRejected || !credentials.fromConfig) throw error;
     const { overrideVariables } = credentials;
     const override =
       overrideVariables === undefined ? "" : `, or run it again after you have set ${overrideVariables}`;

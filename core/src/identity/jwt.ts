@@ -93,8 +93,8 @@ export function checkJwt(text: string, origin: TokenOrigin, context: ProofContex
 }
 
 /**
- * Checks that a token was issued only for this organization. Datadog would refuse any other token without a reason, or could issue
- * an access token for another organization. The requests for this organization would then use that access token.
+ * Checks that a token was issued only for this organization. Datadog would refuse any other token without giving a reason, or could
+ * issue an access token for another organization. The requests for this organization would then use that access token.
  *
  * @throws `identity-invalid`
  */

@@ -53,7 +53,8 @@ export interface OperationContext {
   readonly declaredPairs: Set<string>;
   /**
    * The {@link declaredPairs} whose existing connection may belong to a resource of this program. The preview checks do not report
-   * such a connection. Check adds every pair that it adds to {@link declaredPairs}, except in two cases:
+   * such a connection. Check runs the preview checks of a new pair before it adds the pair. Check adds every pair that it adds to
+   * {@link declaredPairs}, except in two cases:
    *
    * - A resource has an unchanged destination and a new `source`. If the new `source` is another organization, diff replaces the
    *   resource. Then check runs again, reports an existing connection, and adds the pair.

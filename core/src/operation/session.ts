@@ -66,11 +66,12 @@ export class Session {
   }
 
   /**
-   * Returns a listing that was requested before the first create of this session. The listing can prove that a connection does not
-   * exist. After a create with an unknown outcome, the listing shows whether a live connection is new.
+   * Returns the same listing in every call. `create` calls this method before it sends a request, so the listing is older than every
+   * create of this session. It can prove that a connection does not exist. After a create with an unknown outcome, it shows whether
+   * a live connection is new.
    */
   async getBaselineListing(): Promise<Listing> {
-    // Any listing is new enough, because sequence numbers begin at 1.
+    // Sequence numbers begin at 1, so any listing is new enough for the first call.
     const baseline = (this.baselineListing ??= this.getListingSince(0));
     try {
       return await baseline;

@@ -31,7 +31,7 @@ test("an error with only what happened has no advice", () => {
 });
 
 test("the hint about rotated keys is part of the advice", async () => {
-  const credentials = { fromStack: true, overrideVariables: "DD_API_KEY" } as Parameters<
+  const credentials = { fromConfig: true, overrideVariables: "DD_API_KEY" } as Parameters<
     typeof runWithRotationHint
   >[0];
   const { happened, advice, detail } = await catchError(

@@ -37,7 +37,7 @@ describe.each<[string, string | undefined, [string, Given][]]>([
       const credentials = resolve(source, given);
       expect(credentials.authentication).toEqual({ kind: "token", token: `token-${at + 1}` });
       expect(credentials.credentialsFrom).toBe(setting);
-      expect(credentials.fromStack).toBe(setting.startsWith("stack"));
+      expect(credentials.fromConfig).toBe(setting.startsWith("stack"));
     },
   );
 });

@@ -94,6 +94,6 @@ describe.each(declared)("an identity %s", (_, source, createGiven) => {
     const { config = {}, env = {} } = createGiven({}, {});
     const credentials = resolve(source, { config, env: { ...env, [variable]: "http://127.0.0.1:8126" } });
     expect(credentials.baseUrl).toBe("http://127.0.0.1:8126");
-    expect(credentials.fromStack).toBe(false);
+    expect(credentials.fromConfig).toBe(false);
   });
 });

@@ -50,7 +50,7 @@ describe.each<[string, string | undefined, [string, string, Given][], Given]>([
         authentication: { kind: "identity", identity: { type }, organizationId: ID },
         organizationId: ID,
         credentialsFrom: setting,
-        fromStack: false,
+        fromConfig: false,
       });
     },
   );
@@ -202,7 +202,7 @@ describe("the identity for all organizations", () => {
       expect(resolve("payments", all)).toMatchObject({
         authentication: { kind: "identity", identity: { type: "github" }, organizationId: ID },
         credentialsFrom: setting,
-        fromStack: false,
+        fromConfig: false,
         suffix: "PAYMENTS",
       });
     },

@@ -223,9 +223,9 @@ describe("the credentials for messages", () => {
     ["DATADOG_ variables", undefined, merge(forDefault.slice(4)), false, "DATADOG_API_KEY"],
   ])(
     "with %s: the settings of the keys, and whether they are in the stack's configuration",
-    (_, source, given, fromStack, setting) => {
+    (_, source, given, fromConfig, setting) => {
       const credentials = resolveKeys(source, given);
-      expect(credentials.fromStack).toBe(fromStack);
+      expect(credentials.fromConfig).toBe(fromConfig);
       expect(credentials.credentialsFrom).toContain(setting);
       expect(credentials.credentialsFrom).not.toMatch(/api-\d|app-\d/);
     },

@@ -56,7 +56,7 @@ function listTerraformSteps(owners: readonly FormerOwner[], remaining: readonly 
   if (remaining.length === 0) return [`${step} After that, delete their resource blocks.${blocks}`];
   return [
     `${step} After that, remove their declarations, but not those of ${formatRemaining(remaining)}. A resource block or module that also ` +
-      `declares one of these has to stay: remove only the keys or the module calls of the connections that have moved.${blocks} The ` +
+      `declares one of these has to stay: remove only the instance keys or the module calls of the connections that have moved.${blocks} The ` +
       `next plan must destroy nothing.`,
   ];
 }

@@ -46,9 +46,9 @@ export async function readLiveTopology(
     throw new Error(unchecked.join("\n"));
   }
   const { stacks, managed } = states;
-  const hasStacks = stacks.length > 0;
+  const hasStates = stacks.length > 0;
   const compared = source.length === 0 ? managed : omitUnselected(managed, live);
-  const inventory = buildInventory(live, hasStacks ? compared : undefined, Date.now());
+  const inventory = buildInventory(live, hasStates ? compared : undefined, Date.now());
   const { rows, missing, unverified, multipleOwners, complete } = inventory;
   const unreadResources = formatUnreadableResources(states);
   const notDrawn =
@@ -59,7 +59,7 @@ export async function readLiveTopology(
             "`datadog-org-connections inventory` with these states.",
         ];
   return {
-    topology: buildTopology(toLiveRows(rows), hasStacks ? stacks : undefined),
+    topology: buildTopology(toLiveRows(rows), hasStates ? stacks : undefined),
     title: formatTitle(live.organizations.map(({ name, names }) => name ?? names[0] ?? "")),
     warnings: [
       ...unchecked,
@@ -87,10 +87,10 @@ export async function readLiveTopology(
  */
 function omitUnselected(managed: ManagedConnections, live: LiveConnections): ManagedConnections {
   const liveIds = new Set(live.connections.map(({ id }) => id));
-  const organizationIds = new Set(live.organizations.flatMap(({ id }) => id ?? []));
+  const checkedIds = new Set(live.organizations.flatMap((one) => (one.checked ? [one.id] : [])));
   const connections = managed.connections.filter(({ id, sourceOrgId, sinkOrgId }) => {
     const ends = [sourceOrgId, sinkOrgId].flatMap((end) => end?.toLowerCase() ?? []);
-    const mayBeListed = ends.length === 0 || ends.some((end) => organizationIds.has(end));
+    const mayBeListed = ends.length === 0 || ends.some((end) => checkedIds.has(end));
     return mayBeListed || liveIds.has(id.toLowerCase());
   });
   return { ...managed, connections };

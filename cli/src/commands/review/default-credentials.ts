@@ -7,7 +7,7 @@ import { resolveCredentials, type Settings } from "datadog-org-connections-core/
  * Datadog provider, such as `datadog:apiKey`, and the plugin does not. False if the settings of either are invalid or contain no
  * credentials.
  */
-export function isDefaultOrganizationOfPlugin(settings: Settings): boolean {
+export function hasSameDefaultAsPlugin(settings: Settings): boolean {
   try {
     const [ofDynamic, ofPlugin] = [true, false].map((readsDatadogProvider) => {
       const { authentication, baseUrl } = resolveCredentials(undefined, {

@@ -25,7 +25,10 @@ export interface Line {
 /** How the details list the changes of a line. */
 interface ChangeList {
   heading: RichText;
-  /** The end without a column, because the heading names it or because it is unknown for all changes. */
+  /**
+   * The details are a table, with a column for the sources and a column for the destinations. This end has no column, because the
+   * heading names it or because it is unknown for all changes.
+   */
   commonEnd?: CommonEnd;
 }
 

@@ -10,7 +10,7 @@ import { mapConcurrent } from "datadog-org-connections-core/operation/map-concur
 import { findStackFile } from "../../stack/find-stack-file.js";
 import type { SelectedStack } from "../../stack/pulumi.js";
 import { listConfiguredOrganizations } from "../../live/organizations.js";
-import { isDefaultOrganizationOfPlugin } from "./default-credentials.js";
+import { hasSameDefaultAsPlugin } from "./default-credentials.js";
 import { pickPreviewConfig, type PreviewConfig } from "./preview-config.js";
 import type { Progress } from "../../shared/progress.js";
 import { formatCount } from "../../shared/text.js";
@@ -113,7 +113,7 @@ async function prepareAccess(
     sessions,
     sources,
     namedLookupProblem,
-    sharesDefaultWithPlugin: isDefaultOrganizationOfPlugin({ config, env }),
+    sharesDefaultWithPlugin: hasSameDefaultAsPlugin({ config, env }),
   };
 }
 

@@ -116,7 +116,8 @@ export const isStopUncertain = (change: Change): boolean => {
   const { deletedBy, removedTypes } = change;
   const isStopping = kind === "delete" || kind === "replace" || removedTypes.length > 0;
   return (
-    // If the resources in `deletedBy` delete the connection of the pair first, this change creates a new one.
+    // The order is unknown. If the resources in `deletedBy` delete the connection first, this change creates a new one, and the
+    // sharing continues.
     (deletedBy !== undefined && !isStopping) ||
     retainedBy !== undefined ||
     (kind === "create" && mayAdoptAndStopTypes(change)) ||

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { isDefaultOrganizationOfPlugin } from "../../../../cli/src/commands/review/default-credentials.js";
+import { hasSameDefaultAsPlugin } from "../../../../cli/src/commands/review/default-credentials.js";
 
 const hasOne = (config: Record<string, string>, env: Record<string, string> = {}) =>
-  isDefaultOrganizationOfPlugin({ config: (key) => config[key], env });
+  hasSameDefaultAsPlugin({ config: (key) => config[key], env });
 const KEYS = { DD_API_KEY: "api", DD_APP_KEY: "app" };
 
 test("dynamic resources and the plugin have one default organization, unless the Datadog provider has keys of its own", () => {
