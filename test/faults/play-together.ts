@@ -82,11 +82,11 @@ async function findProblems(cells: readonly EngineCell[], kills: boolean): Promi
         else if (result.value === 0) unmet.push(item);
       }
     }
-    if (unmet.length === open.length) {
-      const must = unmet.filter(mustBeSent);
-      return [...problems, ...must.map((cell) => `${formatCellName(cell)}: affected no request`)];
-    }
-    open = unmet;
+    const must = unmet.filter(mustBeSent);
+    if (unmet.length < open.length) open = unmet;
+    // The other cells may start their changes first, and then the checks of these cells send no requests.
+    else if (must.length < open.length) open = must;
+    else return [...problems, ...must.map((cell) => `${formatCellName(cell)}: affected no request`)];
   }
   return problems;
 }
