@@ -93,8 +93,8 @@ export class OrganizationDirectory {
   }
 
   /**
-   * Whether it is unknown if a pair has a connection. Then the stack or provider is marked as unchecked ({@link markUnchecked}),
-   * and neither organization of the pair is listed ({@link markListed}).
+   * Whether it is unknown if a pair has a connection: {@link markUnchecked} was called for the stack or provider, and
+   * {@link markListed} for neither organization of the pair.
    *
    * @param provider - the provider whose own setting decides whether preview checks run. By default, the stack's setting decides
    */

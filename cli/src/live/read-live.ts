@@ -58,8 +58,7 @@ export type OnProgress = (done: number, total: number) => void;
  * and with credentials that are proven to belong to it. Otherwise, `reason` says why not.
  *
  * Connections from an unproven list are included, because they are live too. A complete list is left out only if `code` is
- * `wrong-organization`. Then its credentials are proven to belong to another organization than the configured `id`. A list is
- * included if only {@link identifyLists} assigns it to another organization.
+ * `wrong-organization`. Then its credentials are proven to belong to another organization than the configured `id`.
  *
  * @throws the reason of the signal, if the signal is aborted before the read of the last organization starts
  */

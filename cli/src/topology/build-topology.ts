@@ -24,7 +24,7 @@ export interface TopologyEnd {
   /** UUID, or a unique string if the UUID is unknown. */
   id: string;
   name?: string;
-  /** Whether another row of the connection may contain the UUID, which is unknown here. */
+  /** Whether the UUID is unknown. Another row of the connection may contain it. */
   isUnknown?: boolean;
 }
 

@@ -37,7 +37,7 @@ export async function checkSet(
   if (!inputs || failures.length > 0 || JSON.stringify(before) === JSON.stringify(inputs))
     return { inputs, failures };
   context.needsNewListingToAdopt ||= canOtherProviderDeleteFirst(news);
-  // If the destinations are unknown, a preview must not show that all members will be deleted.
+  // If the destinations are unknown, none can be checked. `connections` stays unknown, so that a preview does not show deletions.
   if (!hasKnownConnections(inputs)) return { inputs, failures };
   const types = [...new Set(Object.values(inputs.connections).flat())];
   const warning = formatUnfamiliarTypes("connections", types);

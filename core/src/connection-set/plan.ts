@@ -87,8 +87,8 @@ function planSourceName(
 }
 
 /**
- * Whether the state of an exclusive set may contain undeclared connections after the change. The change deletes only the undeclared
- * connections in the old state.
+ * Whether the state of an exclusive set may contain undeclared connections after the change. The change deletes only
+ * connections in the old state. Any other live connection that is not declared stays.
  */
 function mayRecordUndeclared(
   olds: SetState | undefined,

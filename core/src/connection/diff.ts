@@ -120,9 +120,8 @@ export async function hasChangedOrganization(
 }
 
 /**
- * Removes pairs from `ownPairs` if their resource moves to a provider of another organization. Check may have added the pairs for
- * the old inputs. An existing connection of the other organization does not belong to this resource. In the replacement, check runs
- * again and must report the connection.
+ * Removes pairs from `ownPairs` if their resource moves to a provider of another organization, so that the check of the replacement
+ * reports existing connections. Such a connection belongs to the other organization, not to this resource.
  */
 export function removeOwnPairs(
   context: OperationContext,
@@ -130,7 +129,7 @@ export function removeOwnPairs(
   source: string | undefined,
   sinks: readonly string[],
 ): void {
-  // With a new `source`, check has already reported the existing connections of all pairs that it added to `ownPairs`.
+  // With a new `source`, check has already reported existing connections: see `addCheckedPair`.
   if (source !== olds.source) return;
   for (const sink of sinks) {
     const pair = formatPairKey(source, sink);

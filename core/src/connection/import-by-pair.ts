@@ -41,12 +41,15 @@ interface Pair {
 export async function findConnectionByPair(context: OperationContext, id: string): Promise<FoundConnection> {
   const pairs = splitAtSlashes(id);
   if (pairs.length === 0) throw createInvalidIdError(id);
-  const inSettings = pairs.map((pair) => ({ pair, source: findConfiguredSource(context, pair.source) }));
-  const candidates = await readPairs(inSettings);
+  const searchedInSettings = pairs.map((pair) => ({
+    pair,
+    source: findConfiguredSource(context, pair.source),
+  }));
+  const candidates = await readPairs(searchedInSettings);
   const matches = candidates.flatMap(matchSink);
   const failures: FailedReading[] = [];
   if (matches.length === 0) {
-    const notInSettings = inSettings.filter(({ source }) => !source).map(({ pair }) => pair);
+    const notInSettings = searchedInSettings.filter(({ source }) => !source).map(({ pair }) => pair);
     const searched = [];
     for (const pair of notInSettings) {
       const search = await findSourceInDatadog(context, pair.source);

@@ -34,8 +34,7 @@ export async function update(
   }
   const session = context.getSession(inputs.source);
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
-  // Load the caller first, because a known caller can make the listing unnecessary. A listing with a single connection does not
-  // prove the caller, which may be the source or the destination. Then the organizations would be requested after the listing.
+  // Load the caller first, because a known caller can make the listing unnecessary.
   await session.loadCaller();
   const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;
   await requireConfiguredId(session, purpose);

@@ -50,8 +50,8 @@ export class ProgramDeclarations {
   }
 
   /**
-   * Lists the pairs of each resource whose source organization may be the organization of `source`. The list for an exclusive set
-   * includes the set's own pairs.
+   * Lists the pairs of each resource whose source organization may be the organization of `source`. No resource is left out: for an
+   * exclusive set, the list also contains the pairs of the set itself.
    */
   listPairs(source: Source): ResourcePairs[] {
     return [...this.declarations.values()]

@@ -57,8 +57,8 @@ async function determineExtent(page: Page): Promise<"complete" | "gaps" | "conti
     return listing ? "complete" : "gaps";
   } catch (error) {
     if (error !== notRequested) throw error;
-    // `listAll` requested a second page. If there is a total, a page that is not full is the last page, so rows are missing.
-    // Otherwise, there may be more pages.
+    // `listAll` requested a second page, so if there is a total, the page has fewer rows than the total. A page that is not full is
+    // the last page. In that case, rows are missing.
     return page.total !== undefined && page.connections.length < PAGE_LIMIT ? "gaps" : "continues";
   }
 }

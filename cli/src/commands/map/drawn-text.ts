@@ -8,8 +8,8 @@ export function escapeXml(text: string): string {
 }
 
 /**
- * Estimates the width of a string in any sans-serif font, in the unit of the font size `size`. The font of the reader is unknown,
- * so the estimate for usual names is too wide rather than too narrow.
+ * Estimates the width of a string in any sans-serif font of the size `size`. The result has the unit of `size`. The font of the
+ * reader is unknown, so the estimate for usual names is too wide rather than too narrow.
  */
 export function measureText(text: string, size: number): number {
   let em = 0;

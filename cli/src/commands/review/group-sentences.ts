@@ -117,7 +117,7 @@ function formatNewEnds(changes: readonly Change[]): string {
   const mayBeSame = changes.some(
     ({ before, after }) => before && after && isSourceChangeUncertain(before, after),
   );
-  return mayBeSame ? "from another organization (which may be the same one)" : "from another organization";
+  return mayBeSame ? "from a source that may be another organization" : "from another organization";
 }
 
 function formatDeleteCause({ because }: Change): string {

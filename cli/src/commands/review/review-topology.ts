@@ -51,7 +51,7 @@ function listEdges(change: Change): Edge[] {
     if (kind === "release" || kind === "state-only") return [[after, listTypes(after)]];
     return [[after, listTypes(after), kind === "replace" ? "replaced" : before ? "updated" : "created"]];
   }
-  // An update without `after` does not necessarily delete the connection. The resource's connections are unreadable in the state.
+  // Only unreadable connections (`isUnreadable`) have an update without `after`. It does not necessarily delete them.
   if (!after) return kind === "update" && before ? [[before, listTypes(before), "updated"]] : deleted;
   if (before?.openTypes === "unknown" && kind !== "replace")
     return [[after, after.connectionTypes, "updated"]];

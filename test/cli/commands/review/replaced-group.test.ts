@@ -26,7 +26,7 @@ it.each<[string, (sink: string) => SharedData, string]>([
   [
     "source, which may be the same",
     (sink) => share({ provider: "eu" }, sink),
-    "by a connection from another organization (which may be the same one), with",
+    "by a connection from a source that may be another organization, with",
   ],
   [
     "source and destination",
