@@ -10,7 +10,7 @@ import { findByPair } from "./find-connection.js";
  * - The connection was created after the time in the `Date` header of the baseline, or at most one second before. The server may
  *   round the header up to a whole second.
  * - The creator of the connection is the user of these credentials. Not required if either user is unknown.
- * - The connection has the types that were sent, because a create is a single write. Not required if Datadog chooses the types.
+ * - The connection has the types that were sent. Not required if Datadog chooses the types.
  *
  * If a condition is false, or a required value is missing, another user may have created the connection. The connection is then
  * used only if an adoption is allowed.

@@ -20,15 +20,15 @@ export const DEPENDS_ON_OTHERS = "__dependsOnOthers";
 
 /**
  * Whether another provider may delete the existing connection of the pair before this resource adopts it. With
- * `deleteBeforeReplace`, an alias may move this resource from the other provider. With `dependsOn`, the dependency belongs to the
- * other provider. See {@link OperationContext.needsNewListingToAdopt}.
+ * `deleteBeforeReplace`, an alias may move this resource from the other provider. With `dependsOn`, the other provider
+ * changes a dependency first. See {@link OperationContext.needsNewListingToAdopt}.
  */
 export const canOtherProviderDeleteFirst = (news: Readonly<Record<string, unknown>>): boolean =>
   news[DELETE_BEFORE_REPLACE] === true || news[DEPENDS_ON_OTHERS] === true;
 
 /**
  * Normalizes and validates the inputs of one connection, and runs the preview checks if they are needed. The engine calls check in
- * a preview and again in the update, but does not pass which of the two runs. Only the plugin gets the URN, so check does not know
+ * a preview and again in the update, but does not pass whether it is a preview. Only the plugin gets the URN, so check does not know
  * which resource it checks. An unchanged resource needs no credentials and no request.
  */
 export async function check(

@@ -20,7 +20,8 @@ export type DiffResult =
  * - Its source organization changes, because of a new `source` or a move to another provider.
  * - This operation has deleted the connection.
  *
- * No other change of credentials, site, environment or package version causes a difference.
+ * A new `source` of the same organization is an update. Other credentials for the same `source`, a new site, a new environment or a
+ * new package version cause no difference.
  *
  * @throws `wrong-organization` if a change of types or a replacement would use the credentials of another organization, although
  *   `source` and the provider are unchanged. The change of types would fail. The replacement would share the data of the wrong
@@ -129,7 +130,7 @@ export function removeOwnPairs(
   source: string | undefined,
   sinks: readonly string[],
 ): void {
-  // With a new `source`, check has already reported existing connections: see `addCheckedPair`.
+  // With a new `source`, `addCheckedPair` has not added a pair whose existing connection check must still report.
   if (source !== olds.source) return;
   for (const sink of sinks) {
     const pair = formatPairKey(source, sink);

@@ -32,8 +32,8 @@ interface Pair {
 
 /**
  * Finds a connection by `SOURCE/SINK`. Names may contain slashes, so each slash may be the separator. Exactly one connection must
- * match. Searches the settings for each source first. If no connection matches, {@link findSourceInDatadog} searches for the
- * sources that are not in the settings.
+ * match. Compares each source with the settings first. If no connection matches, {@link findSourceInDatadog} compares the other
+ * sources with the names that the configured organizations have in Datadog.
  *
  * @throws `invalid-input`, `unknown-source`, `connection-not-found`, `wrong-organization`, `organization-unproven`,
  *   `organization-ambiguous`, and the errors of the credentials and of a request
@@ -41,17 +41,17 @@ interface Pair {
 export async function findConnectionByPair(context: OperationContext, id: string): Promise<FoundConnection> {
   const pairs = splitAtSlashes(id);
   if (pairs.length === 0) throw createInvalidIdError(id);
-  const searchedInSettings = pairs.map((pair) => ({
+  const comparedWithSettings = pairs.map((pair) => ({
     pair,
     source: findConfiguredSource(context, pair.source),
   }));
-  const candidates = await readPairs(searchedInSettings);
+  const candidates = await readPairs(comparedWithSettings);
   const matches = candidates.flatMap(matchSink);
   const failures: FailedReading[] = [];
   if (matches.length === 0) {
-    const notInSettings = searchedInSettings.filter(({ source }) => !source).map(({ pair }) => pair);
+    const notFoundInSettings = comparedWithSettings.filter(({ source }) => !source).map(({ pair }) => pair);
     const searched = [];
-    for (const pair of notInSettings) {
+    for (const pair of notFoundInSettings) {
       const search = await findSourceInDatadog(context, pair.source);
       failures.push(...search.failures);
       searched.push({ pair, source: search.found });

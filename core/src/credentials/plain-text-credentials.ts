@@ -19,8 +19,8 @@ export interface PlainTextCredential {
  * Finds the Datadog keys and tokens in plain text in a stack's configuration or in an argument of a provider. A workload identity
  * is not a secret, because it contains no proof of the workload.
  *
- * @param config - the values by full key: all values in the stack's file, the values that the engine does not mark as secret, or
- *   an argument of a provider
+ * @param config - the values by full key. For a stack, its file or the values that the engine does not mark as secret. For a
+ *   provider, one of its arguments
  */
 export function findPlainTextCredentials(config: ReadonlyMap<string, unknown>): PlainTextCredential[] {
   const organizations = readEntries(config.get(ORGANIZATIONS_KEY)).flatMap(([name, settings]) =>

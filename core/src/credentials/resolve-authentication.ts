@@ -126,6 +126,6 @@ function readSecret([name, value]: Setting, kind: string, advice?: string): stri
 function createQueryError(kind: string, [name]: Setting, label: string): OrgConnectionsError {
   return new OrgConnectionsError("invalid-configuration", {
     happened: `The ${kind} of ${label} (${name}) cannot be sent as a query parameter, but \`auth\` is "query".`,
-    advice: `Set \`auth\` of this organization to "headers". If the value comes from \`${NAMESPACE}:auth\`, you can remove that setting instead.`,
+    advice: `Set \`auth\` of this organization to "headers". If "query" comes from \`${NAMESPACE}:auth\`, you can remove that setting instead.`,
   });
 }

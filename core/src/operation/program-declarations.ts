@@ -50,8 +50,8 @@ export class ProgramDeclarations {
   }
 
   /**
-   * Lists the pairs of each resource whose source organization may be the organization of `source`. No resource is left out: for an
-   * exclusive set, the list also contains the pairs of the set itself.
+   * Lists the pairs of each resource whose source organization may be the organization of `source`. If the caller is an
+   * exclusive set, the list also contains its own pairs.
    */
   listPairs(source: Source): ResourcePairs[] {
     return [...this.declarations.values()]

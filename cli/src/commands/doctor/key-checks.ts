@@ -49,7 +49,7 @@ export function checkKeys(
       createProblem(
         "application key",
         "wrong-key",
-        `Datadog accepts the API key but refuses the application key (both keys come from ${credentialsFrom}).`,
+        `Datadog accepts the API key but refuses the application key (the keys are set with ${credentialsFrom}).`,
         "The application key is mistyped or revoked, or it belongs to a different organization than the API key. Set the correct application key.",
       ),
     ];
@@ -87,7 +87,7 @@ function checkRefusedKey(
       createProblem(
         "api key",
         "wrong-key",
-        `All sites that were tried refuse the API key (both keys come from ${credentialsFrom}).`,
+        `All sites that were tried refuse the API key (the keys are set with ${credentialsFrom}).`,
         "The API key is mistyped or revoked. Set the correct one.",
       ),
     ];
@@ -99,7 +99,7 @@ function checkRefusedKey(
     createProblem(
       "api key",
       "wrong-site-or-key",
-      `${host} refuses the API key (both keys come from ${credentialsFrom}). Either the key or the site is wrong; ${otherSitesResult}.`,
+      `${host} refuses the API key (the keys are set with ${credentialsFrom}). Either the API key or the site is wrong; ${otherSitesResult}.`,
       otherSites
         ? `Run \`doctor\` again to try the sites without a usable response: ${otherSites.inconclusive.map((site) => new URL(site).host).join(", ")}.`
         : "Check both the key and the site. To find out which one is wrong, use --try-sites: it sends the API key, and nothing else, to the other sites of Datadog.",

@@ -23,7 +23,7 @@ export function formatStateRemoval({ tool, address, ...resource }: ResourceRef):
   const command: RichText = [{ code: `pulumi state delete ${formatArgument(address)}` }];
   return isOwnTool({ tool, ...resource })
     ? command
-    : richText`${command} (or, if the resource to keep is in the same stack, give that resource an alias with the type ${{ code: "datadog:index/orgConnection:OrgConnection" }}: the alias moves the state of ${{ code: resource.name }})`;
+    : richText`${command} (or, if the other resource is in the same stack, give that resource an alias with the type ${{ code: "datadog:index/orgConnection:OrgConnection" }}: the alias moves the state of ${{ code: resource.name }} to that resource)`;
 }
 
 /** Formats what other resources do to the same connection, as an addition to a sentence. */

@@ -39,8 +39,8 @@ export function formatStackTable(review: Review): string[] {
 }
 
 /**
- * Lists the locations of all inputs, even of inputs without changes, and of all changes. A preview without steps has the name of
- * its file as its location. If its state contains leftovers, the location of their changes is the stack.
+ * Lists the locations of all inputs, even of inputs without changes, and of all changes. The location of a preview
+ * without steps is the name of its file. Its changes, which delete the leftovers in a state, have the stack as their location.
  */
 function listStacks({ inputs, changes }: Review): StackChanges[] {
   const locations = new Set([...inputs, ...changes].map(({ location }) => location));
