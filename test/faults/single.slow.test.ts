@@ -1,6 +1,7 @@
 /**
- * One fault of each kind in each operation of the catalog, on the real engine. The affected request rotates.
- * FAULTS_ONLY selects the cells whose name contains it.
+ * Faults of each kind in operations of the catalog, on the real engine. The affected request rotates. To save time, each operation gets
+ * every second kind, and the next operation gets the other ones (`npm run faults` plays all of them without the engine).
+ * FAULTS_ONLY selects, of all kinds, the cells whose name contains it: " / " selects all.
  */
 import { expect, it } from "vitest";
 import type { RouteName } from "../../core/src/api/routes.js";
@@ -23,11 +24,12 @@ function slowDown(kind: FaultKind): FaultKind {
   return kind.what.kind === "delay" ? { ...kind, what: { ...kind.what, ms: 6_000 } } : kind;
 }
 
-/** Creates one cell for each kind of fault that applies to the operation. */
+/** Creates one cell for each kind of fault that is played and that applies to the operation. */
 function createCells(operation: CatalogOperation, requests: readonly RouteName[], at: number): EngineCell[] {
   // Another suite covers killing the engine.
   const own = kinds.filter(({ killsEngine }) => killsEngine !== true);
   return own.flatMap((kind, index) => {
+    if (only === "" && (at + index) % 2 === 1) return [];
     const possible = [...requests.entries()].filter(([, route]) => getSkipReason(kind, route) === undefined);
     const writes = possible.filter(([, route]) => getMethod(route) !== "GET");
     // A failed check ends the run for every scenario that shares it.
@@ -37,10 +39,13 @@ function createCells(operation: CatalogOperation, requests: readonly RouteName[]
   });
 }
 
-it("one fault of each kind in each operation", { timeout: HOUR_MS }, async () => {
+it("faults of each kind in the operations", { timeout: HOUR_MS }, async () => {
   const counted = [...(await listAllRequests())];
   const cells = counted.flatMap(([operation, requests], at) => createCells(operation, requests, at));
-  expect(cells.length).toBeGreaterThan(counted.length * (kinds.length / 2));
+  expect(cells.length).toBeGreaterThan(counted.length * (kinds.length / 4));
+  expect(new Set(cells.map(({ fault: { kind } }) => kind.name)).size).toBe(
+    kinds.filter(({ killsEngine }) => killsEngine !== true).length,
+  );
   const problems = await playCellsTogether(
     cells.filter((cell) => formatCellName(cell).includes(only)),
     false,

@@ -113,8 +113,8 @@ function buildCreate(
 }
 
 /**
- * Whether a resource with `adopt` may adopt a connection that nothing shows. In that case, no lookup has read the pair, and the
- * setting `checks` disables or may disable the preview checks. If the resource has an explicit provider of the plugin, that
+ * Whether a resource with `adopt` may adopt a connection that neither the preview nor a lookup shows. This is possible if no lookup
+ * has read the pair, and the setting `checks` disables or may disable the preview checks. If the resource has an explicit provider of the plugin, that
  * provider's setting applies. Otherwise, the stack's setting applies. If the preview does not show the explicit provider, its
  * resources count as checked.
  */
@@ -184,7 +184,8 @@ function getCause(
   isReleased: boolean,
 ): Change["because"] {
   if (isUndeclared) return "exclusive";
-  // A reference to another connection does not release the old one. Only `retainOnDelete` or `deletedWith` releases it.
+  // A resource that becomes an `OrgConnection.get` of another connection does not release the old one. Only `retainOnDelete` or
+  // `deletedWith` releases it.
   if (becomesReference === "own" || (becomesReference === "other" && !isReleased)) return "reference";
   if (isReleased && refreshedState?.isDeletedWith) return "deletedWith";
   return isReleased && resource.tool === "terraform" ? "forget" : undefined;

@@ -54,7 +54,7 @@ export class OrganizationDirectory {
   /**
    * Adds the organization that an alias refers to in a stack. Without an alias, adds the default organization. If several
    * organizations are added for one alias, the first one is used. {@link resolveOrganization} adds the first alias of an
-   * organization to a reference without an alias.
+   * organization to an {@link OrganizationRef} without an alias.
    *
    * @param location - the stack: an alias can refer to another organization in another stack
    */
@@ -86,7 +86,7 @@ export class OrganizationDirectory {
   /**
    * Records that preview checks may not have run. Preview checks find the existing connections of new pairs.
    *
-   * @param provider - the provider whose own setting disables preview checks. By default, the setting of the stack disables them
+   * @param provider - the provider whose own setting disables preview checks. Left out if the setting of the stack disables them
    */
   markUnchecked(location: string, provider?: string): void {
     this.unchecked.add(formatKey(location, provider));
@@ -96,7 +96,7 @@ export class OrganizationDirectory {
    * Whether it is unknown if a pair has a connection: {@link markUnchecked} was called for the stack or provider, and
    * {@link markListed} for neither organization of the pair.
    *
-   * @param provider - the provider whose own setting decides whether preview checks run. By default, the stack's setting decides
+   * @param provider - the provider whose own setting decides whether preview checks run. Left out if the stack's setting decides
    */
   isUnchecked(pair: Pair, location: string, provider?: string): boolean {
     return this.unchecked.has(formatKey(location, provider)) && !this.isListed(pair);

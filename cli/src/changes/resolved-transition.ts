@@ -17,9 +17,9 @@ export interface ResolvedTransition extends ConnectionTransition {
   isHandedOver: boolean;
   /** An unconfirmed notice in the preview that an existing connection is adopted, possibly by this transition. */
   adoptionNotice?: AdoptionNotice;
-  /** The resources that may delete what this resource may adopt. If this resource moves, its former process is one of them. */
+  /** The resources that may delete what this resource may adopt. If this resource moves, one can be its former self. */
   deletedBy: ResourceRef[];
-  /** The resources that may adopt what this resource may delete. If this resource moves, its new process can be one of them. */
+  /** The resources that may adopt what this resource may delete. If this resource moves, one can be its new self. */
   adoptedBy: ResourceRef[];
   /** The pair already has a connection, which the program does not adopt. */
   collision?: Collision;

@@ -26,7 +26,7 @@ export interface ResourceConnection {
   isUnreadable?: never;
 }
 
-/** The unreadable connections of a resource. Their count is unknown. `shared` usually has at most the source. */
+/** The unreadable connections of a resource. Their count is unknown, and `shared` has little data. */
 export interface UnreadableConnections {
   id?: never;
   form: ResourceForm;

@@ -13,7 +13,7 @@ export interface ReviewedPreviews {
   changes: readonly Change[];
   transitions: readonly ConnectionTransition[];
   timelines: readonly ResourceTimeline[];
-  /** A leftover of an interrupted replacement is omitted if the reviewed operations delete it. */
+  /** The resources in the states, without the leftovers of interrupted replacements that the reviewed operations delete. */
   state: readonly StateResource[];
   /** Ids of connections that notices in the previews report as gone, in lower case. */
   gone: ReadonlySet<string>;

@@ -14,9 +14,9 @@ export interface ConnectionList {
 }
 
 /**
- * Finds the organization that each unproven list belongs to, by comparing the lists. The list of an organization contains exactly
- * its own connections. So if a list lacks a connection that existed while the list was read, the list belongs to neither end of
- * that connection.
+ * Finds the organization that each unproven list belongs to, by comparing the lists. The list of an organization contains
+ * all connections from and to this organization. So if a list lacks a connection that existed while the list was read, the list
+ * does not belong to the source or the destination of that connection.
  *
  * Example: two sources each have one connection to the same hub. The list of each source has two candidates, the source and the
  * hub. Each list lacks the connection from the other source to the hub, so neither list belongs to the hub.

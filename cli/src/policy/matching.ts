@@ -56,7 +56,7 @@ function matchPattern(
   const isMatch = (one: string) => !isUuidLike(one) && isConfiguredNameMatch(normalized, one);
   const isAliasMatch = alias !== undefined && isMatch(alias);
   if (isAliasMatch && end === "source" && isAliasById !== true) return true;
-  // Any other alias proves nothing, for example the alias of a destination. But a rule with such an alias must not silently stop
+  // Any other configured name proves nothing, for example that of a destination. But a rule with such a name must not silently stop
   // applying, so the match is unknown.
   if (otherAliases.some(isMatch)) return undefined;
   return knownName === undefined || isAliasMatch ? undefined : false;

@@ -46,7 +46,7 @@ export const policySchema = v.strictObject({
   allow: v.pipe(
     v.optional(v.array(v.strictObject(entry), mustBeList)),
     v.description(
-      "Who may share what with whom: each type that a destination newly receives, or that an adopted or replaced connection " +
+      "Who may share what with whom: each type that a destination newly receives, or that an adopted or new connection " +
         "shares, must be allowed by an entry. An empty list allows nothing.",
     ),
   ),

@@ -13,7 +13,7 @@ export type Comparison = "matches" | "differs" | "slow";
 
 /**
  * Compares reasons with the patterns of a policy. The author of a change can craft a reason with which a regular expression runs
- * for years. So each comparison has a time limit. At the limit, V8 stops even a regular expression (Node 20, 22 and 24).
+ * for years. So each comparison has a time limit. At the limit, V8 stops even a running regular expression (Node 20, 22 and 24).
  */
 export class ReasonPatterns {
   private readonly cache = new Map<string, Comparison>();

@@ -69,7 +69,9 @@ const reserved = new WeakSet<CommandContext["stdin"]>();
  */
 function reserveStdin(stdin: CommandContext["stdin"], expected: string): void {
   if (stdin.isTTY === true) {
-    throw new UsageError(`Standard input is a terminal. Pipe ${expected} into the command, or pass a file.`);
+    throw new UsageError(
+      `Standard input is a terminal. Pass a file, or pipe this input into the command: ${expected}.`,
+    );
   }
   if (reserved.has(stdin)) {
     throw new UsageError(

@@ -36,7 +36,7 @@ const NAME = "OrgConnectionsError";
  * The only error that a program gets from this package. Its message says what happened, for which organization, and what
  * to do next. The message is safe to print. Use `code` to distinguish failures.
  *
- * This error never has a field `id`. The engine treats an error of a create or update with an `id` as a partial success
+ * This error never has a field `id`. If an error of a create or update has an `id`, the engine treats it as a partial success
  * (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider).
  *
  * @example

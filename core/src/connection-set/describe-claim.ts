@@ -20,8 +20,7 @@ interface SetOrganization {
  * that its source is the set's organization. This function finds the other claims: those that only a request proves, and those
  * that may exist.
  *
- * In the plugin, the declared pairs include the pairs of the set itself. So the caller must not pass a destination that the set
- * declares.
+ * In the plugin, `context.declarations` also lists the pairs of the set itself. So do not pass a destination that the set declares.
  */
 export async function describeClaim(
   context: OperationContext,

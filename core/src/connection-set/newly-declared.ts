@@ -11,11 +11,11 @@ import { toConnectionInputs } from "./inputs.js";
 import type { SetInputs, SetState } from "./types.js";
 
 /**
- * Warns that the update will adopt each existing connection to a newly declared destination. Check gets the old inputs, but not the
- * members, so it cannot warn:
+ * Warns that the update will adopt each existing connection to a newly declared destination. Check cannot do this.
+ * It gets only the old inputs, which do not show the members in two cases:
  *
- * - After an update that failed in part, the old inputs may lack members.
- * - After a refresh, the old inputs may contain undeclared connections, so their destinations do not seem new.
+ * - After an update that failed in part, the old inputs may lack members, whose destinations then seem new.
+ * - After a refresh, the old inputs may contain undeclared connections, whose destinations then do not seem new.
  *
  * @throws `pair-exists` if an existing connection must not be adopted
  * @throws an error of the preview checks if the update would certainly fail in the same way
@@ -58,7 +58,7 @@ function isUnreported(
   // A refresh runs diff without check, so `declaredPairs` is empty. A pair in `adoptions` has already been reported.
   if (olds.members[sink] || !context.declaredPairs.has(key) || context.adoptions.has(key)) return false;
   // After a refresh, the old inputs contain the undeclared connections, so check has added their pairs to `ownPairs`. These
-  // connections are still reported until the changes start. Then the update adopts or refuses them.
+  // connections are still reported, but only until the changes start, because the update itself adopts or refuses them.
   const isUndeclared = olds.undeclared?.[sink] !== undefined && !context.hasStartedChanges;
   return isUndeclared || !context.ownPairs.has(key);
 }

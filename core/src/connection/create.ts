@@ -48,7 +48,7 @@ export async function create(context: OperationContext, inputs: Inputs): Promise
  *
  * - The pair had no connection at the start of this operation.
  * - This operation is deleting the live connection.
- * - The caller is not proven. It may be the destination. If so, no listed connection to the destination is that of the pair.
+ * - The caller is not proven. It may be the destination. If so, each listed connection to the destination comes from another organization.
  */
 async function findAdoptable(
   context: OperationContext,
@@ -65,7 +65,7 @@ async function findAdoptable(
 }
 
 /**
- * Sends the create. If the outcome is unknown or the pair exists, finds the live connection of the pair:
+ * Sends the create. If the outcome is unknown or the pair already has a connection, finds the live connection of the pair:
  *
  * - If there is none, or if this operation is deleting it, sends the create again, up to {@link MAX_ATTEMPTS} times in all.
  * - If this operation created the connection, returns it.

@@ -24,7 +24,7 @@ import {
  * organizations that may be the source. Only the source organization can change a connection
  * (https://docs.datadoghq.com/api/latest/org-connections/), so only its listing counts.
  *
- * @throws `wrong-organization` if only the destination of the connection is configured
+ * @throws `wrong-organization` if the destination of the connection is configured, but not its source
  * @throws `connection-not-found` if no listing has the connection
  * @throws the code of the first failure, instead of these two codes, if an organization could not be read
  * @throws `unexpected-response` if the row of the connection lacks an organization
@@ -90,7 +90,7 @@ function createNotFoundError(
     return new OrgConnectionsError(failure?.error.code ?? "wrong-organization", {
       happened: failure
         ? `${formatDirection(row)}, but no configured organization that could be read is its source.${formatFailures(failures)}`
-        : `${formatDirection(row)}, but no configured organization is its source: only the credentials of its destination are configured.`,
+        : `${formatDirection(row)}, but no configured organization is its source.`,
       advice:
         failure?.error.advice ??
         `Configure the credentials of ${formatParty(row.source)}, and run the command again.`,

@@ -142,7 +142,7 @@ function createNoConnectionError(
   const [other] = reverse.filter(hasBothOrganizations);
   if (other) {
     return new OrgConnectionsError("wrong-organization", {
-      happened: `No connection matches "${encodeText(id)}". ${formatDirection(other)}, which is the other direction.${formatFailures(failures)}`,
+      happened: `No connection matches "${encodeText(id)}". In the other direction: ${formatDirection(other)}.${formatFailures(failures)}`,
       advice:
         `Import it with an ID of the form SOURCE/SINK, where SOURCE is the organization that shares its data: ${formatParty(other.source)}. ` +
         "The credentials of SOURCE must be configured.",

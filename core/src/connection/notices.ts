@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { escapeInvisible } from "../api/escape-text.js";
 import { parseJson } from "../api/parse-json.js";
 
-/** The start of a marker, before its JSON. The JSON escapes `#`, so a type in it cannot start another marker. */
+/** The start of a marker, before its JSON. The JSON escapes `#`, so a connection type in the JSON cannot start another marker. */
 const MARKER_PREFIX = "#org-connections:notice# ";
 const VERSION = 1;
 

@@ -126,7 +126,7 @@ function createInvalidSettingsError(issues: readonly v.BaseIssue<unknown>[]): Or
   const identityAdvice = `Set a setting of the identity, such as its type, with: pulumi config set --path '${NAMESPACE}:identity.type' TYPE`;
   const paths = issues.map((issue) => v.getDotPath(issue));
   return new OrgConnectionsError("invalid-configuration", {
-    happened: `The stack's configuration ${problems.join("; ")}.`,
+    happened: `In the stack's configuration, ${problems.join("; ")}.`,
     ...(paths.includes("identity") && { advice: identityAdvice }),
     ...(paths.includes("organizations") && { advice }),
   });

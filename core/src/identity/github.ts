@@ -29,9 +29,9 @@ const ORIGIN: TokenOrigin = {
  * from GitHub, with the address and the credential that the runner sets:
  * https://docs.github.com/en/actions/reference/security/oidc.
  *
- * The token is sent without the prefix `oidc-` of other issuers. No public source documents this form, so it is inferred. Datadog
- * documents separate mappings for GitHub (https://docs.datadoghq.com/api/latest/cloud-authentication/). Google Cloud and HCP
- * Terraform also have separate mappings, and their tokens are sent without this prefix.
+ * The proof is the token without the prefix `oidc-`, which other OpenID Connect tokens need (oidc.ts). No public source documents
+ * this for GitHub. It is inferred, because Datadog documents separate mappings for GitHub
+ * (https://docs.datadoghq.com/api/latest/cloud-authentication/), as for Google Cloud and HCP Terraform, whose tokens have no prefix.
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`
  */

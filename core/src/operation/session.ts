@@ -66,9 +66,9 @@ export class Session {
   }
 
   /**
-   * Returns the same listing in every call. `create` calls this method before it sends a request, so the listing is older than every
-   * create of this session. It can prove that a connection does not exist. After a create with an unknown outcome, it shows whether
-   * a live connection is new.
+   * Returns the listing from before the first create of this session, without the connections that {@link removeFromBaseline} has
+   * removed. `create` calls this method before it sends a request. The listing is complete, so after a create with an unknown
+   * outcome, it shows whether a live connection is new.
    */
   async getBaselineListing(): Promise<Listing> {
     // Sequence numbers begin at 1, so any listing is new enough for the first call.

@@ -70,7 +70,9 @@ describe.each(COMMANDS)("%s", (_name, createArgs, valid, expected) => {
   test("does not wait for a terminal: exit 2, and what to pipe", async () => {
     const { code, stdout, stderr } = await run("-", { isTerminal: true });
     expect([code, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(/^Standard input is a terminal\. Pipe .* into the command, or pass a file\.\n$/);
+    expect(stderr).toMatch(
+      /^Standard input is a terminal\. Pass a file, or pipe this input into the command: .*\.\n$/,
+    );
     expect(stderr).toContain(expected);
   });
 

@@ -1,7 +1,7 @@
 import { formatJson, INVISIBLE } from "../../shared/text.js";
 
 /**
- * Formats an untrusted string as a TypeScript literal. The string cannot close the literal. The literal contains no direction characters,
+ * Formats an untrusted string as a TypeScript literal. The string cannot close the literal. The literal contains no bidirectional control characters,
  * and no invisible characters except spaces (U+0020), so a reader sees what the compiler sees.
  */
 export function formatLiteral(text: string): string {

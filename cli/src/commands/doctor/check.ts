@@ -13,11 +13,13 @@ export type CheckName =
   /** A bearer token, an access token that is set as the application key, or one that was issued for a workload identity. */
   | "token"
   | "organization"
+  /** The user who owns the application key. */
   | "owner"
   | "read"
   | "write"
   /** Whether cross-organization visibility is enabled. */
   | "feature"
+  /** Who created the existing connections. */
   | "creators"
   /** The Pulumi CLI. A problem has the cause `pulumi`. */
   | "cli"

@@ -96,7 +96,7 @@ export function listRemarks(inventory: Inventory, { name, sentence }: TextFormat
       : []),
     ...missing.map(({ id, managedBy: owner, sinkOrgName, sinkOrgId }) => ({
       label: "NOT LIVE",
-      text: `${name(formatOwner(owner))} (${name(id)} to ${name(sinkOrgName ?? sinkOrgId ?? "an unknown organization")}) exists only in the state.`,
+      text: `${name(formatOwner(owner))} (connection ${name(id)} to ${name(sinkOrgName ?? sinkOrgId ?? "an unidentified organization")}) exists only in the state.`,
     })),
   ];
 }

@@ -14,7 +14,7 @@ import {
   createStackSections,
   formatSection,
   formatSentences,
-  listBrokenRules,
+  listViolatedRules,
 } from "./sections.js";
 import { groupByLocation } from "./stacks.js";
 import { groupStatements, type Summarized } from "./statements.js";
@@ -59,7 +59,7 @@ function renderSections(review: Review, limits: LineLimits): { text: string; det
   const { changes, hasPolicy, violations, warnings, errors, notes, isUnchangedKnown, unreadable } = review;
   const isIncomplete = errors.length > 0;
   const emptyText = isIncomplete ? formatNothingSoFar(review) : "Nothing.";
-  const options = { limits, brokenRules: listBrokenRules(violations), emptyText };
+  const options = { limits, violatedRules: listViolatedRules(violations), emptyText };
   const stacks = groupByLocation(review);
   const changeSections = stacks
     ? stacks.map((stack) => createStackSections(stack, options))

@@ -74,7 +74,7 @@ function createResults(review: Review, paths: SarifPaths) {
     const key = JSON.stringify(identity);
     const earlier = counts.get(key) ?? 0;
     counts.set(key, earlier + 1);
-    // Several violations can have the same identity. A change can violate a rule twice, or the UUIDs of destinations are unknown.
+    // Several violations can have the same identity, for example if the UUIDs of their destinations are unknown.
     const fingerprint = earlier === 0 ? key : JSON.stringify([...identity, earlier]);
     return createResult(violation, fingerprint, review, paths);
   });

@@ -20,21 +20,22 @@ interface ChangeSections {
 
 interface SectionOptions {
   limits: LineLimits;
-  brokenRules: BrokenRules;
+  violatedRules: ViolatedRules;
   /** The text of an empty section that is not optional. */
   emptyText: string;
 }
 
-/** From {@link listBrokenRules}. */
-type BrokenRules = ReadonlyMap<Change, readonly string[]>;
+/** From {@link listViolatedRules}. */
+type ViolatedRules = ReadonlyMap<Change, readonly string[]>;
 
 /** Lists the rules that each change violates, without rules that only warn. */
-export function listBrokenRules(violations: readonly Violation[]): BrokenRules {
-  const brokenRules = new Map<Change, string[]>();
+export function listViolatedRules(violations: readonly Violation[]): ViolatedRules {
+  const violatedRules = new Map<Change, string[]>();
   for (const { change, rule, level } of violations) {
-    if (level === "error") brokenRules.set(change, [...new Set([...(brokenRules.get(change) ?? []), rule])]);
+    if (level === "error")
+      violatedRules.set(change, [...new Set([...(violatedRules.get(change) ?? []), rule])]);
   }
-  return brokenRules;
+  return violatedRules;
 }
 
 /** Creates the sections about all changes. Creates none if nothing changes. */
@@ -68,15 +69,15 @@ export function createStackSections(
 
 function createSections(
   changes: readonly Change[],
-  { limits, brokenRules }: Omit<SectionOptions, "emptyText">,
+  { limits, violatedRules }: Omit<SectionOptions, "emptyText">,
 ) {
   const lines = createLines(changes, limits);
   const breaks = groupStatements(describeBreaks(changes));
   const sections = [
-    { title: "What stops being shared", text: formatLines(lines.stops, brokenRules, `${STOP_MARK} `) },
-    { title: "What is newly shared", text: formatLines(lines.starts, brokenRules) },
+    { title: "What stops being shared", text: formatLines(lines.stops, violatedRules, `${STOP_MARK} `) },
+    { title: "What is newly shared", text: formatLines(lines.starts, violatedRules) },
     { title: "What breaks", text: formatSentences(breaks, limits) },
-    { title: "Other changes", text: formatLines(lines.others, brokenRules), isOptional: true },
+    { title: "Other changes", text: formatLines(lines.others, violatedRules), isOptional: true },
   ];
   return { lines, breaks, sections };
 }
@@ -92,17 +93,17 @@ export function formatSentences({ sentences }: Summarized, { maxLines }: LineLim
   return [...shown, ...(more > 0 ? [`- … and ${more} more.`] : [])].join("\n");
 }
 
-const formatLines = (lines: readonly Line[], brokenRules: BrokenRules, prefix = ""): string =>
+const formatLines = (lines: readonly Line[], violatedRules: ViolatedRules, prefix = ""): string =>
   lines
-    .map((line) => `- ${prefix}${toMarkdown(line.sentence)}${formatBrokenRules(line, brokenRules)}`)
+    .map((line) => `- ${prefix}${toMarkdown(line.sentence)}${formatViolatedRules(line, violatedRules)}`)
     .join("\n");
 
-function formatBrokenRules({ changes }: Line, brokenRules: BrokenRules): string {
-  const broken = changes.filter((change) => brokenRules.has(change));
+function formatViolatedRules({ changes }: Line, violatedRules: ViolatedRules): string {
+  const broken = changes.filter((change) => violatedRules.has(change));
   if (broken.length === 0) return "";
-  const rules = [...new Set(broken.flatMap((change) => brokenRules.get(change) ?? []))];
+  const rules = [...new Set(broken.flatMap((change) => violatedRules.get(change) ?? []))];
   // `rules` contains the rules of each change, so it is enough to compare the counts.
-  const haveSameRules = broken.every((change) => brokenRules.get(change)?.length === rules.length);
+  const haveSameRules = broken.every((change) => violatedRules.get(change)?.length === rules.length);
   const list = rules.map((rule) => formatCode(rule)).join(haveSameRules ? ", " : " or ");
   if (changes.length === 1) return ` **Violates ${list}.**`;
   const subject = broken.length === changes.length ? "All" : `${broken.length} of them`;

@@ -41,7 +41,7 @@ function formatPolicy({ hasPolicy, violations, outcome }: Review): string {
   if (!hasPolicy) return "";
   const errors = violations.filter(({ level }) => level === "error").length;
   if (errors > 0) return `policy: ${formatCount(errors, "violation")}`;
-  // A failed preview may not show what violates the policy.
+  // A failed preview is incomplete, so it may omit changes that violate the policy.
   if (violations.length === 0) return outcome === "failed" ? "" : "policy: no violations";
   return `policy: ${formatCount(violations.length, "warning")}`;
 }

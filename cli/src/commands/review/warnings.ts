@@ -91,7 +91,7 @@ function findExistingPairs(changes: readonly Change[]): Warning[] {
         alike: {
           subject: [{ code: resource }],
           noun: "resources",
-          // A set can have several changes with a collision.
+          // A set can have several changes with a collision, but counts as one resource.
           about: firstByResource.get(getResourceKey(change)),
           summarize: (resources) =>
             richText`${formatRun(tool)} ${will} fail at ${resources}, because their pairs already have connections.${conditions} ${formatCollisionAdvice(tool)}`,
