@@ -228,7 +228,7 @@ export const setChecks = [
   {
     name: "set diff: a member deleted for another resource is no difference",
     file: "diff.ts",
-    find: "if (sinksToRecreate.length === 0 && !losesConnections",
+    find: "if (sinksOfDeletedMembers.length === 0 && !losesConnections",
     replace: "if (!losesConnections",
     tests: diffs,
   },

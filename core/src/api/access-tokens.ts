@@ -67,7 +67,7 @@ const headersSchema = v.record(v.string(), v.array(v.string()));
  * Lists the secrets in a proof: the whole proof and its long parts. A server may echo only one part. A proof is one of these:
  *
  * - a token, with or without a prefix or suffix: `oidc-<token>`, `<token>:<organization>`
- * - a signed AWS request: `a|b|c|d`. A server may decode its headers, and echo the session token in them.
+ * - a signed AWS request: `a|b|c|d`. A server may decode the headers of this request, and echo the session token that they contain.
  */
 export function listProofSecrets(proof: string): string[] {
   const split = proof.split(/[|:]/);

@@ -9,7 +9,7 @@ import { hasKnownConnections, listSinks } from "./inputs.js";
 import { reportNewlyDeclared } from "./newly-declared.js";
 import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 
-/** The result of {@link compareSet}: the decision, and which connections the change deletes or creates again. */
+/** The result of {@link compareSet}: the decision, the connections that the change deletes, and the members that are already deleted. */
 export interface SetComparison {
   result: DiffResult;
   /**
@@ -26,7 +26,7 @@ export interface SetComparison {
    * The destinations of members that this operation has deleted. If a destination is still declared, its connection must be created
    * again. Empty for a replacement, and while the destinations are unknown.
    */
-  sinksToRecreate: readonly string[];
+  sinksOfDeletedMembers: readonly string[];
 }
 
 /** Compares a set's state with its inputs, and returns only the decision. See {@link compareSet}. */
@@ -57,10 +57,10 @@ export async function compareSet(
     const deletions = hasKnownConnections(inputs)
       ? listDeletions(olds, inputs).filter(({ id, isMember }) => isMember && !context.retainedIds.has(id))
       : [];
-    return { result: { change: "replace", replaces: ["source"] }, deletions, sinksToRecreate: [] };
+    return { result: { change: "replace", replaces: ["source"] }, deletions, sinksOfDeletedMembers: [] };
   }
   if (!hasKnownConnections(inputs))
-    return { result: { change: "update" }, deletions: [], sinksToRecreate: [] };
+    return { result: { change: "update" }, deletions: [], sinksOfDeletedMembers: [] };
   for (const [sink, { id }] of Object.entries(olds.members)) {
     // A refresh also runs diff for sets that the program no longer declares. Their members are not retained.
     const isPairDeclared = context.declaredPairs.has(formatPairKey(inputs.source, sink));
@@ -75,18 +75,18 @@ export async function compareSet(
     context.warn(`${olds.sourceOrgName ?? olds.sourceOrgId} to ${name}: connection ${id} will be deleted.`);
   }
   // This operation may have deleted a member together with another resource that had the same connection in its state.
-  const sinksToRecreate = Object.keys(olds.members).filter((sink) =>
+  const sinksOfDeletedMembers = Object.keys(olds.members).filter((sink) =>
     context.deletedIds.has(olds.members[sink]?.id ?? ""),
   );
   // A member that is no longer declared leaves the state, even if another resource manages its connection.
   const losesConnections =
     deletions.length > 0 || listDeletions(olds, inputs).some(({ isMember }) => isMember);
-  if (sinksToRecreate.length === 0 && !losesConnections && !hasChangedInputs(olds, inputs))
-    return { result: { change: "none" }, deletions, sinksToRecreate };
+  if (sinksOfDeletedMembers.length === 0 && !losesConnections && !hasChangedInputs(olds, inputs))
+    return { result: { change: "none" }, deletions, sinksOfDeletedMembers };
   const needsRequest = inputs.exclusive === true || losesConnections || hasChangedConnections(olds, inputs);
   if (needsRequest) await refuseChangeByOtherOrganization(context, olds, inputs);
   await reportNewlyDeclared(context, olds, inputs);
-  return { result: { change: "update" }, deletions, sinksToRecreate };
+  return { result: { change: "update" }, deletions, sinksOfDeletedMembers };
 }
 
 /** A connection that a change deletes, or may delete. */

@@ -31,11 +31,11 @@ export function explainSetDiff(
 function listConnectionChanges(
   olds: SetState,
   { connections }: SetInputs,
-  { deletions, sinksToRecreate }: SetComparison,
+  { deletions, sinksOfDeletedMembers }: SetComparison,
 ): ChangeDetail[] {
   const declared = Object.entries(connections).flatMap(([sink, types]): ChangeDetail[] => {
     const path = ["connections", sink];
-    if (!olds.members[sink] || sinksToRecreate.includes(sink)) return [{ path, kind: "add" }];
+    if (!olds.members[sink] || sinksOfDeletedMembers.includes(sink)) return [{ path, kind: "add" }];
     return listTypeChanges(path, olds.connections[sink] ?? [], types);
   });
   const deleted = deletions.map(({ sink }): ChangeDetail => ({

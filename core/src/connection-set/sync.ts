@@ -112,8 +112,8 @@ function buildStateOnlyUpdate(
 }
 
 /**
- * Builds the state before any change: the inputs except `connections`, and the old members with their old types. Omits members
- * that this operation has deleted.
+ * Builds the state from which the changes of the set start: the inputs except `connections`, and the old members with their old
+ * types. Omits members that this operation has already deleted.
  */
 function buildSetState(
   context: OperationContext,

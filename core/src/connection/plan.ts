@@ -5,8 +5,8 @@ import { buildState } from "./build-state.js";
 import { UNKNOWN, type Inputs, type State } from "./types.js";
 
 /**
- * A state, or a part of a state, in a preview. A property whose value is not certain is {@link UNKNOWN}. The schema
- * converts an unknown flag to true, and {@link markUnknowns} converts it back.
+ * A state, or a part of a state, in a preview. A property whose value is not certain is {@link UNKNOWN}. An
+ * exception is an unknown flag, which is true until {@link markUnknowns} replaces it.
  */
 export type Planned<T> = { [K in keyof T]: T[K] | typeof UNKNOWN };
 

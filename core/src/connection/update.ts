@@ -34,7 +34,7 @@ export async function update(
   }
   const session = context.getSession(inputs.source);
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
-  // Load the caller first, because a known caller can make the listing unnecessary.
+  // Load the caller first. If it is known, the checks of the caller below need no listing.
   await session.loadCaller();
   const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;
   await requireConfiguredId(session, purpose);

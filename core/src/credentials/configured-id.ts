@@ -3,7 +3,7 @@ import { resolveOrganizationId } from "./organization-id.js";
 import { formatOrganizationLabel } from "./resolve.js";
 
 /**
- * Reads the configured UUID of an organization without usable credentials. Ignores settings that other tools also read, such as
+ * Reads the configured UUID of an organization that has no usable credentials. Ignores settings that other tools also read, such as
  * `DD_ORG_UUID`, because they may contain the UUID of another organization.
  *
  * @returns `undefined` if no UUID is configured

@@ -67,7 +67,7 @@ function explainFailure({ code, killed, signal }: ExecFileException): CommandRes
   if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return { kind: "failed", problem: "printed too much" };
   if (code === "ENOENT") return { kind: "failed", problem: "does not exist" };
   if (typeof code === "number") return { kind: "failed", problem: `exited with code ${code}` };
-  // The limit of the output is handled above, so only the timeout can have killed the command.
+  // `killed` means that Node ended the command. The limit of the output is handled above, so the cause is the timeout.
   if (killed === true) return { kind: "timed-out" };
   if (typeof signal === "string") return { kind: "failed", problem: `was terminated by ${signal}` };
   return { kind: "failed", problem: `did not run (${String(code)})` };

@@ -23,7 +23,7 @@ export function formatStateRemoval({ tool, address, ...resource }: ResourceRef):
   const command: RichText = [{ code: `pulumi state delete ${formatArgument(address)}` }];
   return isOwnTool({ tool, ...resource })
     ? command
-    : richText`${command} (or, if the other resource is in the same stack, give that resource an alias with the type ${{ code: "datadog:index/orgConnection:OrgConnection" }}: the alias moves the state of ${{ code: resource.name }} to that resource)`;
+    : richText`${command} (or, if the resource that keeps the connection is in the same stack, give it an alias with the type ${{ code: "datadog:index/orgConnection:OrgConnection" }}: the alias moves the state of ${{ code: resource.name }} to it)`;
 }
 
 /** Formats what other resources do to the same connection, as an addition to a sentence. */

@@ -101,7 +101,9 @@ function formatReplacement(change: Change): RichText {
   const replacement = richText`${formatConnection(change)} will be replaced by one with a new ID and a new creator${formatRetainedBy(change)}`;
   if (!before || !after) return replacement;
   if (isSamePair(before, after)) {
-    return richText`${formatReplacedTypes(change, before, after)}: ${replacement}; nothing is shared until the new connection is created${formatAdoptionNotice(change)}`;
+    const gap =
+      change.retainedBy === undefined ? "; nothing is shared until the new connection is created" : "";
+    return richText`${formatReplacedTypes(change, before, after)}: ${replacement}${gap}${formatAdoptionNotice(change)}`;
   }
   const order =
     deleteFirst === true

@@ -198,7 +198,7 @@ describe("an incomplete result", () => {
     const { code, stdout, stderr } = await runDiscover(getEnv("payments"));
     expect([code, stdout]).toEqual([7, ""]);
     expect(stderr).toMatch(
-      /^NOT CHECKED: payments: connections from it[^]*nothing proves to which organization[^]*No connections to adopt were found, but not everything could be read\. Nothing was written\.\n$/,
+      /^NOT CHECKED: payments: connections from this organization[^]*nothing proves to which organization[^]*No connections to adopt were found, but not everything could be read\. Nothing was written\.\n$/,
     );
   });
 

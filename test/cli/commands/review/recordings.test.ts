@@ -167,7 +167,7 @@ describe("the wrong way: removed from @pulumi/datadog and adopted in one change"
         [
           {
             code: "managed-elsewhere",
-            sentence: `hub (@pulumi/datadog, pd/d) deletes connection ${ID} (Source Org → Sink Org 0004) by its ID. Sharing stops, whatever hub (pd/d) declares. Do not apply this change. First remove hub (@pulumi/datadog, pd/d) from its state without deleting the connection: pulumi state delete 'urn:pulumi:d::pd::datadog:index/orgConnection:OrgConnection::hub' (or, if the other resource is in the same stack, give that resource an alias with the type datadog:index/orgConnection:OrgConnection: the alias moves the state of hub to that resource). Then create a new preview. Never delete a resource and adopt its connection in one change.`,
+            sentence: `hub (@pulumi/datadog, pd/d) deletes connection ${ID} (Source Org → Sink Org 0004) by its ID. Sharing stops, whatever hub (pd/d) declares. Do not apply this change. First remove hub (@pulumi/datadog, pd/d) from its state without deleting the connection: pulumi state delete 'urn:pulumi:d::pd::datadog:index/orgConnection:OrgConnection::hub' (or, if the resource that keeps the connection is in the same stack, give it an alias with the type datadog:index/orgConnection:OrgConnection: the alias moves the state of hub to it). Then create a new preview. Never delete a resource and adopt its connection in one change.`,
           },
         ],
       ]);

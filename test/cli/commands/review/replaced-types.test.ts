@@ -55,3 +55,15 @@ it("a create whose pair has a connection with one type that it would stop sharin
     "stops sharing audit and may stop sharing some of its other types",
   );
 });
+
+it.each([
+  [undefined, true],
+  [["other"], false],
+])(
+  "a replacement of the same pair stops the sharing unless another resource retains the connection: %o",
+  (retainedBy, stops) => {
+    const ends = { before: { ...PAIR, ...known("logs") }, after: { ...PAIR, ...known("logs") } };
+    const change = createChange("replace", { connectionId: "id-1", ...ends, retainedBy });
+    expect(toPlainText(formatChange(change)).includes("nothing is shared until")).toBe(stops);
+  },
+);
