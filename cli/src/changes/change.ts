@@ -150,7 +150,7 @@ export interface Change extends ChangedResource {
     | undefined;
   /**
    * `delete`, `replace`: the resources that manage, adopt or may adopt the connection. They do not prevent the deletion. If this
-   * resource moves to another tool or provider, one of them can be this resource, as it is there.
+   * resource moves to another tool or provider, one of them can be this resource after the move.
    */
   otherOwners?: ResourceRef[] | undefined;
   /**
@@ -160,7 +160,7 @@ export interface Change extends ChangedResource {
   mayBeRecreated?: true | undefined;
   /**
    * `adopt`, `create`, `replace`, `drift`: this change adopts or may adopt a connection that these resources delete or may delete.
-   * If this resource moves from another tool or provider, one of them can be this resource, as it was there.
+   * If this resource moves from another tool or provider, one of them can be this resource before the move.
    */
   deletedBy?: ResourceRef[] | undefined;
   /**

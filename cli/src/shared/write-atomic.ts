@@ -20,8 +20,8 @@ import { UsageError, type CommandContext } from "./command.js";
 import { describeWriteFailure } from "./write-failure.js";
 
 // Everything here is synchronous. Node never calls the signal listeners of `main.ts` during a synchronous write, so the first
-// SIGINT or SIGTERM leaves no temporary file. After the first SIGINT has been handled, a second one ends the process immediately.
-// The same applies to SIGTERM. The command does nothing else at this point, so a synchronous write delays nothing.
+// SIGINT or SIGTERM leaves no temporary file. A second signal of the same kind ends the process immediately, and may leave the file.
+// The command does nothing else at this point, so a synchronous write delays nothing.
 
 /** How a file is written. */
 export interface WriteOptions {

@@ -23,7 +23,7 @@ import { explainRefusal, explainUnauthenticated } from "./explain-refusal.js";
 
 /**
  * Creates the error for a call whose last attempt was not sent, because the rate limit resets after the maximum wait of the call.
- * Without a response to the last attempt, the error has no status.
+ * The last attempt has no response, so the error has no status.
  *
  * @param mayHaveBeenSent - whether an earlier attempt of this call may have been sent
  */

@@ -200,7 +200,8 @@ export class RequestLimiter {
     const at = this.clock.now() + ms;
     if (this.wakeAt >= at) return;
     this.wakeAt = at;
-    // The resets in the 429 responses to concurrent requests differ by milliseconds. Report their wait once.
+    // The 429 responses to concurrent requests arrive at different times, so the ends of their waits differ by milliseconds. Report
+    // their wait once.
     if (at > this.reportedUntil + SAME_WAIT_MS) {
       this.reportedUntil = at;
       this.onWait(ms);

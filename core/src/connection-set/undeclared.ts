@@ -7,8 +7,8 @@ import type { SetInputs, SetState } from "./types.js";
  * Finds the live connections from the set's organization that are not members and that no other resource claims (see
  * {@link describeClaim}). Omits every connection to a member's destination, even one with a new ID.
  *
- * @param declared - the types that the set declares, by destination. Empty in a refresh. A connection to a declared destination is
- *   not undeclared, even if its create failed or has an unknown outcome
+ * @param declared - the types that the set declares, by destination. Empty in a refresh. A live connection to a declared
+ *   destination is not undeclared, even if the destination has no member because the set's create failed or has an unknown outcome
  */
 export async function findUndeclared(
   context: OperationContext,

@@ -30,7 +30,7 @@ const ORIGIN: TokenOrigin = {
  * https://docs.github.com/en/actions/reference/security/oidc.
  *
  * The proof is the token without the prefix `oidc-`, which other OpenID Connect tokens need (oidc.ts). No public source documents
- * this for GitHub. It is inferred, because Datadog documents separate mappings for GitHub
+ * this for GitHub. It is inferred from the separate mappings that Datadog documents for GitHub
  * (https://docs.datadoghq.com/api/latest/cloud-authentication/), as for Google Cloud and HCP Terraform, whose tokens have no prefix.
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`

@@ -50,8 +50,8 @@ export class ProgramDeclarations {
   }
 
   /**
-   * Lists the pairs of each resource whose source organization may be the organization of `source`. If the caller is an
-   * exclusive set, the list also contains its own pairs.
+   * Lists the pairs of each resource whose source organization may be the organization of `source`. The list is for an
+   * exclusive set of `source`, and also contains the pairs of that set.
    */
   listPairs(source: Source): ResourcePairs[] {
     return [...this.declarations.values()]
