@@ -19,8 +19,8 @@ import path from "node:path";
 import { UsageError, type CommandContext } from "./command.js";
 import { describeWriteFailure } from "./write-failure.js";
 
-// Everything here is synchronous. Node never calls the signal listeners of `main.ts` during a synchronous write, so the first
-// SIGINT or SIGTERM leaves no temporary file. A second signal of the same kind ends the process immediately, and may leave the file.
+// Everything here is synchronous. Node never calls the signal listeners of `main.ts` during a synchronous write, so a signal
+// during the write leaves no temporary file. If a signal was handled before, another one of the same kind ends the process immediately.
 // The command does nothing else at this point, so a synchronous write delays nothing.
 
 /** How a file is written. */

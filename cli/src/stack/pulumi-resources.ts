@@ -61,5 +61,5 @@ export function getStackName(urn: string): string {
   return stack === undefined ? "an unknown stack" : `${project}/${stack}`;
 }
 
-/** Returns the name in the URN of a resource: everything after the third `::`, or `(without a URN)` if there is no name. */
+/** Returns the name in the URN of a resource: everything after the third `::`, or `(without a URN)` for an empty string. */
 const getUrnName = (urn: string): string => urn.split("::").slice(3).join("::") || "(without a URN)";

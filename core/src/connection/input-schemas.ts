@@ -32,7 +32,7 @@ export const sinkOrgIdSchema = v.pipe(
 );
 
 /**
- * The types in inputs that check has accepted or a read has returned. The list may be empty, because Datadog may return no types.
+ * The types in inputs that `check` has accepted or a read has returned. The list may be empty, because Datadog may return no types.
  * The types are trimmed, converted to lower case and sorted. If the whole list is unknown, the result is a list with only
  * {@link UNKNOWN}.
  */
@@ -122,7 +122,7 @@ export const addErrorCode = (failures: readonly CheckFailure[]): CheckFailure[] 
   failures.map(({ property, reason }) => ({ property, reason: `${reason} [invalid-input]` }));
 
 /**
- * Returns the parsed inputs, which check has accepted or a read has returned. Ignores unsupported inputs.
+ * Returns the parsed inputs, which `check` has accepted or a read has returned. Ignores unsupported inputs.
  *
  * @throws `invalid-input` if a required input is missing or an input is invalid
  */

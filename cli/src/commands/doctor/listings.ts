@@ -10,9 +10,8 @@ import { findCallerCandidates, deriveCaller } from "datadog-org-connections-core
 import type { ProbeResult, Probe } from "./probe.js";
 
 /**
- * The parsed lists of connections and of organizations. Doctor uses the code of the other commands to parse the lists and to find
- * the caller. The code of the other commands also checks whether the list of connections is complete. The caller is the
- * organization of the credentials.
+ * The parsed lists of connections and of organizations. Doctor uses the same code of core as the other commands, to parse the lists, to
+ * check whether the list of connections is complete, and to find the caller. The caller is the organization of the credentials.
  */
 export interface Listings {
   /** The first page of connections. Missing if there is no valid response. */
@@ -57,8 +56,8 @@ async function determineExtent(page: Page): Promise<"complete" | "gaps" | "conti
     return listing ? "complete" : "gaps";
   } catch (error) {
     if (error !== notRequested) throw error;
-    // `listAll` requested a second page, so if there is a total, the page has fewer rows than the total. A page that is not full is
-    // the last page. In that case, rows are missing.
+    // `listAll` requested a second page. With a total, this means that the first page has fewer rows than the total. If the first
+    // page is also not full, no page follows it, so rows are missing. In all other cases, more pages may follow.
     return page.total !== undefined && page.connections.length < PAGE_LIMIT ? "gaps" : "continues";
   }
 }

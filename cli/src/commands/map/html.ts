@@ -129,7 +129,7 @@ function renderData(topology: Topology, { grouped }: GroupedLayout): string {
 }
 
 /**
- * Returns the content of a `<script>` element.
+ * Returns the text unchanged if it is safe as the content of a `<script>` element.
  *
  * @throws if the content contains a string that would change where the element ends
  */
