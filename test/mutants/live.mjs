@@ -91,9 +91,9 @@ export const live = [
   },
   {
     name: "inventory: a connection of unread organizations counts as missing",
-    file: "inventory.ts",
-    find: "end !== undefined && checkedIds.has(end.toLowerCase())",
-    replace: "end !== undefined",
+    file: "checked-organizations.ts",
+    find: "id !== undefined && checkedIds.has(id.toLowerCase())",
+    replace: "id !== undefined",
     tests: inventory,
   },
   {

@@ -1,5 +1,6 @@
-import type { ManagedConnections, ManagedConnection } from "../stack/managed.js";
+import type { ManagedConnections } from "../stack/managed.js";
 import type { Remark } from "../shared/remark.js";
+import { createCheckedFilter } from "./checked-organizations.js";
 import { reportMultipleOwners } from "../stack/multiple-owners.js";
 import type { ResourceRef, Tool } from "../stack/resources.js";
 import type { LiveConnections, LiveConnection, OrganizationStatus } from "./read-live.js";
@@ -80,11 +81,9 @@ export function buildInventory(
     owners.set(id, [...(owners.get(id) ?? []), toOwner(connection)]);
   }
   const liveIds = new Set(connections.map(({ id }) => id));
-  const checkedIds = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
   const unlisted = managedConnections.filter(({ id }) => !liveIds.has(id.toLowerCase()));
   // Only the complete list of the source or the destination proves that a connection is missing.
-  const isMissing = ({ sourceOrgId, sinkOrgId }: ManagedConnection) =>
-    [sourceOrgId, sinkOrgId].some((end) => end !== undefined && checkedIds.has(end.toLowerCase()));
+  const isMissing = createCheckedFilter(organizations);
   const unreadable = (managed?.unreadable ?? []).map(toOwner);
   const unverified = unlisted
     .filter((connection) => !isMissing(connection))

@@ -1,4 +1,5 @@
 import { parseTypes, hasSameTypes } from "datadog-org-connections-core/connection/inputs.js";
+import { createCheckedFilter } from "../../live/checked-organizations.js";
 import type { LiveConnections, LiveConnection } from "../../live/read-live.js";
 import type { ManagedConnections, ManagedConnection } from "../../stack/managed.js";
 import { isSameResource, type ResourceRef } from "../../stack/resources.js";
@@ -104,9 +105,7 @@ function findUnlisted(
   owners: ReadonlyMap<string, FormerOwner> = new Map(),
 ): { gone: GoneConnection[]; possiblyLive: FormerOwner[] } {
   const liveIds = new Set(connections.map(({ id }) => id));
-  const checkedIds = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
-  const isOfCheckedOrganization = ({ sourceOrgId, sinkOrgId }: FormerOwner) =>
-    [sourceOrgId, sinkOrgId].some((id) => id !== undefined && checkedIds.has(id.toLowerCase()));
+  const isOfCheckedOrganization = createCheckedFilter(organizations);
   const unlisted = [...owners].flatMap(([id, owner]) => (liveIds.has(id) ? [] : [owner]));
   const findRecreated = (owner: FormerOwner) =>
     connections.find(

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { buildInventory, UNVERIFIED_REASON } from "../../live/inventory.js";
+import { createCheckedFilter } from "../../live/checked-organizations.js";
 import type { LiveConnections } from "../../live/read-live.js";
 import type { ManagedConnections } from "../../stack/managed.js";
 import { readSettings } from "../../live/read-stacks.js";
@@ -87,11 +88,11 @@ export async function readLiveTopology(
  */
 function omitUnselected(managed: ManagedConnections, live: LiveConnections): ManagedConnections {
   const liveIds = new Set(live.connections.map(({ id }) => id));
-  const checkedIds = new Set(live.organizations.flatMap((one) => (one.checked ? [one.id] : [])));
-  const connections = managed.connections.filter(({ id, sourceOrgId, sinkOrgId }) => {
-    const ends = [sourceOrgId, sinkOrgId].flatMap((end) => end?.toLowerCase() ?? []);
-    const mayBeListed = ends.length === 0 || ends.some((end) => checkedIds.has(end));
-    return mayBeListed || liveIds.has(id.toLowerCase());
+  const isOfCheckedOrganization = createCheckedFilter(live.organizations);
+  const connections = managed.connections.filter((connection) => {
+    const { id, sourceOrgId, sinkOrgId } = connection;
+    const hasUnknownEnds = sourceOrgId === undefined && sinkOrgId === undefined;
+    return hasUnknownEnds || isOfCheckedOrganization(connection) || liveIds.has(id.toLowerCase());
   });
   return { ...managed, connections };
 }
