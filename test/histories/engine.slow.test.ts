@@ -7,7 +7,8 @@ import { playHistory } from "./history.js";
 import { createRealEngine } from "./real-engine.js";
 import { Stats } from "./stats.js";
 
-const runs = Number(process.env["HISTORIES_ENGINE_RUNS"] ?? 16);
+const DEFAULT_RUNS = 16;
+const runs = Number(process.env["HISTORIES_ENGINE_RUNS"] ?? DEFAULT_RUNS);
 const seed = Number(process.env["HISTORIES_ENGINE_SEED"] ?? 20261125);
 const stats = new Stats();
 
@@ -32,7 +33,7 @@ describe("after histories on the real engine, live connections, state and progra
   it("covers faults and interruptions", () => {
     expect(stats.histories).toBe(runs);
     if (process.env["HISTORIES_REPORT"] !== undefined) process.stdout.write(`${JSON.stringify(stats)}\n`);
-    if (runs < 16) return;
+    if (runs < DEFAULT_RUNS) return;
     expect(stats.interruptions).toBeGreaterThan(0);
     expect(Object.keys(stats.faults).length).toBeGreaterThan(5);
   });

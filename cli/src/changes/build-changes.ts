@@ -114,9 +114,9 @@ function buildCreate(
 
 /**
  * Whether a resource with `adopt` may adopt a connection that neither the preview nor a lookup shows. This is possible if no lookup
- * has read the pair, and the setting `checks` disables or may disable the preview checks. If the resource has an explicit provider of the plugin, that
- * provider's setting applies. Otherwise, the stack's setting applies. If the preview does not show the explicit provider, its
- * resources count as checked.
+ * has read the pair, and the setting `checks` disables or may disable the preview checks. If the resource has an explicit provider
+ * of the plugin, that provider's setting applies. Otherwise, the stack's setting applies. If the preview does not show the explicit
+ * provider, its resources count as checked.
  */
 const isPairUnchecked = (
   { declared, timeline: { resource, declared: state } }: ResolvedTransition,

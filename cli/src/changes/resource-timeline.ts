@@ -182,8 +182,8 @@ const isProgramOperation = (op: string): op is "create" | "update" | "delete" | 
 /**
  * Finds the step that refreshes the resource. Ignores the leftovers of interrupted replacements. A digest does not mark a refresh.
  * It may show the result of the refresh, such as `same` or `update`, as the operation (pulumi/pulumi, pkg/backend/display/json.go).
- * So if no step is marked, but several steps have an operation of the program ({@link isProgramOperation}), the first of these steps
- * is the refresh.
+ * So if no step is marked, but several steps have an operation of the program ({@link isProgramOperation}), the first of these
+ * steps is the refresh.
  */
 function findRefreshStep(steps: readonly ManagedStep[]): ManagedStep | undefined {
   const ofResource = steps.filter(({ old }) => old?.delete !== true);

@@ -32,8 +32,8 @@ export function parseEvents(events: readonly unknown[], name: string): PreviewCo
   const preview: PreviewContent = { steps: [], config: {}, diagnostics: [] };
   /**
    * The refreshes, imports and creates whose second event (`resOutputsEvent`) has not been read yet. {@link getStepKey} returns the
-   * keys. The second event has the new state. If a refresh does not find the resource, the new state is missing. For a create, the new state has the
-   * outputs that a plugin already knows in a preview.
+   * keys. The second event has the new state. If a refresh does not find the resource, the new state is missing. For a create, the
+   * new state has the outputs that a plugin already knows in a preview.
    */
   const pending = new Map<string, PulumiStep>();
   let isComplete = false;

@@ -37,7 +37,8 @@ export const escapeInvisible = (text: string): string => escapeMatches(text, esc
  * Different strings stay different. A backslash that would begin an escape is escaped too. A truncated string ends in `\#` and a
  * hash of the whole string.
  *
- * @param maxLength - a longer encoded string is truncated to this length, including its hash, but not counting the `\#` before the hash. Default: 200
+ * @param maxLength - a longer encoded string is truncated to this length, including its hash, but not counting the `\#` before the
+ *   hash. Default: 200
  */
 export function encodeText(text: string, maxLength = MAX_LENGTH): string {
   if (text.length <= maxLength && PLAIN.test(text)) return text;

@@ -157,8 +157,8 @@ export class RequestLimiter {
         return;
       }
       if (this.remaining) {
-        // If `min` is 0, outstanding requests may use up the window, so wait for their responses. Without outstanding requests, start
-        // one request, because its response reports how many may still start.
+        // If `min` is 0, outstanding requests may use up the window, so wait for their responses. Without outstanding requests,
+        // start one request, because its response reports how many may still start.
         if (this.remaining.min <= 0 && this.active > 0) return;
         this.remaining = { min: Math.max(0, this.remaining.min - 1), max: this.remaining.max - 1 };
       }

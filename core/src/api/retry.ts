@@ -13,8 +13,8 @@ export interface RetryPolicy {
   /** Maximum delay, unless the server requests a longer one. */
   maxDelayMs: number;
   /**
-   * Timeout of one call with all its attempts and delays. It starts with the first attempt. It is also the maximum wait for the rate
-   * limit before the first attempt: see `ApiCalls.send`.
+   * Timeout of one call with all its attempts and delays. It starts with the first attempt. It is also the maximum wait for the
+   * rate limit before the first attempt: see `ApiCalls.send`.
    */
   callTimeoutMs: number;
 }

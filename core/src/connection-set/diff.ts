@@ -9,7 +9,10 @@ import { hasKnownConnections, listSinks } from "./inputs.js";
 import { reportNewlyDeclared } from "./newly-declared.js";
 import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 
-/** The result of {@link compareSet}: the decision, the connections that the change deletes, and the members that are already deleted. */
+/**
+ * The result of {@link compareSet}: the decision, the connections that the change deletes, and the members that are already
+ * deleted.
+ */
 export interface SetComparison {
   result: DiffResult;
   /**

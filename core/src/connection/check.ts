@@ -28,8 +28,8 @@ export const canOtherProviderDeleteFirst = (news: Readonly<Record<string, unknow
 
 /**
  * Normalizes and validates the inputs of one connection, and runs the preview checks if they are needed. The engine calls check in
- * a preview and again in the update, but does not pass whether it is a preview. Only the plugin gets the URN, so check does not know
- * which resource it checks. An unchanged resource needs no credentials and no request.
+ * a preview and again in the update, but does not pass whether it is a preview. Only the plugin gets the URN, so check does not
+ * know which resource it checks. An unchanged resource needs no credentials and no request.
  */
 export async function check(
   context: OperationContext,

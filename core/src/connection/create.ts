@@ -48,7 +48,8 @@ export async function create(context: OperationContext, inputs: Inputs): Promise
  *
  * - The pair had no connection at the start of this operation.
  * - This operation is deleting the live connection.
- * - The caller is not proven. It may be the destination. If so, each listed connection to the destination comes from another organization.
+ * - The caller is not proven. It may be the destination. If so, each listed connection to the destination comes from another
+ *   organization.
  */
 async function findAdoptable(
   context: OperationContext,

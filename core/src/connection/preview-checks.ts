@@ -124,8 +124,8 @@ const findInBaseline = async (session: Session, inputs: Inputs): Promise<Connect
  * @throws `pair-exists` if the connection must not be adopted
  */
 async function reportAdoption(context: OperationContext, session: Session, inputs: Inputs): Promise<void> {
-  // Check adds a new pair to `ownPairs` only after these preview checks. So if `ownPairs` contains the pair, an earlier check of this
-  // resource has reported the connection, or the connection may belong to another resource of this program.
+  // Check adds a new pair to `ownPairs` only after these preview checks. So if `ownPairs` contains the pair, an earlier check of
+  // this resource has reported the connection, or the connection may belong to another resource of this program.
   if (context.ownPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return;
   const existing = await findInBaseline(session, inputs);
   if (existing) reportExisting(context, session, inputs, existing);

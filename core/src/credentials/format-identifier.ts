@@ -18,8 +18,8 @@ export function formatIdentifier({
   }
   // One identity can serve many organizations, so the identifier includes the UUID.
   const { kind, identity, organizationId } = authentication;
-  // Names with equal identifiers share a session. But Datadog may map the separate tokens of two names to different service accounts
-  // of one organization. So the identifier of a name with its own token includes the suffix of its variables.
+  // Names with equal identifiers share a session. But Datadog may map the separate tokens of two names to different service
+  // accounts of one organization. So the identifier of a name with its own token includes the suffix of its variables.
   const hasOwnProof = Object.entries(env).some(
     ([name, value]) => OWN_PROOF.exec(name)?.[1] === suffix && isSet([name, value]),
   );

@@ -12,8 +12,8 @@ export function toVariableSuffix(source: string | undefined): string {
 }
 
 /**
- * Converts the suffix `PAYMENTS_PROD` to the name `payments-prod`, for an organization that is configured only in environment variables. A
- * name must not be a UUID. If the result would be a UUID, keeps the underscores.
+ * Converts the suffix `PAYMENTS_PROD` to the name `payments-prod`, for an organization that is configured only in environment
+ * variables. A name must not be a UUID. If the result would be a UUID, keeps the underscores.
  */
 export function toOrganizationName(suffix: string): string {
   const name = suffix.toLowerCase().replaceAll("_", "-");

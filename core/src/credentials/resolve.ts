@@ -35,7 +35,10 @@ export interface Credentials extends Access {
   overrideVariables?: string;
   /** The configured UUID of the organization. Before the first write, the credentials are checked against it. */
   organizationId?: string;
-  /** The suffix of the organization's variables, such as `PAYMENTS`. A variable with this suffix may contain the proof of an identity. */
+  /**
+   * The suffix of the organization's variables, such as `PAYMENTS`. A variable with this suffix may contain the proof of an
+   * identity.
+   */
   suffix: string;
   /** The environment variables, which may contain the proof of an identity. */
   env: Settings["env"];

@@ -13,8 +13,8 @@ const optionalBoolean = v.optional(v.boolean());
 const typesSchema = v.array(v.string());
 /**
  * The state of a single connection. If `aliases` moved the resource from another provider, that provider has written the state. The
- * state then contains the destination and the types in the case and order of the program. So this schema converts both to lower case,
- * and sorts the types.
+ * state then contains the destination and the types in the case and order of the program. So this schema converts both to lower
+ * case, and sorts the types.
  */
 export const stateSchema = v.object({
   source: optionalString,

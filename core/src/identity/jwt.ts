@@ -5,7 +5,10 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { parseJson } from "../api/parse-json.js";
 import type { ProofContext } from "./proof-context.js";
 
-/** The maximum length of a token, in characters. A token is sent in a header, and the limit of servers for headers is between 8 and 16 kB. */
+/**
+ * The maximum length of a token, in characters. A token is sent in a header, and the limit of servers for headers is between 8 and
+ * 16 kB.
+ */
 export const MAX_TOKEN_LENGTH = 16 * 1024;
 
 /** The claims that are read before a token is sent: https://www.rfc-editor.org/rfc/rfc7519#section-4.1. */

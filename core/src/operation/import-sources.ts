@@ -157,8 +157,8 @@ export function findConfiguredSource(context: OperationContext, reference: strin
   const sources = listImportSources(context);
   const exact = sources.find(({ source }) => source === reference);
   if (exact) return exact;
-  // A reference with another character is not spelled as in environment variables, so it gets no suffix. For example, "Team 01" would
-  // have the suffix of "team-01", which may be another organization.
+  // A reference with another character is not spelled as in environment variables, so it gets no suffix. For example, "Team 01"
+  // would have the suffix of "team-01", which may be another organization.
   const suffix = /^[\w-]+$/.test(reference) ? toVariableSuffix(reference) : undefined;
   const bySuffix = sources.find(({ source }) => toVariableSuffix(source) === suffix);
   if (bySuffix) return bySuffix;

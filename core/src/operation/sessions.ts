@@ -117,7 +117,10 @@ export class Sessions {
   }
 }
 
-/** Opens the source of the access tokens of an organization with an identity. For other credentials, loads no code and returns undefined. */
+/**
+ * Opens the source of the access tokens of an organization with an identity. For other credentials, loads no code and returns
+ * undefined.
+ */
 async function openAccessTokens(options: Credentials & CallOptions): Promise<AccessTokens | undefined> {
   const { authentication } = options;
   if (authentication.kind !== "identity") return undefined;

@@ -16,7 +16,10 @@ const COMMANDS = new Map([
 export const formatAddCommand = (name: string, folder: string): string =>
   `${findCommand(folder) ?? "npm install"} ${name} (in ${folder})`;
 
-/** Formats what to do if the program in a folder cannot load a package. Even then, a library of the same workspace may be able to load it. */
+/**
+ * Formats what to do if the program in a folder cannot load a package. Even then, a library of the same workspace may be able to
+ * load it.
+ */
 export const formatMissingPackageAdvice = (name: string, folder: string): string =>
   "Add it to the program's own package.json, even if a library of the workspace has it: " +
   `${formatAddCommand(name, folder)}.`;

@@ -1,16 +1,16 @@
 import { formatJson, INVISIBLE } from "../../shared/text.js";
 
 /**
- * Formats an untrusted string as a TypeScript literal. The string cannot close the literal. The literal contains no bidirectional control characters,
- * and no invisible characters except spaces (U+0020), so a reader sees what the compiler sees.
+ * Formats an untrusted string as a TypeScript literal. The string cannot close the literal. The literal contains no bidirectional
+ * control characters, and no invisible characters except spaces (U+0020), so a reader sees what the compiler sees.
  */
 export function formatLiteral(text: string): string {
   return formatJson(text);
 }
 
 /**
- * Formats a text as a comment of `//` lines. The text may contain untrusted strings. Only a line with a single word can be longer than
- * `width` characters.
+ * Formats a text as a comment of `//` lines. The text may contain untrusted strings. Only a line with a single word can be longer
+ * than `width` characters.
  */
 export function formatComment(text: string, width = 110): string[] {
   // Characters that end a line for the compiler (such as U+2028) and invisible characters become spaces.

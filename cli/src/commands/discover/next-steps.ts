@@ -8,7 +8,9 @@ export type Language = "typescript" | PluginLanguage;
 
 const REFRESH_PREVIEW = "pulumi preview --refresh --expect-no-changes";
 
-/** Formats a summary and the next steps, each on one line. `output` is the file that was written, or undefined for standard output. */
+/**
+ * Formats a summary and the next steps, each on one line. `output` is the file that was written, or undefined for standard output.
+ */
 export function formatNextSteps(
   draft: Draft,
   { format, output, language = "typescript" }: { format: Format; output?: string; language?: Language },

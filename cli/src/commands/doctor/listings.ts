@@ -10,8 +10,9 @@ import { findCallerCandidates, deriveCaller } from "datadog-org-connections-core
 import type { ProbeResult, Probe } from "./probe.js";
 
 /**
- * The parsed lists of connections and of organizations. Doctor uses the same code of core as the other commands, to parse the lists, to
- * check whether the list of connections is complete, and to find the caller. The caller is the organization of the credentials.
+ * The parsed lists of connections and of organizations. Doctor uses the same code of core as the other commands, to parse the
+ * lists, to check whether the list of connections is complete, and to find the caller. The caller is the organization of the
+ * credentials.
  */
 export interface Listings {
   /** The first page of connections. Missing if there is no valid response. */

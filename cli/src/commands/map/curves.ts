@@ -4,8 +4,8 @@ import type { Point } from "./layout.js";
 export const LANE_WIDTH = 14;
 
 /**
- * A line from Graphviz, and the space for its label. A line connects two units (`GroupedTopology.units`). In this file, "card" means
- * the drawing of a unit: the card of an organization or the frame of a group.
+ * A line from Graphviz, and the space for its label. A line connects two units (`GroupedTopology.units`). In this file, "card"
+ * means the drawing of a unit: the card of an organization or the frame of a group.
  */
 export interface RoutedLine {
   /** Index of the unit where the line starts. */
@@ -23,8 +23,8 @@ export interface RoutedLine {
 /**
  * Separates the ends of the lines that go from left to right, smooths all lines, and moves all labels onto their lines. In the
  * output of Graphviz, the lines from left to right leave a card at a single point of its right side. They enter a card at a single
- * point of its left side. The ends at a side are ordered by the y coordinate that their lines reach after one Bézier segment, so that
- * few lines cross.
+ * point of its left side. The ends at a side are ordered by the y coordinate that their lines reach after one Bézier segment, so
+ * that few lines cross.
  *
  * @param laneWidth - the distance between neighboring lines at a side
  */
@@ -63,7 +63,8 @@ export function spreadLines(
 /**
  * Computes how far down to move one end of each line. A negative value moves the end up.
  *
- * @param ends - for each line, the unit at this end, and the y coordinate after one Bézier segment. A line without a unit is not moved
+ * @param ends - for each line, the unit at this end, and the y coordinate after one Bézier segment. A line without a unit is not
+ *   moved
  */
 function computeShifts(
   ends: readonly { unit: number | undefined; towardY: number }[],
