@@ -270,6 +270,24 @@ describe("a new destination with the keys of another organization", () => {
   });
 });
 
+describe("a set without members that was created with wrong keys", () => {
+  it("is replaced as the error advises", async () => {
+    const declareSet = (connections: string) =>
+      `new OrgConnectionSet("hub", { connections: { ${connections} } });`;
+    const stack = engine.createStack(declareSet(""));
+    useKeys(stack, "checkout");
+    await stack.expectUp();
+    stack.writeProgram(declareSet(`"${engine.getOrgId("observability")}": ["logs"]`));
+    useKeys(stack, "payments");
+    const preview = await expectFailure(stack, /Changing the set failed: .*\[wrong-organization\]/s);
+    expect(preview.errors[0]?.replace(/\s+/g, " ")).toContain(
+      "run `pulumi up --replace` with the URN of the set",
+    );
+    await stack.expectUp("--replace", await stack.findUrn("hub"));
+    expect(engine.listLive()).toEqual(["payments → observability: logs"]);
+  });
+});
+
 describe("no unnecessary requests", () => {
   it("offline: the preview passes and sends no request", async () => {
     engine.sandbox.connect({ source: "payments", sink: "observability" });

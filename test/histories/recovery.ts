@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { explainOrphan } from "./checks.js";
 import { DEFAULT_RUN } from "./operation.js";
 import type { History, RunMove } from "./moves.js";
-import { listSavedConnections, getUndeclared, type SavedResource } from "./saved-resource.js";
+import { listSavedConnections, getUndeclared, isSetState, type SavedResource } from "./saved-resource.js";
 import { listDeclaredConnections, isSet, pick, type DeclaredResource } from "./program.js";
 import { formatTypes, type OperationResult, type RunError, type Scenario } from "./scenario.js";
 
@@ -32,6 +32,7 @@ export async function recover(scenario: Scenario, how: History["recovery"]): Pro
     const { errors } = await runUpWithRefresh(scenario, how, adoptAll);
     if (errors.length === 0) return;
     for (const error of errors) {
+      if (await replaceSetOfOtherOrganization(scenario, error, adoptAll)) continue;
       const why = explainError(scenario, error);
       if (why === undefined)
         scenario.fail(`recovery failed: ${error.call} ${error.resource}: ${error.message}`);
@@ -80,6 +81,25 @@ function yieldPair({ program }: Scenario, name: string, pair: string): void {
     ...declared,
     members: new Map(remaining.map(({ sink, types = [] }) => [sink, types])),
   });
+}
+
+/**
+ * Replaces a set without members that was created with another organization's keys, as the error advises. Returns false if this is
+ * not the cause of the error.
+ */
+async function replaceSetOfOtherOrganization(
+  scenario: Scenario,
+  { resource, code }: RunError,
+  adoptAll: boolean,
+): Promise<boolean> {
+  const { program, state, stats } = scenario;
+  const saved = state.resources.get(resource);
+  if (code !== "wrong-organization" || !saved || !isSetState(saved.outputs)) return false;
+  if (listSavedConnections(saved).length > 0) return false;
+  stats.count("exceptions", "recovery replaced a set without members");
+  const replace = [...program.keys()].filter((name) => state.resources.has(name)).indexOf(resource);
+  await scenario.runOperation(scenario, { ...DEFAULT_RUN, adoptAll, replace });
+  return true;
 }
 
 /** Explains why an `up` during recovery may fail with this error; undefined if it may not. */

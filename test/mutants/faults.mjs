@@ -64,7 +64,7 @@ export const faults = [
   {
     name: "table of faults: 2, a connection is reported as gone for another organization's keys",
     file: "read.ts",
-    find: "    await requireAllowedCaller(session, [sourceOrgId], purpose, { [sinkOrgId]: DESTINATION_ADVICE });\n",
+    find: "    await requireAllowedCaller(session, [sourceOrgId], purpose, (caller) =>\n      caller === sinkOrgId ? DESTINATION_ADVICE : undefined,\n    );\n",
     replace: "",
     tests: [],
     cells: "refresh with another organization's keys / no fault",

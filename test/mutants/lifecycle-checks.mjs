@@ -18,7 +18,7 @@ export const lifecycleChecks = [
   {
     name: "read: gone without a proven caller",
     file: "read.ts",
-    find: "    await requireAllowedCaller(session, [sourceOrgId], purpose, { [sinkOrgId]: DESTINATION_ADVICE });\n",
+    find: "    await requireAllowedCaller(session, [sourceOrgId], purpose, (caller) =>\n      caller === sinkOrgId ? DESTINATION_ADVICE : undefined,\n    );\n",
     replace: "",
     tests: reads,
   },
@@ -275,8 +275,8 @@ export const lifecycleChecks = [
   {
     name: "preview checks: a replacement with another organization's credentials passes",
     file: "diff.ts",
-    find: "if (!isDeclared || olds.sourceOrgId === undefined) return;",
-    replace: 'if (!isDeclared || olds.sourceOrgId !== "") return;',
+    find: "if (!isDeclared || sourceOrgId === undefined) return;",
+    replace: 'if (!isDeclared || sourceOrgId !== "") return;',
     tests: ["test/core/connection/diff.test.ts"],
   },
   {

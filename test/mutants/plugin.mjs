@@ -123,7 +123,7 @@ export const plugin = [
   {
     name: "plugin: Read reports gone for an unproven caller",
     file: "read.ts",
-    find: "    await requireAllowedCaller(session, [sourceOrgId], purpose, { [sinkOrgId]: DESTINATION_ADVICE });\n",
+    find: "    await requireAllowedCaller(session, [sourceOrgId], purpose, (caller) =>\n      caller === sinkOrgId ? DESTINATION_ADVICE : undefined,\n    );\n",
     replace: "",
     tests: [],
     cells: "refresh with another organization's keys / no fault",

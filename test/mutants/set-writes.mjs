@@ -15,7 +15,7 @@ export const setWrites = [
   {
     name: "set: the caller is not proven",
     file: "sync.ts",
-    find: '  if (olds) await requireAllowedCaller(session, [olds.sourceOrgId], "Changing the set");\n',
+    find: '  if (olds) await requireSetOrganization(session, olds, "Changing the set");\n',
     replace: "",
     tests: syncs,
   },

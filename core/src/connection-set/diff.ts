@@ -7,6 +7,7 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
 import { describeClaim } from "./describe-claim.js";
 import { hasKnownConnections, listSinks } from "./inputs.js";
 import { reportNewlyDeclared } from "./newly-declared.js";
+import { requireSetOrganization } from "./require-set-organization.js";
 import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 
 /**
@@ -166,5 +167,8 @@ async function refuseChangeByOtherOrganization(
   const isDeclared = Object.keys({ ...olds.members, ...connections }).some((sink) =>
     context.declaredPairs.has(formatPairKey(source, sink)),
   );
-  if (isDeclared) await refuseOtherOrganization(context, source, olds.sourceOrgId, "Changing the set");
+  if (!isDeclared) return;
+  await refuseOtherOrganization(context, source, (session) =>
+    requireSetOrganization(session, olds, "Changing the set"),
+  );
 }

@@ -1,10 +1,10 @@
 import { claimConnection } from "../operation/claims.js";
-import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { findByPair } from "../connection/find-connection.js";
 import { describeRecreation } from "../connection/format-connection.js";
 import { formatNotice } from "../connection/notices.js";
 import { runWithRotationHint } from "../credentials/rotation-hint.js";
 import type { OperationContext } from "../operation/operation-context.js";
+import { requireSetOrganization } from "./require-set-organization.js";
 import { findUndeclared } from "./undeclared.js";
 import type { Member, SetState, SetInputs } from "./types.js";
 
@@ -29,7 +29,7 @@ export async function readSet(
     const live = new Map(listing.connections.map((connection) => [connection.id, connection]));
     const gone = Object.entries(olds.members).filter(([, { id }]) => !live.has(id));
     if (gone.length > 0 || olds.exclusive === true) {
-      await requireAllowedCaller(session, [olds.sourceOrgId], "Reading the set");
+      await requireSetOrganization(session, olds, "Reading the set");
     }
     for (const [sink, { id, sinkOrgName }] of gone) {
       const recreated = findByPair(listing, olds.sourceOrgId, sink);

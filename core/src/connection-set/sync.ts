@@ -2,13 +2,14 @@ import { formatCount, pluralize } from "../api/format-count.js";
 import { create } from "../connection/create.js";
 import { deleteConnection } from "../connection/delete.js";
 import { updateConnection } from "../connection/update.js";
-import { requireAllowedCaller, requireProvenCaller } from "../operation/prove-caller.js";
+import { requireProvenCaller } from "../operation/prove-caller.js";
 import { hasSameTypes } from "../connection/inputs.js";
 import type { Session } from "../operation/session.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { describeClaim } from "./describe-claim.js";
 import { listDeletions } from "./diff.js";
+import { requireSetOrganization } from "./require-set-organization.js";
 import { runBatch, mergeFailures, type BatchResult } from "./run-batch.js";
 import { toConnectionInputs } from "./inputs.js";
 import { findUndeclared } from "./undeclared.js";
@@ -33,7 +34,7 @@ export async function syncSet(
   if (stateOnly) return stateOnly;
   const session = context.getSession(inputs.source);
   const sourceOrgId = await requireProvenCaller(session, "Changing the set");
-  if (olds) await requireAllowedCaller(session, [olds.sourceOrgId], "Changing the set");
+  if (olds) await requireSetOrganization(session, olds, "Changing the set");
 
   const state = buildSetState(context, olds, inputs, sourceOrgId);
   const failures: BatchResult<{ sink: string }>["failures"] = [];

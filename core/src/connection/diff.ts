@@ -3,6 +3,7 @@ import { GRANT_PERMISSION, LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { claimConnection } from "../operation/claims.js";
 import { findOrganizationId } from "../operation/find-organization-id.js";
+import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { refuseOtherOrganization } from "../operation/refuse-other-organization.js";
 import { formatConnection } from "./format-connection.js";
 import { hasSameTypes } from "./inputs.js";
@@ -67,10 +68,13 @@ async function refuseChangeByOtherOrganization(
   olds: State,
   { source, connectionTypes: types }: Inputs,
 ): Promise<void> {
+  const { sourceOrgId } = olds;
   const isChanged = types && !types.includes(UNKNOWN) && !hasSameTypes(types, olds.connectionTypes);
-  if (isChanged !== true || olds.sourceOrgId === undefined || context.hasStartedChanges) return;
+  if (isChanged !== true || sourceOrgId === undefined || context.hasStartedChanges) return;
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
-  await refuseOtherOrganization(context, source, olds.sourceOrgId, purpose);
+  await refuseOtherOrganization(context, source, (session) =>
+    requireAllowedCaller(session, [sourceOrgId], purpose),
+  );
 }
 
 /**
@@ -84,9 +88,12 @@ async function refuseReplacementByOtherOrganization(
   { source, sinkOrgId }: Inputs,
 ): Promise<void> {
   const isDeclared = context.declaredPairs.has(formatPairKey(source, sinkOrgId));
-  if (!isDeclared || olds.sourceOrgId === undefined) return;
+  const { sourceOrgId } = olds;
+  if (!isDeclared || sourceOrgId === undefined) return;
   const purpose = `Replacing ${formatConnection(connectionId, olds)}`;
-  await refuseOtherOrganization(context, source, olds.sourceOrgId, purpose);
+  await refuseOtherOrganization(context, source, (session) =>
+    requireAllowedCaller(session, [sourceOrgId], purpose),
+  );
 }
 
 function hasChangedInputs(olds: State, inputs: Inputs): boolean {

@@ -65,7 +65,9 @@ export async function read(
       });
     }
     const purpose = `Reading ${formatConnection(connectionId, olds)}`;
-    await requireAllowedCaller(session, [sourceOrgId], purpose, { [sinkOrgId]: DESTINATION_ADVICE });
+    await requireAllowedCaller(session, [sourceOrgId], purpose, (caller) =>
+      caller === sinkOrgId ? DESTINATION_ADVICE : undefined,
+    );
     const recreated = findByPair(await session.getListingSince(sequence), sourceOrgId, sinkOrgId);
     const sentence = `The ${formatConnection(connectionId, olds)} is gone${describeRecreation(recreated)}`;
     context.warn(formatNotice(sentence, { kind: "gone", connectionId, sourceOrgId, sinkOrgId }));

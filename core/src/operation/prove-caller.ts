@@ -38,14 +38,15 @@ export async function proveCaller(session: Session): Promise<string | undefined>
  *
  * @param allowed - the UUIDs of the allowed organizations
  * @param purpose - what fails without the proof, as the error message names it: `Deleting connection …`
- * @param adviceByCaller - the advice if the credentials belong to another organization, by the UUID of that organization
+ * @param getAdvice - returns the advice if the credentials belong to another organization, whose UUID it gets. Undefined for the
+ *   default advice
  * @throws `wrong-organization`, `organization-unproven` if the organization cannot be determined, and the errors of a request
  */
 export async function requireAllowedCaller(
   session: Session,
   allowed: readonly string[],
   purpose: string,
-  adviceByCaller: Readonly<Record<string, string>> = {},
+  getAdvice: (caller: string) => string | undefined = () => undefined,
 ): Promise<void> {
   const candidates = await session.getCallerCandidates();
   // Every possible caller is allowed.
@@ -58,7 +59,7 @@ export async function requireAllowedCaller(
     happened:
       `${purpose} failed: the credentials of ${label}, taken from ${credentialsFrom}, belong to organization ${caller}, ` +
       `not to ${allowed.join(" or ")}.`,
-    advice: adviceByCaller[caller] ?? "Set the credentials of the right organization.",
+    advice: getAdvice(caller) ?? "Set the credentials of the right organization.",
   });
 }
 

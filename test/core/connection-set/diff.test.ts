@@ -50,6 +50,20 @@ describe("changes of a set", () => {
     else expect(await result).toEqual({ change: "update" });
   });
 
+  test.each([
+    ["without members, how to replace the set", {}, true],
+    ["with members, only which credentials are needed", { security: ["logs"] }, false],
+  ])("the advice for credentials of another organization: %s", async (_, connections, canReplace) => {
+    const olds = await createDeclaredSet(sandbox(), connections);
+    const context = createOperation(sandbox(), {
+      organizations: { payments: createEntry(sandbox(), "checkout") },
+    });
+    context.declaredPairs.add(formatPairKey("payments", getOrgId("observability")));
+    const news = createSetInputs(sandbox(), { ...connections, ...LOGS });
+    const { code, advice } = await catchError(diffSet(context, olds, news));
+    expect([code, advice?.includes("pulumi up --replace")]).toEqual(["wrong-organization", canReplace]);
+  });
+
   test("with credentials of another organization, a refresh, where nothing is declared, refuses nothing", async () => {
     const olds = await createDeclaredSet(sandbox(), LOGS);
     const context = createOperation(sandbox(), {
