@@ -78,7 +78,7 @@ export function computeChanges(
     for (const provider of uncheckedProviders) directory.markUnchecked(location, provider);
   }
   const notices = readNotices(joined.diagnostics);
-  // Connections that an interrupted replacement has already deleted are left out. They collide with no create.
+  // Omits connections that an interrupted replacement has already deleted, because they no longer exist.
   const liveState = (state ?? []).filter((one) => !one.state.pendingReplacement);
   const liveResources = [
     ...timelines.flatMap((timeline) => (timeline.isReplacementPending ? [] : listStates(timeline))),

@@ -82,8 +82,9 @@ const isDeletedLast = (transition: ResolvedTransition): boolean =>
 type Owner = Pick<ResourceRef, "tool" | "location" | "provider">;
 
 /**
- * Whether the connection that `from` gives up stays live if `to` adopts it. For this, both must be resources of this repository
- * that one process manages in the same operation. Otherwise, `from` deletes the connection by its id. Examples of such a `from`:
+ * Whether the connection that `from` gives up stays live if `to` adopts it. For this, one process must manage both in the same
+ * operation, as dynamic resources or as resources of the plugin. Otherwise, `from` deletes the connection by its id. Examples of
+ * such a `from`:
  * - A resource of `@pulumi/datadog` or of another stack.
  * - A resource of the plugin, if `to` is a dynamic resource or has another provider.
  */

@@ -19,9 +19,9 @@ import path from "node:path";
 import { UsageError, type CommandContext } from "./command.js";
 import { describeWriteFailure } from "./write-failure.js";
 
-// Everything here is synchronous. Node never calls the signal listeners of `main.ts` during a synchronous write, so a signal
-// during the write leaves no temporary file. If a signal was handled before, another one of the same kind ends the process
-// immediately. The command does nothing else at this point, so a synchronous write delays nothing.
+// Everything here is synchronous. Node never calls the signal listeners of `main.ts` during a synchronous write, so a signal during
+// the write leaves no temporary file. There is one exception: after a first Ctrl-C, a second one during the write ends the process
+// at once. The command does nothing else at this point, so a synchronous write delays nothing.
 
 /** How a file is written. */
 export interface WriteOptions {

@@ -46,8 +46,7 @@ export const getResourceKey = ({ location, address }: Pick<ResourceRef, "locatio
   JSON.stringify([location, address]);
 
 /**
- * Whether a resource belongs to this repository: a dynamic resource or a resource of the plugin. Resources of other tools cannot
- * adopt a connection.
+ * Whether a resource is a dynamic resource or a resource of the plugin. Resources of other tools cannot adopt a connection.
  */
 export const isOwnTool = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
   tool === "datadog-org-connections" || isPlugin({ tool });
@@ -58,7 +57,7 @@ export const isPlugin = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
 
 /**
  * Whether the same process manages both resources. Such a process retains a connection that one resource gives up and the other
- * resource adopts. Valid only for resources of this repository ({@link isOwnTool}). For others, this compares only the tool and the
+ * resource adopts. Valid only for resources for which {@link isOwnTool} is true. For others, this compares only the tool and the
  * location.
  */
 export const isSameHost = (

@@ -86,8 +86,8 @@ const explainIntermediary = (context: ExchangeContext): ErrorText => ({
 
 const explainUnsupported = (context: ExchangeContext): ErrorText => ({
   happened:
-    `${context.baseUrl} did not exchange the proof of ${formatOwner(context)} for an access token. This version of the package ` +
-    "does not support the status of the response.",
+    `${context.baseUrl} did not exchange the proof of ${formatOwner(context)} for an access token. It responded with a ` +
+    "status that is unusual for this request.",
   advice: CHECK_SITE_AND_GATEWAY,
 });
 

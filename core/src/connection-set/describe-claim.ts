@@ -16,9 +16,9 @@ interface SetOrganization {
  * that it manages in this operation. A resource of the program also claims each connection whose pair it declares or may declare.
  * An exclusive set must not treat a claimed connection as undeclared.
  *
- * The constructors of `OrgConnection` and `OrgConnectionSet` (in the plugin, check) refuse another resource if the settings show
- * that its source is the set's organization. This function finds the other claims: those that only a request proves, and those
- * that may exist.
+ * A program must not declare an exclusive set and another resource for the same source organization. The constructors of
+ * `OrgConnection` and `OrgConnectionSet` (in the plugin, check) throw if the settings show such a conflict. This function finds the
+ * claims that the settings do not show: those that only a request proves, and those that may exist.
  *
  * In the plugin, `context.declarations` also lists the pairs of the set itself. So do not pass a destination that the set declares.
  */

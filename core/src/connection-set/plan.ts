@@ -87,8 +87,8 @@ function planSourceName(
 }
 
 /**
- * Whether the state of an exclusive set may contain undeclared connections after the change. The change deletes only
- * connections in the old state. Any other live connection that is not declared stays.
+ * Whether the state of an exclusive set may contain undeclared connections after the change. A change deletes only connections in
+ * the old state. It saves any other undeclared connection in the state, for the next change to delete.
  */
 function mayRecordUndeclared(
   olds: SetState | undefined,

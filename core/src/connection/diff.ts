@@ -137,7 +137,7 @@ export function removeOwnPairs(
   source: string | undefined,
   sinks: readonly string[],
 ): void {
-  // With a new `source`, `addCheckedPair` has not added a pair whose existing connection check must still report.
+  // With a new `source`, `addCheckedPair` has added no pair that must be removed here.
   if (source !== olds.source) return;
   for (const sink of sinks) {
     const pair = formatPairKey(source, sink);

@@ -19,11 +19,11 @@ const reported = new WeakSet<OperationContext>();
 /**
  * Finds further organizations whose credentials fail, after the credentials of one organization have failed. The engine stops at
  * the first resource with a failure, so each run would otherwise report only one organization. Checks all other configured
- * organizations with a name, because the provider does not know which names the program uses. Also checks the sources in
+ * organizations with a name, because the provider does not know which of them the program uses. Also reports the sources in
  * `unconfigured`. An operation reports the further organizations only once. A failure after {@link MAX_WAIT_MS} is not reported.
  *
  * @param source - the organization whose credentials have failed
- * @param unconfigured - the sources of the program that have no credentials, as far as they are known
+ * @param unconfigured - the sources without credentials that the program passes to the provider
  */
 export async function findOtherFailures(
   context: OperationContext,

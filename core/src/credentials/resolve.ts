@@ -50,7 +50,8 @@ export interface Credentials extends Access {
  *
  * 1. the environment variables for that name: `DD_API_KEY__PAYMENTS`, `DD_APP_KEY__…`, `DD_BEARER_TOKEN__…`,
  *    `DD_CLOUD_PROVIDER_TYPE__…`, `DD_SITE__…`, `DD_HOST__…` (`__DEFAULT` for the default organization);
- * 2. the stack's configuration in this package's namespace, or the arguments of a provider;
+ * 2. the stack's configuration in this package's namespace, or the arguments of a provider, which also replace the variables of
+ *    level 1 (plugin, replaced-variables.ts);
  * 3. for the default organization only: the Datadog provider's configuration;
  * 4. for the default organization only: `DD_API_KEY`, `DD_APP_KEY`, `DD_BEARER_TOKEN`, `DD_CLOUD_PROVIDER_TYPE`, `DD_HOST` or
  *    their `DATADOG_` forms, and `DD_SITE`.
@@ -102,7 +103,7 @@ export function resolveCredentials(source: string | undefined, settings: Setting
     authentication,
     credentialsFrom: formatCredentialSettings(level),
     fromConfig: hasConfigCredentials(level),
-    // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so a variable would have no effect.
+    // The arguments of a provider replace these variables, so a variable would have no effect.
     ...(!isArgument && {
       overrideVariables: `${formatOverrideVariables(authentication.kind, suffix)}${addressHint}`,
     }),

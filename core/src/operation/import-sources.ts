@@ -42,7 +42,7 @@ export class ImportSource {
     try {
       return this.getSession().credentials.organizationId;
     } catch (error) {
-      // The user may mean another organization. If not, the error appears when this organization is read.
+      // The import may be for another organization. If it is for this one, reading it throws the error.
       if (isOrgConnectionsError(error)) return undefined;
       throw error;
     }
@@ -157,8 +157,8 @@ export function findConfiguredSource(context: OperationContext, reference: strin
   const sources = listImportSources(context);
   const exact = sources.find(({ source }) => source === reference);
   if (exact) return exact;
-  // A reference with another character is not spelled as in environment variables, so it gets no suffix. For example, "Team 01"
-  // would have the suffix of "team-01", which may be another organization.
+  // Only a reference of letters, digits, `_` and `-` gets a suffix. "Team 01" would get the suffix of "team-01", which may be
+  // another organization.
   const suffix = /^[\w-]+$/.test(reference) ? toVariableSuffix(reference) : undefined;
   const bySuffix = sources.find(({ source }) => toVariableSuffix(source) === suffix);
   if (bySuffix) return bySuffix;

@@ -4,7 +4,7 @@ import type { ManagedConnection, ManagedConnections } from "../../stack/managed.
 import { isOwnTool, type Tool } from "../../stack/resources.js";
 import { formatLiteral } from "./literal.js";
 
-/** A tool from which connections move to the resources of this repository. */
+/** A tool from which connections move to dynamic resources or resources of the plugin. */
 export type FormerTool = Exclude<Tool, "datadog-org-connections" | "datadog-org-connections-plugin">;
 
 /** A resource of another tool, with the connection that the resource manages. */
@@ -26,7 +26,7 @@ export interface FormerConnections {
   owners: ReadonlyMap<string, FormerOwner>;
   /** Each list has the resources of the former tool that manage the same connection. It is unknown which of them should move. */
   repeated: FormerOwner[][];
-  /** Connections that resources of this repository manage already. */
+  /** Connections that dynamic resources or resources of the plugin already manage. */
   alreadyMoved: ManagedConnection[];
 }
 

@@ -59,10 +59,9 @@ export function groupConnections({ live, sourceNames, managed, from }: DraftInpu
     else if (former && !owner) groups.elsewhere.push(row);
     else if (!source || !sink) groups.incomplete.push(row);
     else if (!sourceNames.has(source.id)) {
-      // If only organizations that were not checked list the connection, one of them may be its source. A remark already names
-      // these organizations, so the connection is not reported. If the destination was checked, the connection is inbound. The
-      // destination is compared by ID, because the names in `listedBy` are ambiguous: two stacks may use one name for a checked
-      // and an unchecked organization.
+      // The connection is inbound if a checked organization lists it. A checked destination is found by its ID, because a name in
+      // `listedBy` may be that of a checked organization in one stack and of an unchecked one in another. If only unchecked
+      // organizations list the connection, one of them may be its source. A remark already names them.
       if (sourceNames.has(sink.id) || !listedBy.every((name) => uncheckedNames.has(name)))
         groups.inbound.push(row);
     } else if (needsTypes && !getDeclarableTypes(row)) groups.undeclarable.push(row);

@@ -5,9 +5,8 @@ import { findStackFile } from "../../stack/find-stack-file.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 
 /**
- * Checks whether the configuration file of a stack contains a key or token in plain text. The configuration from the engine does
- * not always show plain text. If one value of a setting is a secret, the engine marks the whole setting as secret, including its
- * plain-text values.
+ * Checks whether the configuration file of a stack contains a key or token in plain text. Reads the file, because the engine does
+ * not say which values are in plain text: if one value of a setting is a secret, the engine marks the whole setting as secret.
  *
  * @param cwd - the folder of the project, or a folder below it
  */
