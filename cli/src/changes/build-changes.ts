@@ -63,7 +63,7 @@ function buildCommonFields(transition: ResolvedTransition, isDeclared = true): C
     adopt: shown?.adopt ?? false,
     reason: shown ? shown.reason : getKnownValue(timeline.refreshedState?.inputs.reason),
     destinationsUnknown: shown?.destinationsUnknown === true ? true : undefined,
-    // If the program declares the connection, the change is about one connection, even if its destination is not shown.
+    // With `declared`, the change is about one connection, not about all connections of the resource.
     isUnreadable: current?.isUnreadable === true && !declared ? true : undefined,
     stateChanges: [],
   };

@@ -70,7 +70,7 @@ const reserved = new WeakSet<CommandContext["stdin"]>();
 function reserveStdin(stdin: CommandContext["stdin"], expected: string): void {
   if (stdin.isTTY === true) {
     throw new UsageError(
-      `Standard input is a terminal. Pass a file, or pipe this input into the command: ${expected}.`,
+      `Standard input is a terminal. Pass a file, or pipe the input into this command. The input must be ${expected}.`,
     );
   }
   if (reserved.has(stdin)) {

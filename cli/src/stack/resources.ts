@@ -46,7 +46,8 @@ export const getResourceKey = ({ location, address }: Pick<ResourceRef, "locatio
   JSON.stringify([location, address]);
 
 /**
- * Whether a resource is a dynamic resource or a resource of the plugin. Resources of other tools cannot adopt a connection.
+ * Whether a resource is a dynamic resource or a resource of the plugin. Resources of other tools can adopt a connection only by an
+ * import.
  */
 export const isOwnTool = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
   tool === "datadog-org-connections" || isPlugin({ tool });
@@ -57,8 +58,8 @@ export const isPlugin = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
 
 /**
  * Whether the same process manages both resources. Such a process retains a connection that one resource gives up and the other
- * resource adopts. Valid only for resources for which {@link isOwnTool} is true. For others, this compares only the tool and the
- * location.
+ * resource adopts. Valid only for resources for which {@link isOwnTool} is true. For others, the result says nothing about the
+ * process.
  */
 export const isSameHost = (
   a: Pick<ResourceRef, "tool" | "location" | "provider">,

@@ -19,8 +19,8 @@ export interface AccessTokens {
    */
   getToken(): Promise<string>;
   /**
-   * Drops a token that Datadog did not accept (401), so that `getToken` does not return it again. Returns false only if the
-   * current token is kept, because another token was dropped less than a minute ago.
+   * Drops a token that Datadog did not accept (401), so that `getToken` does not return it again. Drops at most one token per
+   * minute. Returns false if this token is kept for that reason.
    */
   dropToken(token: string): boolean;
   /** Lists the proofs and tokens that messages must not contain. */

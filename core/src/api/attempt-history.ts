@@ -49,13 +49,14 @@ export class AttemptHistory {
 
 /**
  * Whether the error of this attempt must be the error of the call, because the attempt may have taken effect. An attempt is not
- * decisive in these cases, because it certainly had no effect:
+ * decisive in these cases, because it had no effect:
  *
  * - The request was not sent.
  * - The response is a 429.
  * - The API rejected the request: see {@link isRejected}.
  *
- * A 404 is decisive too. The connection, or the destination of a create, does not exist, whatever an earlier attempt did.
+ * A 404 had no effect either, but is decisive: it shows that the connection, or the destination of a create, does not exist,
+ * whatever an earlier attempt did.
  */
 const isDecisive = (attempt: FailedAttempt): boolean =>
   !isRateLimited(attempt.failure) && !attempt.isUnsent && !isRejected(attempt);

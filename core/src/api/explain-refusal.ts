@@ -86,11 +86,8 @@ export function explainUnauthenticated({
 /** Formats the first checks after a 403 without a known reason: the words between "Check that" and "the permissions". */
 function formatChecks({ baseUrl, kind, hasTokenAsKey }: MessageContext): string {
   if (kind === "identity") return "the account that the identity is mapped to is active and has";
-  if (kind === "token") return `the token is valid on ${baseUrl}, that its scopes include`;
-  const move = hasTokenAsKey
-    ? `the application key is not an access token (if it is, set it as the bearer token), that `
-    : "";
-  return `${move}both keys are valid on ${baseUrl}, that the owner of the application key has`;
+  if (kind === "token" || hasTokenAsKey) return `the token is valid on ${baseUrl}, that its scopes include`;
+  return `both keys are valid on ${baseUrl}, that the owner of the application key has`;
 }
 
 /** Explains a response with status 403. If its messages contain no known reason, the advice lists likely causes. */
@@ -116,7 +113,7 @@ export function explainRefusal(
       return {
         happened: `${denied}.`,
         advice:
-          `Several causes are possible. Check that ${formatChecks(context)} the permissions ` +
+          `${context.hasTokenAsKey ? `${MOVE_TOKEN} ` : ""}Several causes are possible. Check that ${formatChecks(context)} the permissions ` +
           "`org_connections_read` and `org_connections_write` (in the beta of cross-organization visibility, `org_management` " +
           `instead), and that cross-organization visibility is enabled for the organization. ${RUN_DOCTOR}`,
       };

@@ -21,7 +21,8 @@ export const DEPENDS_ON_OTHERS = "__dependsOnOthers";
 /**
  * Whether another provider may delete the existing connection of the pair before this resource adopts it. With
  * `deleteBeforeReplace`, an alias may move this resource from the other provider, which then deletes first. With `dependsOn`, the
- * other provider may delete the connection while it changes the dependency. See {@link OperationContext.needsNewListingToAdopt}.
+ * engine first changes the other provider's resource, which may delete the connection. See
+ * {@link OperationContext.needsNewListingToAdopt}.
  */
 export const canOtherProviderDeleteFirst = (news: Readonly<Record<string, unknown>>): boolean =>
   news[DELETE_BEFORE_REPLACE] === true || news[DEPENDS_ON_OTHERS] === true;

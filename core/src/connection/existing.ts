@@ -9,9 +9,9 @@ import type { Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
 /**
- * Finds the live connection of the declared pair. Without a proven caller, returns the connection to the destination if there is
- * only one. A listing contains only connections from and to the caller. So the source of this connection is the caller, unless the
- * credentials belong to the destination.
+ * Finds the live connection of the declared pair. If the caller is not proven, and only one connection leads to the destination,
+ * returns that connection. A listing contains only connections from and to the caller. So the source of this connection is the
+ * caller, unless the credentials belong to the destination.
  */
 export async function findExisting(
   session: Session,

@@ -67,7 +67,7 @@ export function createMissingIdError(
   }
   const command =
     source === undefined ? formatConfigCommand("set", `${NAMESPACE}:id`) : formatSetCommand(source, "id");
-  // The default organization has two variables. The one without a suffix comes first.
+  // The default organization has two variables. The message first names the one without a suffix, which is last in `levels`.
   const variables = levels
     .filter(({ fromConfig }) => !fromConfig)
     .toReversed()

@@ -8,9 +8,10 @@ export interface PreviewSnapshot {
   /** The organizations that the credentials can see, or undefined if they could not be listed. */
   organizations: VisibleOrganizations | undefined;
   /**
-   * Why the organizations could not be listed, if nothing else proves the caller. A change that needs a proven caller would fail
-   * with the same error. Missing if Datadog refused the request, because the permission to list organizations is optional. The
-   * caller then stays unproven.
+   * Why the organizations could not be listed. A change that needs a proven caller would fail with the same error. Missing in these
+   * cases:
+   * - The listing or an identity proves the caller.
+   * - Datadog refused the request, because the permission to list organizations is optional.
    */
   callerFailure?: OrgConnectionsError;
 }

@@ -71,7 +71,7 @@ describe.each(COMMANDS)("%s", (_name, createArgs, valid, expected) => {
     const { code, stdout, stderr } = await run("-", { isTerminal: true });
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(
-      /^Standard input is a terminal\. Pass a file, or pipe this input into the command: .*\.\n$/,
+      /^Standard input is a terminal\. Pass a file, or pipe the input into this command\. The input must be .*\.\n$/,
     );
     expect(stderr).toContain(expected);
   });

@@ -69,7 +69,7 @@ export function requireNoPendingDeletions(
   throw new Error(
     `According to ${name}, ${pluralize(pending.length, "a live connection is", "live connections are")} still to be deleted, because a ` +
       `replacement was interrupted: ${joinFirst(formatted, MAX_PENDING)}. If the resources move first, ` +
-      `${pluralize(pending.length, "it", "they")} may never be deleted. First complete the replacement with ${command}, then run this command with the new state.`,
+      `${pluralize(pending.length, "this connection", "these connections")} may never be deleted. First complete the replacement with ${command}, then run this command with the new state.`,
   );
 }
 

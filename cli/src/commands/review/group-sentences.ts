@@ -174,7 +174,7 @@ export function formatStarts(group: AlikeGroup<Change>, maxNames: number): RichT
 function formatStartCause({ kind, drift, adopt, collision, adoptionNotice }: Change): string {
   if (adoptionNotice)
     return " According to unconfirmed notices in the preview, existing connections will be adopted instead.";
-  if (collision) return " These pairs already have connections.";
+  if (collision) return " But these pairs already have connections.";
   if (drift?.gone === true)
     return " The connections were deleted outside this program and will be recreated.";
   if (kind === "drift") return " Someone removed these types outside this program.";

@@ -27,8 +27,8 @@ export function createViolationStatement({ rule, level, change, sentence }: Viol
         : formatPair(shared)
       : [{ code: change.resource }],
     noun: isAboutSource ? "organizations" : "connections",
-    // A change that violates several entries of a rule is counted once. For `maxDestinations`, `change` is the first change that
-    // adds or may add a destination to the source.
+    // A change that violates several entries of a rule is counted once. So is a source: for `maxDestinations`, `change` is always
+    // the first change that adds or may add a destination to the source.
     about: change,
     summarize: (subjects) => richText`${start}${subjects} ${SUMMARIES[rule](change)}.`,
   };

@@ -39,8 +39,9 @@ export function formatStackTable(review: Review): string[] {
 }
 
 /**
- * Lists the locations of all inputs, even of inputs without changes, and of all changes. The location of a preview
- * without steps is the name of its file. Its changes, which delete the leftovers in a state, have the stack as their location.
+ * Lists the locations of all inputs, even of inputs without changes, and of all changes. A preview without steps does not name its
+ * stack, so its location is the name of its file. If its `up` deletes what an interrupted replacement left in the state, these
+ * deletions have the stack as their location.
  */
 function listStacks({ inputs, changes }: Review): StackChanges[] {
   const locations = new Set([...inputs, ...changes].map(({ location }) => location));

@@ -12,8 +12,8 @@ import { groupBy } from "./group.js";
 const MAX_SUBJECTS = 5;
 
 /**
- * How alike statements are merged into one sentence. Statements are alike if they have the same `noun`, and their `summarize`
- * functions return the same sentence for the same subjects.
+ * Describes how to merge alike statements into one sentence. Statements are alike if they have the same `noun`, and their
+ * `summarize` functions return the same sentence for the same subjects.
  */
 export interface Alike {
   /** What the statement is about: an organization, a connection, a resource or a user. */
