@@ -82,8 +82,8 @@ function matchExisting(
   const { handingOver: formerOwner, deleting, ofSamePair } = findFormerOwners(transition, givenUp);
   const isOwn = isOwnTool(timeline.resource);
   const confirmedConnection = confirmed.find(({ pair }) => isSamePair(after, pair))?.existing;
-  // An exclusive set may have found an undeclared connection to this destination. It counts only if it has the pair, because a
-  // replacement can give the set another source.
+  // An exclusive set may have found an undeclared connection to this destination. If a replacement gives the set another source,
+  // this connection has another pair, and is not the existing one.
   const found = undeclared && directory.resolveEnds(undeclared.shared);
   // Whether the replacement has the same pair. If so, the current connection of the resource is in the way.
   const replacesOwn = isSamePair(transition.before, after);

@@ -163,8 +163,8 @@ function changeOwner(descriptor: number, uid: number, gid: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
     throw new UnsuitableTarget(
-      "it has another owner or group, which this user cannot set (EPERM). Run this command as the owner of the file, delete the " +
-        "file first, or pass another file.",
+      "a replaced file keeps its owner and group, and this user cannot set those of this file (EPERM). Run this command as the " +
+        "owner of the file, delete the file first, or pass another file.",
     );
   }
 }

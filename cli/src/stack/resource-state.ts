@@ -14,10 +14,11 @@ export interface ConnectionTypes {
   openTypes?: "unspecified" | "unknown" | undefined;
 }
 
-// Fields that this version does not recognize are left out. A field in an unexpected format counts as unknown. The exceptions are:
-// - A flag is false.
-// - `deletedWith` is not set.
-// - `inputs`, `outputs`, `dependencies` and the `connections` of the outputs are empty.
+// Fields that this version does not recognize are left out. A field in an unexpected format counts as unknown, except these fields,
+// which get a default value:
+// - A flag becomes false.
+// - `deletedWith` becomes undefined.
+// - `inputs`, `outputs`, `dependencies` and the `connections` of the outputs become empty.
 const knownString = dropUnknown(v.string());
 const flag = v.fallback(v.optional(v.boolean(), false), false);
 /** The schema of an object with any entries. A list is refused, because an empty list would count as an object without entries. */

@@ -35,7 +35,7 @@ export interface Diagnostic {
 /** A preview of Pulumi, or a plan of Terraform or OpenTofu. */
 export interface Preview {
   kind: "preview" | "plan";
-  /** The stack, as `project/stack`. For a plan, and for a preview without steps, the name of the input. */
+  /** The stack, as `project/stack`. For a plan, and for a preview without steps of any resource, the name of the input. */
   location: string;
   /** The stack of a preview. Left out if the preview does not name its stack, and for a plan. */
   stack?: { project: string; stack: string } | undefined;

@@ -13,9 +13,14 @@ const versionSchema = v.object({ format_version: v.string() });
 export function requireFormatVersion(value: unknown, name: string): void {
   const parsed = v.safeParse(versionSchema, value);
   const version = parsed.success ? parsed.output.format_version : undefined;
-  if (version?.split(".")[0] === FORMAT_MAJOR) return;
+  const major = version?.split(".")[0];
+  if (major === FORMAT_MAJOR) return;
+  const advice =
+    Number(major) > Number(FORMAT_MAJOR)
+      ? "Install a newer version of this package."
+      : "Create the input again with one of them.";
   throw new Error(
     `${name} has ${version === undefined ? "no valid format_version" : `format_version ${JSON.stringify(version)}`}, but this package reads only ${FORMAT_MAJOR}.x, the format of ` +
-      "Terraform 1.1 and newer and of OpenTofu. Install a newer version of this package or of Terraform.",
+      `Terraform 1.1 and newer and of OpenTofu. ${advice}`,
   );
 }

@@ -33,7 +33,7 @@ export async function deleteSet(context: OperationContext, olds: SetState): Prom
   throw new OrgConnectionsError(
     first.code,
     {
-      happened: `${remaining} deletions of the set failed or were skipped. ${first.happened}${reasonsHint}${skippedHint}`,
+      happened: `${formatCount(remaining, "connection")} of the set ${pluralize(remaining, "was", "were")} not deleted. ${first.happened}${reasonsHint}${skippedHint}`,
       advice: first.advice,
       detail: first.detail,
     },

@@ -29,8 +29,8 @@ const ORIGIN: TokenOrigin = {
  * from GitHub, with the address and the credential that the runner sets:
  * https://docs.github.com/en/actions/reference/security/oidc.
  *
- * The proof is the token itself. Tokens of other OpenID Connect issuers need the prefix `oidc-` (oidc.ts). No public source says
- * that GitHub's tokens need none. It is inferred: Datadog documents a separate mapping of identities to accounts for GitHub
+ * The proof is the token itself. Tokens of other OpenID Connect issuers need the prefix `oidc-` (oidc.ts). It is not documented,
+ * but inferred, that GitHub's tokens need no prefix: Datadog documents a separate mapping of identities to accounts for GitHub
  * (https://docs.datadoghq.com/api/latest/cloud-authentication/), as for Google Cloud and HCP Terraform. The tokens of those two
  * have no prefix.
  *

@@ -138,8 +138,8 @@ async function readFromCommand(
     case "failed":
       throw createMissingError(
         `the command in ${name} ${result.problem}`,
-        `Its output is not shown here, because it may contain secrets. To see it, run the command by hand with ` +
-          `${AUDIENCE_VARIABLE}="${audience}". To pass arguments, set ${name} to a JSON array of the program and its arguments.`,
+        `Run the command by hand with ${AUDIENCE_VARIABLE}="${audience}" to find the cause. Its output may contain secrets, so it is not ` +
+          `shown here. To pass arguments, set ${name} to a JSON array of the program and its arguments.`,
         context,
       );
   }

@@ -38,8 +38,8 @@ export async function proveCaller(session: Session): Promise<string | undefined>
  *
  * @param allowed - the UUIDs of the allowed organizations
  * @param purpose - what fails without the proof, as the error message names it: `Deleting connection …`
- * @param getAdvice - returns the advice if the credentials belong to another organization, whose UUID it gets. Undefined for the
- *   default advice
+ * @param getAdvice - called with the UUID of the organization that the credentials belong to, if it is not allowed. Returns the
+ *   advice, or undefined for the default advice
  * @throws `wrong-organization`, `organization-unproven` if the organization cannot be determined, and the errors of a request
  */
 export async function requireAllowedCaller(

@@ -236,8 +236,16 @@ describe("what is not a state that can be read is named", () => {
       { version: 3, terraform_version: "0.11.0" },
       "has version 3 of the Terraform state format",
     ],
-    ["another format", { format_version: "2.0", values: {} }, `has format_version "2.0"`],
-    ["an old format", { format_version: "0.2", values: {} }, `has format_version "0.2"`],
+    [
+      "a newer format",
+      { format_version: "2.0", values: {} },
+      /has format_version "2.0".* Install a newer version of this package\.$/,
+    ],
+    [
+      "an old format",
+      { format_version: "0.2", values: {} },
+      /has format_version "0.2".* Create the input again with one of them\.$/,
+    ],
     [
       "a plan",
       readJsonFixture("opentofu/plan-create.json"),

@@ -221,6 +221,7 @@ describe("a connection is never reported as gone", () => {
     expect(error.code).toBe("wrong-organization");
     expect(error.message).toContain(getOrgId("checkout"));
     expect(error.message).toContain(getOrgId("payments"));
+    expect(error.advice).toMatch(/^Set the credentials of the right organization\./);
     expect(context.warnings).toEqual([]);
   });
 

@@ -94,8 +94,8 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const [labels, slugs] = [createLabels(named), createSlugs(named)];
   const getName = (names: ReadonlyMap<string, string>, id: string) => names.get(id) ?? id;
   // The program may be added to a stack of --stack or --from. Some connections of --from may have moved already. So the resource
-  // names in the program must differ from the names of this repository's resources in these stacks. `__proto__` is excluded,
-  // because it would set the prototype in an object literal.
+  // names in the program must differ from the names of the resources in these stacks, except those of other tools. `__proto__` is
+  // excluded, because it would set the prototype in an object literal.
   const taken = new Set([
     "__proto__",
     ...[managed, from].flatMap((state) =>

@@ -69,7 +69,7 @@ export async function runGraphviz(input: GraphvizInput): Promise<GraphvizOutput>
       nodeAttributes: { shape: "box", fixedsize: true },
       nodes: input.nodes.map(({ width, height }, index) => ({
         name: `n${index}`,
-        // The empty label is not in `nodeAttributes`, because there it would apply only to the first graph of the instance.
+        // In `nodeAttributes`, an empty label, unlike the other attributes, would apply only to the first graph of the instance.
         attributes: { label: "", width: width / POINTS_PER_INCH, height: height / POINTS_PER_INCH },
       })),
       edges: input.edges.map(({ tail, head, label, isLeftToRight }, index) => ({

@@ -30,8 +30,8 @@ export interface UnitSize {
 
 /**
  * Computes candidates for the sizes of all units. The units of a layer are stacked, and layers are side by side. A candidate starts
- * with the same maximum count of columns for all groups. Then {@link narrowGroups} reduces the columns, but makes no layer taller
- * than the tallest layer.
+ * with the same maximum count of columns for all groups. Then {@link narrowGroups} reduces the columns, as long as no layer becomes
+ * taller than the tallest one was before.
  *
  * @param computeSingleSize - computes the size of a unit with one organization
  */

@@ -19,7 +19,7 @@ export interface AlikeKeys {
   effect: string;
   /** A key of the source organization. Undefined if the organization is unknown. */
   source: string | undefined;
-  /** A key of the destination organization. Undefined if the organization is unknown. */
+  /** A key of the destination organization, or one key for all unreadable changes. Undefined if the organization is unknown. */
   sink: string | undefined;
 }
 

@@ -158,7 +158,7 @@ async function readPreviews(files: readonly string[], context: CommandContext): 
     const preview = parsePreview(text, name);
     if (previews.some(({ location }) => location === preview.location)) {
       throw new UsageError(
-        `${name} is a second input for ${preview.location}. Pass one preview for each stack, and each plan only once.`,
+        `Two inputs are for ${preview.location}. The second one is ${name}. Pass one preview for each stack, and each plan only once.`,
       );
     }
     previews.push(preview);

@@ -26,8 +26,8 @@ export interface Line {
 interface ChangeList {
   heading: RichText;
   /**
-   * The end that has no column in the table of changes, because the heading names it or because it is unknown for all changes. If
-   * left out, the table has a column for the sources and one for the destinations.
+   * The end that has no column in the table of changes, because the heading names it, or because the changes are unreadable and do
+   * not show it. If left out, the table has a column for the sources and one for the destinations.
    */
   commonEnd?: CommonEnd;
 }

@@ -25,7 +25,7 @@ export interface Alike {
    * has this subject.
    */
   about?: object | undefined;
-  /** Formats the merged sentence about a formatted list of subjects: `40 organizations (a, b, c, d, e and 35 more)`. */
+  /** Formats the merged sentence. `subjects` is a formatted list, such as `40 organizations (a, b, c, d, e and 35 more)`. */
   summarize: (subjects: RichText) => RichText;
 }
 
