@@ -67,8 +67,8 @@ export const bearerToken = [
   {
     name: "token: an expired one is reported as invalid keys",
     file: "explain-refusal.ts",
-    find: '  if (kind === "token") {\n',
-    replace: '  if (kind === "token" && label === "") {\n',
+    find: '  if (kind === "token" || hasTokenAsKey) {\n',
+    replace: '  if ((kind === "token" && label === "") || hasTokenAsKey) {\n',
     tests: errors,
   },
   {

@@ -184,8 +184,8 @@ function getCause(
   isReleased: boolean,
 ): Change["because"] {
   if (isUndeclared) return "exclusive";
-  // A resource that becomes an `OrgConnection.get` of another connection does not release the old one. Only `retainOnDelete` or
-  // `deletedWith` releases it.
+  // If a resource becomes an `OrgConnection.get` of its own connection, the connection is released. If it becomes one of another
+  // connection, the old connection is deleted, unless `retainOnDelete` or `deletedWith` releases it.
   if (becomesReference === "own" || (becomesReference === "other" && !isReleased)) return "reference";
   if (isReleased && refreshedState?.isDeletedWith) return "deletedWith";
   return isReleased && resource.tool === "terraform" ? "forget" : undefined;

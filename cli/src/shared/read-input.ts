@@ -50,7 +50,8 @@ export function parseJsonInput({ text, name }: Input, expected: string): unknown
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    // The message begins with the reason. Do not use the rest, which quotes the input and may contain a secret in plain text.
+    // The message of the error begins with the reason. The rest quotes the input, which may contain a secret, so our message omits
+    // it.
     const [reason = ""] = (error as Error).message.split(/,? *(?:\.\.\.)?"/);
     throw new Error(`${name} is not JSON${reason === "" ? "" : ` (${reason})`}. Pass ${expected}.`, {
       cause: error,

@@ -61,7 +61,7 @@ const explainRefusedProof = (context: ExchangeContext): ErrorText => ({
   happened: `Datadog did not accept the proof of ${formatOwner(context)}, and issued no access token.`,
   advice:
     `Check in Datadog whether organization ${context.workloadIdentity.organizationId} has a persona mapping for this identity and trusts ` +
-    `the issuer of the proof. Check that ${formatOrganizationCheck(context.workloadIdentity)}, and that ${context.baseUrl} is the site of the ` +
+    `the issuer of the proof. Check that ${formatOrganizationCheck(context.workloadIdentity, context.label)}, and that ${context.baseUrl} is the site of the ` +
     "organization.",
 });
 
@@ -71,7 +71,7 @@ const explainMissingMapping = (context: ExchangeContext): ErrorText => ({
     "no account.",
   advice:
     "Add a persona mapping from this identity to a service account, in this organization in Datadog. If there already is one, compare it " +
-    `with the identity, and check that ${formatOrganizationCheck(context.workloadIdentity)}.`,
+    `with the identity, and check that ${formatOrganizationCheck(context.workloadIdentity, context.label)}.`,
 });
 
 const mayBeFromApi = (response: ApiResponse): boolean =>

@@ -68,18 +68,19 @@ export function explainUnauthenticated({
     };
   }
   const refused = `Datadog did not accept the ${formatKind(kind)} of ${label}, taken from ${credentialsFrom}`;
-  if (kind === "token") {
+  if (kind === "token" || hasTokenAsKey) {
+    const token = kind === "token" ? "the token" : "the access token that is set as the application key";
     return {
-      happened: `${refused}: the token is invalid, or it has expired or was revoked.`,
+      happened: `${refused}: ${token} is invalid, or it has expired or was revoked.`,
       advice:
+        (kind === "token" ? "" : `${MOVE_TOKEN} `) +
         `Check whether the token is listed in the access tokens of the organization in Datadog, and check that ${baseUrl} is ` +
         "the site of the organization. If the token has expired or was revoked, create a new one and set it.",
     };
   }
-  const advice = `Check both keys, and check that ${baseUrl} is the correct site for them.`;
   return {
     happened: `${refused}: at least one of them is invalid.`,
-    advice: hasTokenAsKey ? `${advice} ${MOVE_TOKEN}` : advice,
+    advice: `Check both keys, and check that ${baseUrl} is the correct site for them.`,
   };
 }
 

@@ -16,12 +16,17 @@ export const formatIdentityType = ({ type }: Identity): string => TYPES[type];
 /**
  * Formats how to check that a proof is for the correct organization. The result follows "Check that" in a message: `the token of
  * the identity has the audience ...`.
+ *
+ * @param label - the organization in messages: `organization "payments"`
  */
-export function formatOrganizationCheck({ identity, organizationId }: WorkloadIdentity): string {
+export function formatOrganizationCheck(
+  { identity, organizationId }: WorkloadIdentity,
+  label: string,
+): string {
   switch (identity.type) {
     case "aws":
     case "azure":
-      return `the UUID in the proof, ${organizationId}, is that of the organization`;
+      return `${organizationId}, the UUID in the proof, is that of ${label}`;
     case "gcp":
     case "github":
     case "oidc":

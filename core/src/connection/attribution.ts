@@ -6,7 +6,7 @@ import { findByPair } from "./find-connection.js";
 /**
  * Whether a create with an unknown outcome created this live connection. All of these conditions must be true:
  *
- * - The baseline has no connection of the pair, or another connection that this operation has deleted since.
+ * - The baseline has no connection of the pair. Or it has one with another ID, which this operation has deleted since.
  * - The connection was created after the time in the `Date` header of the baseline, or at most one second before. The server may
  *   round the header up to a whole second.
  * - The creator of the connection is the user of these credentials. Not required if either user is unknown.

@@ -23,7 +23,7 @@ const reported = new WeakSet<OperationContext>();
  * `unconfigured`. An operation reports the further organizations only once. A failure after {@link MAX_WAIT_MS} is not reported.
  *
  * @param source - the organization whose credentials have failed
- * @param unconfigured - the sources without credentials that the program passes to the provider
+ * @param unconfigured - the sources of the program that have no credentials, as far as the program reports them to the provider
  */
 export async function findOtherFailures(
   context: OperationContext,

@@ -11,8 +11,8 @@ import type { Endpoints, State, Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
 /**
- * Changes the types of the connection. If the types are unspecified or unchanged, updates only the state and sends no request. A
- * new `source` is another name of the same organization. For another organization, diff replaces the connection.
+ * Changes the types of the connection. If the types are unspecified or unchanged, updates only the state and sends no request. If
+ * `source` has changed, it is another name of the same organization. Otherwise, diff would have replaced the connection.
  *
  * @throws `connection-not-found` if the connection is gone, `wrong-organization`, `organization-unproven`, and the errors of the
  *   credentials and of a request

@@ -36,8 +36,8 @@ export async function findKnownOrganizations(
 }
 
 /**
- * Ignores a failure, because the planned state in a preview contains only what is known. The preview checks and the update report
- * their own failures.
+ * Ignores a failure, because the planned state in a preview contains only what is known. The preview checks and `pulumi up` report
+ * failures.
  */
 function ignoreFailure(error: unknown): undefined {
   if (!isOrgConnectionsError(error)) throw error;

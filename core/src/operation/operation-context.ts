@@ -53,14 +53,15 @@ export interface OperationContext {
   readonly declaredPairs: Set<string>;
   /**
    * The {@link declaredPairs} whose existing connection may belong to a resource of this program. The preview checks do not report
-   * such a connection. Check runs the preview checks of a new pair before it adds the pair. Check adds every pair of
-   * {@link declaredPairs} to `ownPairs` too, except in two cases:
+   * such a connection. So check adds a new pair only after its preview checks. In two cases, check adds a pair only to {@link
+   * declaredPairs}:
    *
    * - A resource has an unchanged destination and a new `source`. If the new `source` is another organization, diff replaces the
-   *   resource. Then check runs again, reports an existing connection, and adds the pair to `ownPairs`.
+   *   resource, and check runs again for the replacement.
    * - An existing set has a new destination. Diff reports an existing connection to this destination.
    *
-   * If a resource moves to a provider of another organization, diff removes the pair. Then check runs again, as in the first case.
+   * If a resource moves to a provider of another organization, diff removes the pair from `ownPairs`, and check runs again for the
+   * replacement.
    */
   readonly ownPairs: Set<string>;
   /**

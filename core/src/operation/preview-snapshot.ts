@@ -11,7 +11,7 @@ export interface PreviewSnapshot {
    * Why the organizations could not be listed. A change that needs a proven caller would fail with the same error. Missing in these
    * cases:
    * - The listing or an identity proves the caller.
-   * - Datadog refused the request, because the permission to list organizations is optional.
+   * - Datadog refused the request. This is no failure, because the permission to list organizations is optional.
    */
   callerFailure?: OrgConnectionsError;
 }

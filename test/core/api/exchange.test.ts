@@ -185,7 +185,7 @@ describe("a failed exchange", () => {
     server.onExchange(() => createErrorReply(403));
     const { happened, advice } = await catchError(createIdentityExchange({ type }));
     expect(happened).toContain(`the ${name} identity`);
-    expect(advice).toContain(`the UUID in the proof, ${ORGANIZATION_ID}, is that of the organization`);
+    expect(advice).toContain(`${ORGANIZATION_ID}, the UUID in the proof, is that of organization`);
     expect(advice).not.toContain("audience");
   });
 });

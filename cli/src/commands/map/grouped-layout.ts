@@ -10,7 +10,7 @@ const MIN_MESH_LINKS = 12;
 
 /** The units and links of a topology, and their layout. A unit is an organization or a group of similar organizations. */
 export interface GroupedLayout {
-  /** In a ring, each unit is one organization. */
+  /** The units and links of the layout. If the layout is a ring, each unit is one organization. */
   grouped: GroupedTopology;
   layout: Layout;
 }
