@@ -55,7 +55,7 @@ export interface CheckedAdoptions {
 
 /**
  * Confirms each reported adoption whose connection is in the lookup with the same id and pair. If the lookup has no connection of
- * the pair, the state decides in the same way. The state cannot confirm a connection that is gone according to the lookup.
+ * the pair, the state decides in the same way, unless the lookup shows that the connection is gone.
  */
 export function confirmAdoptions(
   adoptions: readonly AdoptionNotice[],

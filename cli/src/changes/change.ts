@@ -99,7 +99,7 @@ export interface Change extends ChangedResource {
   after?: SharedData | undefined;
   /** Types that the destination of `after` newly receives. Sorted. */
   addedTypes: readonly string[];
-  /** Types that the destination of `before` no longer receives. With `retainedBy`, it still receives them. Sorted. */
+  /** Types that the destination of `before` no longer receives. With `retainedBy`, it stops receiving them only in a run with `--target`. Sorted. */
   removedTypes: readonly string[];
   /** UUID of the existing connection that this change is about. */
   connectionId?: string | undefined;

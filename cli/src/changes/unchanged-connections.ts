@@ -92,7 +92,7 @@ export function findUnchanged(
 
 /**
  * Lists the keys of connections in the state that their resource no longer manages after the changes. `changedIds` does not contain
- * all of their ids. For example, it lacks the ids of retained connections.
+ * all of their ids. For example, it lacks the ids of retained connections, because another resource still manages them.
  */
 function listOutdatedKeys(
   transitions: readonly ConnectionTransition[],

@@ -122,8 +122,8 @@ async function proveByOtherLists(reads: OrganizationRead[]): Promise<void> {
     const id = read.list && proven.get(read.list.session);
     if (!read.list || id === undefined) continue;
     const { organizationId } = read.list.session.credentials;
-    // The list belongs to another organization than the configured one (`organizationId`), so `checked` stays false. The `reason`
-    // of the status already names the configured one.
+    // The list belongs to another organization than the configured one (`organizationId`), so `checked` stays false. The status
+    // stays `organization-unproven`, because its `reason` says that nothing proves the configured one.
     if (organizationId !== undefined && organizationId !== id) continue;
     const { names } = read.status;
     read.status = { names, checked: true, ...(await readIdentity(id, read.list)) };

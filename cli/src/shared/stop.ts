@@ -20,8 +20,6 @@ export class Stopped extends Error {
  * continue until the process exits.
  */
 export async function rejectWhenStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  // After an abort, nothing awaits the command. Prevent an unhandled rejection if the command fails.
-  work.catch(() => undefined);
   let onAbort: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {
     // A reason other than `Stopped` means a fatal error (see `CommandContext`). Then the process ends before this rejection is

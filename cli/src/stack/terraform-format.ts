@@ -18,9 +18,8 @@ export function requireFormatVersion(value: unknown, name: string): void {
   const advice =
     Number(major) > Number(FORMAT_MAJOR)
       ? "Install a newer version of this package."
-      : "Create the input again with one of them.";
+      : "Create the input again with Terraform 1.1 or newer, or with OpenTofu.";
   throw new Error(
-    `${name} has ${version === undefined ? "no valid format_version" : `format_version ${JSON.stringify(version)}`}, but this package reads only ${FORMAT_MAJOR}.x, the format of ` +
-      `Terraform 1.1 and newer and of OpenTofu. ${advice}`,
+    `${name} has ${version === undefined ? "no valid format_version" : `format_version ${JSON.stringify(version)}`}, but this package reads only ${FORMAT_MAJOR}.x. ${advice}`,
   );
 }

@@ -35,6 +35,7 @@ function listConnectionChanges(
 ): ChangeDetail[] {
   const declared = Object.entries(connections).flatMap(([sink, types]): ChangeDetail[] => {
     const path = ["connections", sink];
+    // A deleted member must be created again.
     if (!olds.members[sink] || sinksOfDeletedMembers.includes(sink)) return [{ path, kind: "add" }];
     return listTypeChanges(path, olds.connections[sink] ?? [], types);
   });

@@ -21,8 +21,8 @@ export type DiffResult =
  * - Its source organization changes, because of a new `source` or a move to another provider.
  * - This operation has deleted the connection.
  *
- * A new `source` of the same organization is an update. Other credentials for the same `source`, a new site, a new environment or a
- * new package version cause no difference.
+ * A new `source` of the same organization is an update. Other credentials for the same `source`, a new site, other environment
+ * variables or a new package version cause no difference.
  *
  * @throws `wrong-organization` if a change of types or a replacement would use the credentials of another organization, although
  *   `source` and the provider are unchanged. The change of types would fail. The replacement would share the data of the wrong
@@ -49,8 +49,8 @@ export async function diff(
   }
   if (replaces.length > 0) return { change: "replace", replaces };
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) {
-    // If this operation deletes another resource with the same connection in its state, `deleteConnection` warns with this reason.
-    // In the warning, "another resource" is the resource of this diff.
+    // If this operation deletes a resource with the same connection in its state, `deleteConnection` keeps the connection and warns
+    // with this reason.
     context.retainedIds.set(connectionId, "another resource of this program manages it");
     claimConnection(context, connectionId, inputs.source);
     await refuseChangeByOtherOrganization(context, connectionId, olds, inputs);

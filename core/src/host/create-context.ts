@@ -53,7 +53,7 @@ export function createHostContext({
   const sessionsBySource = new Map<string | undefined, Session>();
   /**
    * The sessions of sources that only the state contains. {@link Sessions.getSession} has not compared their names with the names
-   * in the program. The map is separate, so that this comparison runs once the program uses the name.
+   * in the program. The map is separate, so that this comparison still runs if the program uses the name later.
    */
   const stateSessionsBySource = new Map<string | undefined, Session>();
   const declaredSources = new Set<string | undefined>();

@@ -42,8 +42,9 @@ export async function obtainGitHubProof(organizationId: string, context: ProofCo
   if (url === undefined || requestToken === undefined) {
     throw new OrgConnectionsError("identity-missing", {
       happened:
-        `The workload identity of ${context.label} cannot be proven: ${url === undefined ? URL_VARIABLE : TOKEN_VARIABLE} is not set, so this ` +
-        `is not a job of GitHub Actions that may request a token.`,
+        `The workload identity of ${context.label} cannot be proven: ${url === undefined ? URL_VARIABLE : TOKEN_VARIABLE} is not set. ` +
+        "Either this is not a job of GitHub Actions, or the job is not allowed to request a token.",
+
       advice: GRANT_PERMISSION,
     });
   }

@@ -53,12 +53,12 @@ export interface OperationContext {
   readonly declaredPairs: Set<string>;
   /**
    * The {@link declaredPairs} whose existing connection may belong to a resource of this program. The preview checks do not report
-   * such a connection. So check adds a new pair only after its preview checks. In two cases, check adds a pair only to {@link
-   * declaredPairs}:
+   * such a connection. So check adds a new pair only after its preview checks. In two cases, check adds a pair only to
+   * {@link declaredPairs}, because an existing connection must still be reported:
    *
    * - A resource has an unchanged destination and a new `source`. If the new `source` is another organization, diff replaces the
-   *   resource, and check runs again for the replacement.
-   * - An existing set has a new destination. Diff reports an existing connection to this destination.
+   *   resource, and the check of the replacement reports the connection.
+   * - An existing set has a new destination. Diff, which runs after check, reports the connection.
    *
    * If a resource moves to a provider of another organization, diff removes the pair from `ownPairs`, and check runs again for the
    * replacement.

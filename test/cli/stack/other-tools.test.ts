@@ -244,7 +244,7 @@ describe("what is not a state that can be read is named", () => {
     [
       "an old format",
       { format_version: "0.2", values: {} },
-      /has format_version "0.2".* Create the input again with one of them\.$/,
+      /has format_version "0.2".* Create the input again with Terraform 1.1 or newer, or with OpenTofu\.$/,
     ],
     [
       "a plan",

@@ -48,7 +48,7 @@ export const defineDoctor: DefineCommand = (program, context, wrapAction) => {
       "For each configured organization, checks the clock, the site, the credentials and their organization, the permissions and the " +
         "cross-organization visibility feature, and whether the API responds. Also checks the Pulumi CLI and, as far as the program needs them, the " +
         "Pulumi SDK, the package and the plugin. Prints one line for each check, with the next step if there is one. If there are several " +
-        "organizations, each organization without a problem has only one line. Below these lines, each distinct result that is not `ok` has one line.",
+        "organizations, each organization without a problem has only one line. Below these lines, each distinct result of these organizations that is not `ok` has one line.",
     )
     .addOption(defineRepeatable("--stack <name>", "also use credentials of this stack; repeatable"))
     .option("--cwd <folder>", "folder of the program (default: the current folder)")

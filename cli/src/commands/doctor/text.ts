@@ -20,8 +20,8 @@ const isProblem = ({ verdict }: Check): boolean => verdict === "problem";
 
 /**
  * Formats one line for each check of the program and of the organizations, and the count of problems. If there are several
- * organizations, each organization without a problem has only one line. Below these lines, each distinct result that is not `ok`
- * has one line.
+ * organizations, each organization without a problem has only one line. Below these lines, each distinct result of these
+ * organizations that is not `ok` has one line.
  */
 export function formatDiagnosis({ folder, program, organizations }: Diagnosis): string {
   const healthy =

@@ -19,7 +19,10 @@ export interface AlikeKeys {
   effect: string;
   /** A key of the source organization. Undefined if the organization is unknown. */
   source: string | undefined;
-  /** A key of the destination organization, or one key for all unreadable changes. Undefined if the organization is unknown. */
+  /**
+   * A key of the destination organization. Undefined if the organization is unknown. But all unreadable changes have one common
+   * key, so that they can be a group.
+   */
   sink: string | undefined;
 }
 

@@ -87,8 +87,8 @@ function describeSeveralHosts(owners: readonly ResourceRef[]): Description {
 }
 
 /**
- * Finds deletions of connections that another resource adopts, may adopt or continues to manage. A resource that moves from another
- * tool or provider can be both the deleting resource and the other resource.
+ * Finds deletions of connections that another resource adopts, may adopt or continues to manage. If a resource moves from another
+ * tool or provider, both can be this resource: it deletes the connection as the former resource, and adopts it as the new one.
  */
 export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
   return changes.flatMap(({ resource: name, otherOwners, formerOwner, before, ...rest }): Warning[] => {
