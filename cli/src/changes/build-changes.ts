@@ -31,7 +31,7 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
     ? buildAdopt(transition, adopts, after, directory)
     : buildCreate(transition, after, directory);
   if (isHandedOver) return [created];
-  // If the new connection already exists, or the old one is retained, nothing is replaced. So there are two changes.
+  // `replace` means that one connection is deleted and another one is created. Otherwise, there are two changes.
   if (adopts || isRetained(timeline)) return [buildDelete(transition, current, before, directory), created];
   return [buildReplace(transition, current, before, after, directory)];
 }

@@ -99,7 +99,10 @@ export interface Change extends ChangedResource {
   after?: SharedData | undefined;
   /** Types that the destination of `after` newly receives. Sorted. */
   addedTypes: readonly string[];
-  /** Types that the destination of `before` no longer receives. With `retainedBy`, it stops receiving them only in a run with `--target`. Sorted. */
+  /**
+   * Types that the destination of `before` no longer receives. With `retainedBy`, it stops receiving them only in a run with
+   * `--target` that leaves out the resources in `retainedBy`. Sorted.
+   */
   removedTypes: readonly string[];
   /** UUID of the existing connection that this change is about. */
   connectionId?: string | undefined;

@@ -78,8 +78,8 @@ const formatMovedKey = (resource: ResourceRef, { id }: ResourceState): string =>
   JSON.stringify([getResourceKey(resource), id]);
 
 /**
- * The imports that count as a create, because the connection is new to the stack. `pulumi-step.ts` has already converted an import
- * with a known ID to an update.
+ * The imports that count as a create, because the connection is new to the stack. An `import` with a known ID is not among them:
+ * `pulumi-step.ts` has already converted it to an update.
  */
 const COUNTED_AS: Readonly<Record<string, string>> = {
   import: "create",
@@ -100,8 +100,7 @@ function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | 
   if (before === old && after === next) return { ...step, op, old, new: next };
   // A reference becomes a resource: the connection is new to the stack.
   if (after) return op === "discard-replaced" ? undefined : { ...step, op: "create", new: after };
-  // If a reference replaces a resource, the steps "replace" and "read-replacement" show the same change. So the second step is
-  // dropped.
+  // If a reference replaces a resource, the steps "replace" and "read-replacement" show the same change. The latter is dropped.
   if (!before || op === "read-replacement") return undefined;
   if (op === "read")
     return { ...step, op: "delete", old: { ...before, retainOnDelete: true }, becomesReference: "own" };

@@ -20,8 +20,9 @@ import { UsageError, type CommandContext } from "./command.js";
 import { describeWriteFailure } from "./write-failure.js";
 
 // Everything here is synchronous. Node never calls the signal listeners of `main.ts` during a synchronous write, so a signal during
-// the write leaves no temporary file. There is one exception: after a first Ctrl-C, a second one during the write ends the process
-// at once. The command does nothing else at this point, so a synchronous write delays nothing.
+// the write leaves no temporary file. There is an exception: after a first SIGINT (Ctrl-C) or SIGTERM, a second one of the same
+// kind during the write ends the process at once. The command does nothing else at this point, so a synchronous write delays
+// nothing.
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -163,8 +164,8 @@ function changeOwner(descriptor: number, uid: number, gid: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
     throw new UnsuitableTarget(
-      "a replaced file keeps its owner and group, and this user cannot set those of this file (EPERM). Run this command as the " +
-        "owner of the file, delete the file first, or pass another file.",
+      "a replaced file keeps its owner and group, and this user cannot set those of this file (EPERM). Delete the " +
+        "file first, pass another file, or run this command as a user who may set them, such as root.",
     );
   }
 }

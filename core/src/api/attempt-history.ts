@@ -55,8 +55,8 @@ export class AttemptHistory {
  * - The response is a 429.
  * - The API rejected the request: see {@link isRejected}.
  *
- * A 404 had no effect either, but is decisive: it shows that the connection, or the destination of a create, does not exist,
- * whatever an earlier attempt did.
+ * A 404 from the API had no effect either, but is decisive: it shows that the connection, or the destination of a create, does not
+ * exist, whatever an earlier attempt did. A 404 from an intermediary may have had an effect.
  */
 const isDecisive = (attempt: FailedAttempt): boolean =>
   !isRateLimited(attempt.failure) && !attempt.isUnsent && !isRejected(attempt);

@@ -33,7 +33,7 @@ export async function deleteSet(context: OperationContext, olds: SetState): Prom
   throw new OrgConnectionsError(
     first.code,
     {
-      happened: `${formatCount(remaining, "connection")} of the set ${pluralize(remaining, "was", "were")} not deleted. ${first.happened}${reasonsHint}${skippedHint}`,
+      happened: `Deleting ${formatCount(remaining, "member")} of the set failed or was skipped. ${first.happened}${reasonsHint}${skippedHint}`,
       advice: first.advice,
       detail: first.detail,
     },

@@ -17,8 +17,8 @@ interface SetOrganization {
  * An exclusive set must not treat a claimed connection as undeclared.
  *
  * A program must not declare an exclusive set and another resource for the same source organization. The constructors of
- * `OrgConnection` and `OrgConnectionSet` (in the plugin, check) throw if the settings show such a conflict. This function finds the
- * claims that the settings do not show: those that only a request proves, and those that may exist.
+ * `OrgConnection` and `OrgConnectionSet` (in the plugin, check) refuse the second resource if the settings show such a conflict.
+ * This function finds the claims that the settings do not show: those that only a request proves, and those that may exist.
  *
  * In the plugin, `context.declarations` also lists the pairs of the set itself. So do not pass a destination that the set declares.
  */

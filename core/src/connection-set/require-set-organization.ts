@@ -4,7 +4,7 @@ import type { SetState } from "./types.js";
 
 const ADVICE_WITHOUT_MEMBERS =
   "Set the credentials of the right organization. If the set was created with wrong credentials, and the current ones are right, run " +
-  "`pulumi up --replace` with the URN of the set: it has no members, so no connection is deleted.";
+  "`pulumi up --replace` with the URN of the set, and without --refresh: it has no members, so no connection is deleted.";
 
 /**
  * Requires that the session's credentials belong to the set's organization. A set without members may have been created with wrong

@@ -33,7 +33,7 @@ interface Pair {
 /**
  * Finds a connection by `SOURCE/SINK`. Names may contain slashes, so each slash may be the separator. Exactly one connection must
  * match. Compares each source with the settings first. If no connection matches, {@link findSourceInDatadog} compares the other
- * sources with the names that the configured organizations have in Datadog.
+ * sources with the UUIDs and names that the configured organizations have in Datadog.
  *
  * @throws `invalid-input`, `unknown-source`, `connection-not-found`, `wrong-organization`, `organization-unproven`,
  *   `organization-ambiguous`, and the errors of the credentials and of a request

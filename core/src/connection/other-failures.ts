@@ -19,8 +19,9 @@ const reported = new WeakSet<OperationContext>();
 /**
  * Finds further organizations whose credentials fail, after the credentials of one organization have failed. The engine stops at
  * the first resource with a failure, so each run would otherwise report only one organization. Checks all other configured
- * organizations with a name, because the provider does not know which of them the program uses. Also reports the sources in
- * `unconfigured`. An operation reports the further organizations only once. A failure after {@link MAX_WAIT_MS} is not reported.
+ * organizations with a name, because the provider does not know which of them the program uses. Also reports sources in
+ * `unconfigured` that the provider has no valid credentials for. An operation reports the further organizations only once. A
+ * failure after {@link MAX_WAIT_MS} is not reported.
  *
  * @param source - the organization whose credentials have failed
  * @param unconfigured - the sources of the program that have no credentials, as far as the program reports them to the provider

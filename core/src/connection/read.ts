@@ -18,7 +18,7 @@ export type ReadResult = { state: State; inputs: Inputs } | undefined;
  * other resource needs the credentials of the source. The state does not show whether the resource is a `get`.
  */
 const DESTINATION_ADVICE =
-  "These are the credentials of the destination. Only a `get` may use them. If the resource is a `get`, its connection is gone: remove the `get` from the program, " +
+  "These are the credentials of the destination. If the resource is a `get`, its connection is gone: remove the `get` from the program, " +
   "then run either `pulumi up` without --refresh or `pulumi state delete`. Otherwise, set the credentials of the source.";
 
 /**

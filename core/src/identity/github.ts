@@ -29,10 +29,9 @@ const ORIGIN: TokenOrigin = {
  * from GitHub, with the address and the credential that the runner sets:
  * https://docs.github.com/en/actions/reference/security/oidc.
  *
- * The proof is the token itself. Tokens of other OpenID Connect issuers need the prefix `oidc-` (oidc.ts). It is not documented,
- * but inferred, that GitHub's tokens need no prefix: Datadog documents a separate mapping of identities to accounts for GitHub
- * (https://docs.datadoghq.com/api/latest/cloud-authentication/), as for Google Cloud and HCP Terraform. The tokens of those two
- * have no prefix.
+ * The proof is the token itself, without the prefix `oidc-` (oidc.ts). This is not documented, but inferred: Datadog documents a
+ * separate mapping of identities to accounts for GitHub (https://docs.datadoghq.com/api/latest/cloud-authentication/), as for
+ * Google Cloud and HCP Terraform, whose tokens have no prefix.
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`
  */
@@ -44,7 +43,6 @@ export async function obtainGitHubProof(organizationId: string, context: ProofCo
       happened:
         `The workload identity of ${context.label} cannot be proven: ${url === undefined ? URL_VARIABLE : TOKEN_VARIABLE} is not set. ` +
         "Either this is not a job of GitHub Actions, or the job is not allowed to request a token.",
-
       advice: GRANT_PERMISSION,
     });
   }

@@ -8,10 +8,11 @@ export interface PreviewSnapshot {
   /** The organizations that the credentials can see, or undefined if they could not be listed. */
   organizations: VisibleOrganizations | undefined;
   /**
-   * Why the organizations could not be listed. A change that needs a proven caller would fail with the same error. Missing in these
-   * cases:
+   * Why the organizations could not be listed. A change that needs a proven caller would fail with the same error. Missing if they
+   * were listed, and in these cases:
    * - The listing or an identity proves the caller.
-   * - Datadog refused the request. This is no failure, because the permission to list organizations is optional.
+   * - Datadog refused the request. This is no failure, because the permission to list organizations is optional. The caller may
+   *   stay unproven.
    */
   callerFailure?: OrgConnectionsError;
 }

@@ -123,7 +123,7 @@ test("a replacement for a file of another owner names the owner, not the permiss
   writeFileSync(file, "old");
   calls.failing.set("fchown", "EPERM");
   expect(() => write("text", true)).toThrow(
-    /^out was not written: a replaced file keeps its owner and group, .* \(EPERM\)\. Run this command as the owner of the file, /,
+    /^out was not written: a replaced file keeps its owner and group, .* \(EPERM\)\. Delete the file first, /,
   );
   expect(readFileSync(file, "utf8")).toBe("old");
   expect(readdirSync(folder)).toEqual(["out"]);

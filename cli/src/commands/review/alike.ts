@@ -20,8 +20,8 @@ export interface AlikeKeys {
   /** A key of the source organization. Undefined if the organization is unknown. */
   source: string | undefined;
   /**
-   * A key of the destination organization. Undefined if the organization is unknown. But all unreadable changes have one common
-   * key, so that they can be a group.
+   * A key of the destination organization. Undefined if the organization is unknown. But the unreadable changes that stop or may
+   * stop sharing have one common key (`getStopKeys`), so that they can be a group.
    */
   sink: string | undefined;
 }

@@ -158,7 +158,7 @@ async function readPreviews(files: readonly string[], context: CommandContext): 
     const preview = parsePreview(text, name);
     if (previews.some(({ location }) => location === preview.location)) {
       throw new UsageError(
-        `Two inputs are for ${preview.location}. The second one is ${name}. Pass one preview for each stack, and each plan only once.`,
+        `${name} is the second of two inputs for ${preview.location}. Pass one preview for each stack, and each plan only once.`,
       );
     }
     previews.push(preview);

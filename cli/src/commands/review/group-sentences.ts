@@ -195,7 +195,8 @@ export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichT
   if (kind === "release") {
     return richText`${continued} The connections leave this ${formatPlace(first)}: they will not be deleted (${formatReleaseCause(first)}) and will no longer be managed.`;
   }
-  // This update changes unreadable types to unspecified ones. Unspecified types of an existing connection stay as they are.
+  // Of the updates, only one kind is formatted here: types that could not be read become unspecified, so the live types stay as
+  // they are.
   if (kind === "update") return continued;
   const changed = isEqualForAll(group.items, (change) => formatStateChanges(change.stateChanges))
     ? formatStateChanges(stateChanges)

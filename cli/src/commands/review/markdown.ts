@@ -93,7 +93,7 @@ function renderSections(review: Review, limits: LineLimits): { text: string; det
       stops: changeSections.flatMap(({ lines }) => lines.stops),
       others: changeSections.flatMap(({ lines }) => [...lines.starts, ...lines.others]),
       sentences: [
-        // `breaks.merged` is omitted, because the lines and lists of changes contain the same facts.
+        // Without `breaks.merged`, because the lines above and the lists of changes in the details contain the same facts.
         ...changeSections.flatMap(({ breaks }) => listOmitted(breaks)),
         ...[violationStatements, warningStatements].flatMap((statements) => [
           ...statements.merged,
