@@ -31,7 +31,7 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
     ? buildAdopt(transition, adopts, after, directory)
     : buildCreate(transition, after, directory);
   if (isHandedOver) return [created];
-  // `replace` means that one connection is deleted and another one is created. Otherwise, there are two changes.
+  // A change of the kind `replace` deletes one connection and creates another. Otherwise, there are two changes.
   if (adopts || isRetained(timeline)) return [buildDelete(transition, current, before, directory), created];
   return [buildReplace(transition, current, before, after, directory)];
 }

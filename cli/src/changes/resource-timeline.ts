@@ -59,9 +59,9 @@ export function buildTimelines(steps: readonly PreviewStep[]): ResourceTimeline[
 }
 
 /**
- * Creates a function that finds the new `ResourceRef` of a renamed or moved resource by its former address and its old state. The
+ * Creates a function that finds the new `ResourceRef` of a renamed or moved resource by its former address and its ID. The stack's
  * state, the refresh before the program runs, and the deletion of a replaced connection have the former address. The ID is compared
- * too, because the leftover of an interrupted replacement is not moved.
+ * too, because the leftover of an interrupted replacement has the former address, but is not moved.
  */
 export function createMovedFinder(
   steps: readonly PreviewStep[],

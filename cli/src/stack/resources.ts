@@ -58,7 +58,7 @@ export const isPlugin = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
 
 /**
  * Whether the same process manages both resources. Such a process retains a connection that one resource gives up and the other
- * resource adopts. Valid only for resources for which {@link isOwnTool} is true. For others, only `false` is reliable.
+ * resource adopts. Valid only for resources for which {@link isOwnTool} is true. For others, `true` proves nothing.
  */
 export const isSameHost = (
   a: Pick<ResourceRef, "tool" | "location" | "provider">,

@@ -22,8 +22,8 @@ const MAX_PAGES = 100;
 const TOO_MANY_PAGES = "too-many-pages";
 
 /**
- * Reads the whole list. Returns `undefined` if the list has too many pages, or if every attempt fails. An attempt fails if the list
- * changes during the read, or if its rows do not match its total.
+ * Reads the whole list. Returns `undefined` if the list has too many pages, or if every attempt fails. An attempt fails if it
+ * detects that the list has changed during the read, or if the rows do not match the total.
  *
  * The list is ordered by creation time (recorded: see wire.ts), so new rows come last. If a row is deleted after its page was read,
  * all later rows move up, and the read misses one row. If the responses contain a total, a changed total reveals the deletion. But

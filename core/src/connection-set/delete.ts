@@ -8,8 +8,8 @@ import type { SetState } from "./types.js";
 /**
  * Deletes the members of a set, and no other connection of its source organization.
  *
- * @throws the first error if a deletion failed, so that the set stays in the state. If several members were not deleted, an
- *   `OrgConnectionsError` also reports how many deletions failed or were skipped
+ * @throws the first error if a deletion failed, so that the set stays in the state. If several deletions failed or were skipped, an
+ *   `OrgConnectionsError` also reports how many
  */
 export async function deleteSet(context: OperationContext, olds: SetState): Promise<void> {
   const members = Object.entries(olds.members).map(([sink, member]) => ({ sink, ...member }));
@@ -33,7 +33,7 @@ export async function deleteSet(context: OperationContext, olds: SetState): Prom
   throw new OrgConnectionsError(
     first.code,
     {
-      happened: `Deleting ${formatCount(remaining, "member")} of the set failed or was skipped. ${first.happened}${reasonsHint}${skippedHint}`,
+      happened: `${remaining} deletions of members failed or were skipped. ${first.happened}${reasonsHint}${skippedHint}`,
       advice: first.advice,
       detail: first.detail,
     },

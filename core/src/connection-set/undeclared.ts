@@ -8,7 +8,8 @@ import type { SetInputs, SetState } from "./types.js";
  * {@link describeClaim}). Omits every connection to a member's destination, even one with a new ID.
  *
  * @param declared - the types that the set declares, by destination. Empty in a refresh. A live connection to a declared
- *   destination is not undeclared, even if the destination has no member because the set's create failed or has an unknown outcome
+ *   destination is not undeclared, even if the destination has no member because creating or adopting the connection failed or has
+ *   an unknown outcome
  */
 export async function findUndeclared(
   context: OperationContext,

@@ -20,8 +20,8 @@ export const DEPENDS_ON_OTHERS = "__dependsOnOthers";
 
 /**
  * Whether another provider may delete the existing connection of the pair before this resource adopts it. With
- * `deleteBeforeReplace`, an alias may move this resource from the other provider, which then deletes first. With `dependsOn`, the
- * engine first changes the other provider's resource, which may delete the connection. See
+ * `deleteBeforeReplace`, the other provider deletes first if an alias moves this resource from it and the resource is replaced.
+ * With `dependsOn`, the engine first changes the other provider's resource, which may delete the connection. See
  * {@link OperationContext.needsNewListingToAdopt}.
  */
 export const canOtherProviderDeleteFirst = (news: Readonly<Record<string, unknown>>): boolean =>

@@ -51,7 +51,7 @@ describe("two owners of one connection", () => {
       expect(review.outcome).toBe("destructive");
       expect(review.changes[0]?.retainedBy).toEqual(["all"]);
       expect(formatReview(review)[1]).toMatch(
-        /will be deleted; but all also manages it, so the provider retains it, unless a run with --target leaves all out — resource to-hub/,
+        /will be deleted, unless the run includes all, which also manages it — resource to-hub/,
       );
       expect(listWarnings(review)).toHaveLength(1);
       expect(describeBreaks(review.changes).map(({ sentence }) => toPlainText(sentence))).toEqual([

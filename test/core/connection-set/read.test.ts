@@ -133,7 +133,7 @@ describe("deleting a set", () => {
       sandbox().fail({ on: { route: "deleteConnection", connectionId }, moment: "before", what });
     }
     const error = await catchError(deleteSet(createOperation(sandbox()), olds));
-    expect(error.message).toContain("Deleting 2 members of the set failed or was skipped");
+    expect(error.message).toContain("2 deletions of members failed or were skipped");
     expect(listLive(sandbox())).toEqual(["payments → observability: logs", "payments → security: audit"]);
   });
 
@@ -149,7 +149,7 @@ describe("deleting a set", () => {
     }
     const error = await catchError(deleteSet(createOperation(sandbox()), olds));
     expect(error.happened).toMatch(
-      /^Deleting 2 members of the set failed or was skipped\. .* Other deletions failed for 1 other reason\.$/,
+      /^2 deletions of members failed or were skipped\. .* Other deletions failed for 1 other reason\.$/,
     );
     expect(error.message).toContain("(DELETE /api/v2/org_connections/{id}: 400)");
   });
@@ -162,7 +162,7 @@ describe("deleting a set", () => {
     const what = { kind: "status", status: 400, body: { errors: ["no"] } } as const;
     many().fail({ on: { route: "deleteConnection" }, times: Infinity, moment: "before", what });
     const error = await catchError(deleteSet(createOperation(many()), olds));
-    expect(error.message).toContain("Deleting 100 members of the set failed or was skipped");
+    expect(error.message).toContain("100 deletions of members failed or were skipped");
     expect(error.message).toMatch(/\d+ of the deletions were skipped after too many consecutive failures/);
     expect(countCalls(many(), "deleteConnection")).toBeLessThan(64);
     expect(many().listConnections()).toHaveLength(100);

@@ -57,8 +57,8 @@ async function determineExtent(page: Page): Promise<"complete" | "gaps" | "conti
     return listing ? "complete" : "gaps";
   } catch (error) {
     if (error !== notRequested) throw error;
-    // `listAll` requested a second page. With a total, this means that the first page has fewer rows than the total. If the first
-    // page is also not full, no page follows it, so rows are missing. In all other cases, more pages may follow.
+    // `listAll` requested a second page. With a total, this means that the first page has fewer rows than the total. If this page
+    // is also not full, rows are missing. If it is full, or if there is no total, more pages may follow.
     return page.total !== undefined && page.connections.length < PAGE_LIMIT ? "gaps" : "continues";
   }
 }

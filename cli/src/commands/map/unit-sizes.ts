@@ -94,7 +94,7 @@ const createUnitSize = (grid: Grid): UnitSize => ({ width: grid.width, height: g
 
 function createGrid({ count, cardWidth }: Group, maxColumns: number): Grid {
   const rows = Math.ceil(count / Math.min(maxColumns, count));
-  // May be less than `maxColumns`, so that no column is empty.
+  // The cards fill one column after the other, so more columns could leave the last ones empty.
   const columns = Math.ceil(count / rows);
   return {
     columns,

@@ -93,7 +93,7 @@ function formatDeleteCause({ because }: Change): string {
 function formatRetainedBy({ retainedBy: owners = [] }: Change): RichText {
   if (owners.length === 0) return richText``;
   const names = joinList(owners.map((code) => ({ code })));
-  return richText`; but ${names} also ${owners.length === 1 ? "manages" : "manage"} it, so the provider retains it, unless a run with ${{ code: "--target" }} leaves ${owners.length === 1 ? names : "them"} out`;
+  return richText`, unless the run includes ${names}, which also ${owners.length === 1 ? "manages" : "manage"} it`;
 }
 
 function formatReplacement(change: Change): RichText {
@@ -235,7 +235,7 @@ function formatAdoptionNotice({ adoptionNotice, after }: Change): RichText {
     removedTypes.length > 0
       ? richText` and would stop sharing ${formatTypeList(removedTypes)}`
       : after?.openTypes === "unknown" && connectionTypes.length > 0
-        ? richText` and may stop sharing some of these types`
+        ? richText` and may stop sharing ${connectionTypes.length === 1 ? "it" : "some of them"}`
         : richText``;
   return richText`; according to an unconfirmed notice in the preview, connection ${{ code: connectionId }} will be adopted instead: it currently shares ${types}${loss}`;
 }

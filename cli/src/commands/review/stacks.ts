@@ -39,9 +39,9 @@ export function formatStackTable(review: Review): string[] {
 }
 
 /**
- * Lists the locations of all inputs, even of inputs without changes, and of all changes. A change may have another location than
- * each input: a preview without steps does not name its stack, so its location is the name of its file. But the `up` may delete
- * what an interrupted replacement left in the state, and these deletions have the stack as their location.
+ * Lists the locations of all inputs, even of inputs without changes, and of all changes. A change may have a location that no input
+ * has: a preview without steps does not name its stack, so its location is the name of its file. If its `up` deletes what an
+ * interrupted replacement left in the state, these deletions have the stack as their location.
  */
 function listStacks({ inputs, changes }: Review): StackChanges[] {
   const locations = new Set([...inputs, ...changes].map(({ location }) => location));
