@@ -101,7 +101,7 @@ export interface Change extends ChangedResource {
   addedTypes: readonly string[];
   /**
    * Types that the destination of `before` no longer receives. With `retainedBy`, it stops receiving them only in a run with
-   * `--target` that leaves out the resources in `retainedBy`. Sorted.
+   * `--target` that leaves out all resources in `retainedBy`. Sorted.
    */
   removedTypes: readonly string[];
   /** UUID of the existing connection that this change is about. */

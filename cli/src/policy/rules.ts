@@ -211,7 +211,7 @@ function checkMaxDestinations(
   return [{ at: `maxDestinations[${index}]`, change, sentence }];
 }
 
-/** Formats what the rule `protect` requires. A plan does not show `lifecycle`, so `Change.protect` is always false for Terraform. */
+/** Formats what the rule `protect` requires. A plan does not show `lifecycle`, so Terraform's `Change.protect` is always false. */
 export const formatProtection = ({ tool }: Pick<Change, "tool">): RichText =>
   tool === "terraform"
     ? richText`${{ code: "prevent_destroy" }}, but a plan does not show whether it is set`

@@ -20,8 +20,9 @@ import { UsageError, type CommandContext } from "./command.js";
 import { describeWriteFailure } from "./write-failure.js";
 
 // Everything here is synchronous. Node never calls the signal listeners of `main.ts` during a synchronous write, so a SIGINT
-// (Ctrl-C) or SIGTERM during the write leaves no temporary file. There is an exception: after a first one, a second one of the same
-// kind ends the process at once. The command does nothing else at this point, so a synchronous write delays nothing.
+// (Ctrl-C) or SIGTERM during the write leaves no temporary file. There is an exception: if one of these signals was handled before
+// the write, a second one of the same kind during the write ends the process at once. The command does nothing else at this point,
+// so a synchronous write delays nothing.
 
 /** How a file is written. */
 export interface WriteOptions {

@@ -137,7 +137,7 @@ export function removeOwnPairs(
   source: string | undefined,
   sinks: readonly string[],
 ): void {
-  // With a new `source`, no pair must be removed: see `addCheckedPair`.
+  // With a new `source`, no pair needs to be removed: see `addCheckedPair`.
   if (source !== olds.source) return;
   for (const sink of sinks) {
     const pair = formatPairKey(source, sink);

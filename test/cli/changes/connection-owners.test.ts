@@ -68,6 +68,9 @@ describe("two owners of one connection", () => {
       state: [hub, all],
     });
     expect(replaced.changes).toMatchObject([{ kind: "replace", retainedBy: ["all"] }]);
+    expect(formatReview(replaced)[1]).toContain(
+      "; the old connection will not be deleted if the run includes all, which also manages it",
+    );
   });
 
   it("one of which retains what the other one deletes: it counts as unchanged, and as a destination", () => {

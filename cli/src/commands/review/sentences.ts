@@ -52,8 +52,12 @@ function formatUnreadableChange({ kind, resource, form, because, tool }: Change)
 
 function formatEffect(change: Change): RichText {
   switch (change.kind) {
-    case "delete":
-      return richText`stops sharing ${formatTypesBefore(change)}: ${formatConnection(change)} will be deleted${formatDeleteCause(change)}${formatRetainedBy(change)}`;
+    case "delete": {
+      const unless = change.retainedBy
+        ? richText`, unless ${formatRetention(change.retainedBy)}`
+        : richText``;
+      return richText`stops sharing ${formatTypesBefore(change)}: ${formatConnection(change)} will be deleted${formatDeleteCause(change)}${unless}`;
+    }
     case "replace":
       return formatReplacement(change);
     case "drift":
@@ -89,20 +93,23 @@ function formatDeleteCause({ because }: Change): string {
   return because === "leftover" ? " because an interrupted replacement left it behind" : "";
 }
 
-/** Formats the names of the other resources for which the provider retains the connection. */
-function formatRetainedBy({ retainedBy: owners = [] }: Change): RichText {
-  if (owners.length === 0) return richText``;
+/** Formats a condition that the old connection is retained: `the run includes hub, which also manages it`. */
+function formatRetention(owners: readonly string[]): RichText {
   const names = joinList(owners.map((code) => ({ code })));
-  return richText`, unless the run includes ${names}, which also ${owners.length === 1 ? "manages" : "manage"} it`;
+  return owners.length === 1
+    ? richText`the run includes ${names}, which also manages it`
+    : richText`the run includes at least one of ${names}, which also manage it`;
 }
 
 function formatReplacement(change: Change): RichText {
-  const { before, after, deleteFirst } = change;
-  const replacement = richText`${formatConnection(change)} will be replaced by one with a new ID and a new creator${formatRetainedBy(change)}`;
+  const { before, after, deleteFirst, retainedBy } = change;
+  const retained = retainedBy
+    ? richText`; the old connection will not be deleted if ${formatRetention(retainedBy)}`
+    : richText``;
+  const replacement = richText`${formatConnection(change)} will be replaced by one with a new ID and a new creator${retained}`;
   if (!before || !after) return replacement;
   if (isSamePair(before, after)) {
-    const gap =
-      change.retainedBy === undefined ? "; nothing is shared until the new connection is created" : "";
+    const gap = retainedBy === undefined ? "; nothing is shared until the new connection is created" : "";
     return richText`${formatReplacedTypes(change, before, after)}: ${replacement}${gap}${formatAdoptionNotice(change)}`;
   }
   const order =
@@ -235,7 +242,7 @@ function formatAdoptionNotice({ adoptionNotice, after }: Change): RichText {
     removedTypes.length > 0
       ? richText` and would stop sharing ${formatTypeList(removedTypes)}`
       : after?.openTypes === "unknown" && connectionTypes.length > 0
-        ? richText` and may stop sharing ${connectionTypes.length === 1 ? "it" : "some of them"}`
+        ? richText` and may stop sharing some of its types`
         : richText``;
   return richText`; according to an unconfirmed notice in the preview, connection ${{ code: connectionId }} will be adopted instead: it currently shares ${types}${loss}`;
 }
