@@ -153,8 +153,8 @@ try {
   const { file, hosts, env } = parseOptions();
   await prepare({ log: logLine });
   mkdirSync(join(root, ".local"), { recursive: true });
-  const results = [];
-  for (const host of hosts) results.push(await playHost(host, file, env));
+  // Concurrently, because the cells often wait for a timeout.
+  const results = await Promise.all(hosts.map((host) => playHost(host, file, env)));
   if (results.every(({ count }) => count === 0))
     throw new SetupError("No cell was played. Check --only and the output above.");
   if (results.some(({ hasFailed }) => hasFailed))
