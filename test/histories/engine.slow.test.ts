@@ -7,7 +7,7 @@ import { playHistory } from "./history.js";
 import { createRealEngine } from "./real-engine.js";
 import { Stats } from "./stats.js";
 
-const DEFAULT_RUNS = 16;
+const DEFAULT_RUNS = 25;
 const runs = Number(process.env["HISTORIES_ENGINE_RUNS"] ?? DEFAULT_RUNS);
 const seed = Number(process.env["HISTORIES_ENGINE_SEED"] ?? 20261125);
 const stats = new Stats();

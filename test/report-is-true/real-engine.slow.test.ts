@@ -6,7 +6,7 @@ import { handWrittenCases } from "./hand-written-cases.js";
 import { createTally, runCase } from "./run-case.js";
 import { createRealStackEngine } from "./real-engine.js";
 
-const runs = Number(process.env["REPORT_ENGINE_RUNS"] ?? 10);
+const runs = Number(process.env["REPORT_ENGINE_RUNS"] ?? 15);
 const seed = Number(process.env["REPORT_ENGINE_SEED"] ?? 20261127);
 const tally = createTally();
 
