@@ -35,7 +35,7 @@ it("two resources manage one connection: review reports it, and the effect of a 
     ]);
   }
   const report = await targeted("--state", "state.json");
-  expect(report.stdout).toMatch(/`second` also manages it/);
+  expect(report.stdout).toMatch(/`second`, which also manages it/);
   const quiet = await (await previewStack(stack, "--target", second))("--state", "state.json");
   expect(quiet.code).toBe(0);
   expect(quiet.stdout).toMatch(/`first` and `second` both manage/);

@@ -116,6 +116,7 @@ export class OperationRun {
     this.scenario.log(`    ${call} ${resource}: ${code}`);
     this.scenario.stats.count("errors", code);
     this.errors.push({ resource, call, code, message });
+    if (code === "pair-exists") this.markNamedCreates(message);
     return code;
   }
 
@@ -150,6 +151,19 @@ export class OperationRun {
   recordStep(step: string): void {
     this.steps.push(step);
     this.scenario.log(`    ${step}`);
+  }
+
+  /**
+   * Marks the creates whose connections `pair-exists` names. A create got no response, and its pair had another connection before,
+   * so the error says that this operation may have created the existing one.
+   */
+  private markNamedCreates(message: string): void {
+    const { scenario } = this;
+    const saved = scenario.getSavedIds();
+    for (const row of scenario.listLive()) {
+      if (message.includes(row.id) && !saved.has(row.id) && !scenario.others.has(row.id))
+        this.markUncertain([scenario.formatPair(row)]);
+    }
   }
 
   private markUncertain(pairs: readonly string[]): void {
