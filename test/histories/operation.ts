@@ -129,12 +129,13 @@ async function runPreview(run: OperationRun, move: RunMove): Promise<Map<string,
   }
 }
 
-/** Selects the resource for `--replace`. It must be in the program and in the state. */
-export function findForcedResource(
-  { program, state }: Scenario,
-  replace: number | undefined,
-): string | undefined {
-  const saved = [...program.keys()].filter((name) => state.resources.has(name));
+/** Lists the resources that `--replace` can select: they are in the program and in the state. */
+export const listReplaceable = ({ program, state }: Scenario): string[] =>
+  [...program.keys()].filter((name) => state.resources.has(name));
+
+/** Selects the resource for `--replace`. */
+export function findForcedResource(scenario: Scenario, replace: number | undefined): string | undefined {
+  const saved = listReplaceable(scenario);
   return replace === undefined || saved.length === 0 ? undefined : pick(saved, replace);
 }
 

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { explainOrphan } from "./checks.js";
-import { DEFAULT_RUN } from "./operation.js";
+import { DEFAULT_RUN, listReplaceable } from "./operation.js";
 import type { History, RunMove } from "./moves.js";
 import { listSavedConnections, getUndeclared, isSetState, type SavedResource } from "./saved-resource.js";
 import { listDeclaredConnections, isSet, pick, type DeclaredResource } from "./program.js";
@@ -92,12 +92,12 @@ async function replaceSetOfOtherOrganization(
   { resource, code }: RunError,
   adoptAll: boolean,
 ): Promise<boolean> {
-  const { program, state, stats } = scenario;
+  const { state, stats } = scenario;
   const saved = state.resources.get(resource);
   if (code !== "wrong-organization" || !saved || !isSetState(saved.outputs)) return false;
   if (listSavedConnections(saved).length > 0) return false;
   stats.count("exceptions", "recovery replaced a set without members");
-  const replace = [...program.keys()].filter((name) => state.resources.has(name)).indexOf(resource);
+  const replace = listReplaceable(scenario).indexOf(resource);
   await scenario.runOperation(scenario, { ...DEFAULT_RUN, adoptAll, replace });
   return true;
 }

@@ -99,7 +99,9 @@ export class OperationRun {
       if (!this.interrupted) return result;
     } catch (error) {
       if (this.interrupted) throw new RunStopped();
-      if (this.recordError(resource, call, error) === "outcome-unknown") this.markUncertain(creates);
+      const code = this.recordError(resource, call, error);
+      if (code === "outcome-unknown") this.markUncertain(creates);
+      if (code === "pair-exists") this.markUncertain(creates.filter((pair) => this.hasUnknownPost(pair)));
       throw new ResourceFailed();
     }
     // The result came too late to be saved.
@@ -116,7 +118,6 @@ export class OperationRun {
     this.scenario.log(`    ${call} ${resource}: ${code}`);
     this.scenario.stats.count("errors", code);
     this.errors.push({ resource, call, code, message });
-    if (code === "pair-exists") this.markNamedCreates(message);
     return code;
   }
 
@@ -126,9 +127,12 @@ export class OperationRun {
    */
   recordPartialFailure(resource: string, declared: DeclaredResource, reasons: readonly string[]): never {
     for (const message of reasons) {
-      if (this.recordError(resource, "partial", new Error(message)) !== "outcome-unknown") continue;
-      const { sandbox } = this.scenario;
+      const code = this.recordError(resource, "partial", new Error(message));
       const rows = listDeclaredConnections(declared);
+      if (code === "pair-exists")
+        this.markUncertain(rows.map(({ pair }) => pair).filter((pair) => this.hasUnknownPost(pair)));
+      if (code !== "outcome-unknown") continue;
+      const { sandbox } = this.scenario;
       this.markUncertain(
         rows.flatMap(({ sink, pair }) => (message.includes(sandbox.getOrganization(sink).id) ? [pair] : [])),
       );
@@ -154,16 +158,13 @@ export class OperationRun {
   }
 
   /**
-   * Marks the creates whose connections `pair-exists` names. A create got no response, and its pair had another connection before,
-   * so the error says that this operation may have created the existing one.
+   * Whether a POST of this operation for the pair has an unknown outcome. If the pair had another connection before, the provider
+   * cannot prove that it created the existing one, and reports `pair-exists`.
    */
-  private markNamedCreates(message: string): void {
-    const { scenario } = this;
-    const saved = scenario.getSavedIds();
-    for (const row of scenario.listLive()) {
-      if (message.includes(row.id) && !saved.has(row.id) && !scenario.others.has(row.id))
-        this.markUncertain([scenario.formatPair(row)]);
-    }
+  private hasUnknownPost(pair: string): boolean {
+    return this.scenario.createRequests.some(
+      (post) => post.pair === pair && post.context === this.context && post.outcome === "unknown",
+    );
   }
 
   private markUncertain(pairs: readonly string[]): void {
