@@ -18,9 +18,7 @@ const engine = useEngine();
 
 test("with other keys, the program creates its connection, adopts another one, and is reviewed", async () => {
   const shell = createShellInClone();
-  const [setUp = "", , openFolder = ""] = splitCommands(
-    page.takeBlocks("Try it in two minutes", "sh")[0] ?? "",
-  );
+  const [setUp = "", , openFolder = ""] = splitCommands(page.takeBlocks("Try it", "sh")[0] ?? "");
   await shell.run(`${setUp}\n${openFolder}`);
 
   await shell.run(fillIn(page.takeBlock("Your own keys and first connection", "sh"), engine.sandbox));

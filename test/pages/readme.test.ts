@@ -6,10 +6,10 @@ import { findFreePort } from "./free-port.js";
 import { usePage } from "./page.js";
 import { useShells } from "./shell.js";
 
-const page = usePage("README.md", "Try it in two minutes");
+const page = usePage("README.md", "Try it");
 const { createShellInClone } = useShells();
 
-const [toPreview = "", afterPreview = ""] = page.takeBlocks("Try it in two minutes", "sh");
+const [toPreview = "", afterPreview = ""] = page.takeBlocks("Try it", "sh");
 
 const trimLines = (text: string): string[] => text.split("\n").map((line) => line.trim());
 
