@@ -8,7 +8,7 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
  * @typedef {Place & { level: number, text: string }} Heading `text` is what readers see
  * @typedef {Place & { source: string }} Block
  * @typedef {Place & { info: string, lines: string[] }} Fence a fenced block; `info` is the text after the opening fence
- * @typedef {{ links: Link[], headings: Heading[], paragraphs: Block[], tables: Block[], html: Block[], references: Block[],
+ * @typedef {{ links: Link[], headings: Heading[], html: Block[], references: Block[],
  *   codeSpans: Block[], fences: Fence[] }} Page
  */
 
@@ -26,8 +26,6 @@ export function parseMarkdown(source) {
   const page = {
     links: [],
     headings: [],
-    paragraphs: [],
-    tables: [],
     html: [],
     references: [],
     codeSpans: [],
@@ -56,12 +54,8 @@ export function parseMarkdown(source) {
 function addToken(page, token, parents, source) {
   const text = source.slice(token.start.offset, token.end.offset);
   const block = { ...getPlace(token), source: text };
-  // A string, because the types of the parser do not name the tokens of tables.
-  /** @type {string} */
   const type = token.type;
-  if (type === "paragraph") page.paragraphs.push(block);
-  else if (type === "table") page.tables.push(block);
-  else if (type === "codeText") page.codeSpans.push(block);
+  if (type === "codeText") page.codeSpans.push(block);
   else if (type === "htmlFlow" || type === "htmlText") page.html.push(block);
   else if (type === "reference" || type === "definition") page.references.push(block);
   else if (type === "atxHeadingText") {

@@ -1,6 +1,7 @@
 // `npm run mutants` removes each safety check of the code in turn, in a copy of the repository, and runs the tests that
 // should fail. A mutant with `cells` must make one of these cells of the fault table diverge (test/faults).
-// `npm run mutants -- WORD…` selects mutants whose name or file contains one of the words.
+// `npm run mutants -- WORD…` selects mutants whose name or file contains one of the words. `npm run mutants -- --check` only
+// checks, in seconds, that each mutant still matches its file.
 import { spawn } from "node:child_process";
 import {
   cpSync,
@@ -76,7 +77,7 @@ function linkInstalledPackages(folder) {
  * @returns {Promise<Outcome>}
  */
 async function runTests(folder, tests) {
-  const run = await runVitest(folder, tests, ["--bail=1"], { TEST_SUITE: "quick" });
+  const run = await runVitest(folder, tests, ["--bail=1"], { RANDOM_SHARE: "1" });
   return run.isLate
     ? { verdict: "killed", by: "the time limit: a test did not complete" }
     : getTestOutcome(run);
@@ -93,7 +94,6 @@ async function playCells(folder, only, host) {
   const report = join(folder, "cells.jsonl");
   rmSync(report, { force: true });
   const env = {
-    TEST_SUITE: "faults",
     FAULTS_HOST: host,
     FAULTS_ONLY: only.join("\n"),
     FAULTS_REPORT: report,
@@ -208,6 +208,14 @@ async function testMutant(mutant, folder) {
   } finally {
     writeFileSync(target, original);
   }
+}
+
+if (process.argv.includes("--check")) {
+  const { checkMutants } = await import("../test/mutants/check-mutants.mjs");
+  const problems = checkMutants(root);
+  for (const problem of problems) console.error(problem);
+  console.log(`Checked ${mutants.length} mutants: ${problems.length === 0 ? "all match" : "see above"}.`);
+  process.exit(problems.length === 0 ? 0 : 1);
 }
 
 const words = process.argv.slice(2);

@@ -2,36 +2,17 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { listFiles } from "./source-files.js";
 import { ROOT } from "../tree.js";
 
 const readText = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
-const CODE = /\.(ts|mts|cts|js|mjs|cjs|go)$/;
-const MAX_LINES = 400;
 
-test.each(["core/src", "provider/src", "sandbox/src", "cli/src", "tools", "bench", "test/mutants"])(
-  "no file of code in %s has more than 400 lines",
-  (folder) => {
-    const files = listFiles(folder).filter((file) => CODE.test(file));
-    expect(files.length).toBeGreaterThan(0);
-    expect(
-      files.filter((file) => readText(path.join(folder, file)).split("\n").length > MAX_LINES + 1),
-    ).toEqual([]);
-  },
-);
-
-test("no test file has more than 600 lines", () => {
-  const files = listFiles("test").filter((file) => CODE.test(file));
-  expect(files.filter((file) => readText(path.join("test", file)).split("\n").length > 601)).toEqual([]);
-});
-
-/** Matches a Datadog API key (32) or application key (40), and the commit of a pinned action. */
 /** The two constants that mark a secret in a state of Pulumi. In two parts, because they have the format of a key. */
 const SECRET_MARKS = [
   ["4dabf18193072939", "515e22adb298388d"].join(""),
   ["1b47061264138c4a", "c30d75fd1eb44270"].join(""),
 ];
 const isSecretMark = (text: string): boolean => SECRET_MARKS.includes(text);
+/** Matches a Datadog API key (32) or application key (40), and the commit of a pinned action. */
 const KEY = /(?<![0-9a-z])([0-9a-f]{32}|[0-9a-f]{40})(?![0-9a-z])/gi;
 
 const PINNED_ACTION = /\buses: [\w-]+(?:\/[\w-]+)+@[0-9a-f]{40} # v\d/g;

@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import GithubSlugger from "github-slugger";
 import { parseMarkdown, type Page } from "../../tools/markdown.mjs";
 import { ROOT } from "../tree.js";
 
@@ -25,43 +24,6 @@ export function readPage(file: string): Page {
   parsed.set(file, page);
   return page;
 }
-
-/** The anchors of a page's headings, as GitHub creates them. */
-export function listAnchors({ headings }: Page): string[] {
-  const slugger = new GithubSlugger();
-  return headings.map(({ text }) => slugger.slug(text));
-}
-
-/** Why a link leads nowhere, or `undefined` if it leads to a file or folder of the repository, and to its heading. */
-export function explainBrokenLink(file: string, url: string): string | undefined {
-  if (/^[a-z]+:/.test(url))
-    return /^https:\/\/[\w.-]+\.\w+(?:[/?#]|$)/.test(url) ? undefined : "no https address";
-  if (url.startsWith("/")) return "an absolute path, which other Markdown readers cannot follow";
-  const [target = "", anchor, ...rest] = url.split("#");
-  if (rest.length > 0) return "has two anchors";
-  const to = target === "" ? file : path.posix.join(path.posix.dirname(file), decodeURIComponent(target));
-  if (to.startsWith("..") || !isInRepository(to)) return "no such file or folder";
-  if (anchor === undefined) return undefined;
-  if (!to.endsWith(".md")) return "an anchor of a file that is no page";
-  return listAnchors(readPage(to)).includes(anchor) ? undefined : "no such heading";
-}
-
-let files: ReadonlySet<string> | undefined;
-
-/** Whether Git knows the path, which may be a folder, or would add it. A file that only this machine has is no target. */
-function isInRepository(target: string): boolean {
-  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  files ??= new Set(
-    execFileSync("git", args, { cwd: ROOT, encoding: "utf8" })
-      .split("\0")
-      .filter((file) => file !== "" && existsSync(path.join(ROOT, file)))
-      .flatMap((file) => listWithParents(file)),
-  );
-  return files.has(target.replace(/\/$/, ""));
-}
-
-const listWithParents = (file: string): string[] =>
-  file === "." ? [file] : [file, ...listWithParents(path.posix.dirname(file))];
 
 /** Returns the source of a section: from its heading to the next one of the same or a higher level. */
 export function readSection(file: string, heading: string): string {
