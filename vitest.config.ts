@@ -1,43 +1,59 @@
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The suites, by file name. `npm test` runs `quick`. */
-const FILES = {
-  quick: "test/**/*.test.ts",
-  slow: "test/**/*.slow.test.ts",
-  faults: "test/**/*.faults.test.ts",
-  record: "test/**/*.record.test.ts",
-};
-/**
- * The longest files of the slow suite. Without recorded durations, Vitest starts the largest files first, but these are small. One of
- * them at the end would keep one core idle for minutes.
- */
-const LONGEST = [
-  "test/faults/single.slow.test.ts",
-  "test/faults/kill.slow.test.ts",
-  "test/engine/interruption.slow.test.ts",
-  "test/report-is-true/real-engine.slow.test.ts",
-  "test/histories/engine.slow.test.ts",
+const ALL = "test/**/*.test.ts";
+const SLOW = "test/**/*.slow.test.ts";
+/** Many or random cases on the real engine. */
+const CAMPAIGNS = "test/{faults,histories,report-is-true}/*.slow.test.ts";
+/** Started by `npm run faults` and `npm run upgrade:record`. */
+const COMMANDS = "test/**/*.{faults,record}.test.ts";
+
+/** They replace modules, which other files of the same process would get too. */
+const ISOLATED = [
+  "test/cli/shared/write-atomic.test.ts",
+  "test/cli/commands/sandbox/command.test.ts",
+  "test/cli/commands/map/graphviz.test.ts",
+];
+/** One engine test of each host. */
+const SMOKE = ["test/engine/options.test.ts", "test/engine/plugin-resources.test.ts"];
+/** What runs the Pulumi CLI many times, or needs the network. */
+const ENGINE = [
+  "test/engine/**/*.test.ts",
+  "test/examples/**/*.test.ts",
+  "test/pages/readme.test.ts",
+  "test/package/published.test.ts",
+  "test/cli/commands/review/{golden-*,forged,copied-commands,pictures}.test.ts",
+  "test/cli/policy/rules.test.ts",
 ];
 
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLongest = ({ moduleId }: TestSpecification) =>
-      Number(LONGEST.some((name) => moduleId.endsWith(name)));
-    return (await super.sort(files)).toSorted((a, b) => isLongest(b) - isLongest(a));
-  }
-}
+// The tests of the command line are slow on a busy machine, because each starts several processes.
+const QUICK_WORKERS = { maxWorkers: 3 };
+// Half of the time, an engine test waits for a process or a timeout.
+const ENGINE_WORKERS = { maxWorkers: 4 };
 
-const suite = process.env["TEST_SUITE"] ?? "quick";
-if (!(suite in FILES)) throw new Error(`TEST_SUITE must be one of ${Object.keys(FILES).join(", ")}`);
-const others = Object.entries(FILES).flatMap(([name, files]) =>
-  name === suite || name === "quick" ? [] : [files],
-);
+/**
+ * `npm test` runs unit, isolated and smoke; `npm run test:slow` runs campaigns, engine and slow. Vitest starts the files of the
+ * projects in the order of the names of the projects, so the longest ones, those of campaigns, start first.
+ */
+const projects = [
+  {
+    name: "unit",
+    include: [ALL],
+    exclude: [...ISOLATED, ...ENGINE, SLOW, COMMANDS],
+    isolate: false,
+    ...QUICK_WORKERS,
+  },
+  { name: "isolated", include: ISOLATED, ...QUICK_WORKERS },
+  { name: "smoke", include: SMOKE, ...QUICK_WORKERS },
+  { name: "engine", include: ENGINE, exclude: [...SMOKE, SLOW], ...ENGINE_WORKERS },
+  { name: "campaigns", include: [CAMPAIGNS], ...ENGINE_WORKERS },
+  // These tests kill the engine at an arbitrary moment. A failed test is retried once, and the report shows it.
+  { name: "slow", include: [SLOW], exclude: [CAMPAIGNS], retry: 1, ...ENGINE_WORKERS },
+  { name: "commands", include: [COMMANDS] },
+];
 
 export default defineConfig({
   test: {
-    include: [FILES[suite as keyof typeof FILES]],
-    exclude: others,
+    projects: projects.map((test) => ({ extends: true, test })),
     // An engine test runs the CLI several times. Each run takes about two seconds on an idle machine.
     testTimeout: 120_000,
     hookTimeout: 60_000,
@@ -45,10 +61,9 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000 } },
     // The page of `map` contains style sheets, which Vitest would otherwise replace by empty ones.
     css: true,
-    maxWorkers: 2,
-    sequence: { sequencer: LongestFirst },
-    // The slow tests kill the engine at an arbitrary moment. A failed test is retried once, and the report
-    // shows it.
-    retry: suite === "slow" ? 1 : 0,
+    // The files of unit share their processes.
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
   },
 });

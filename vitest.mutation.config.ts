@@ -27,9 +27,6 @@ export default defineConfig({
     ...tests,
     sequence: { sequencer: QuickFirst },
     setupFiles: ["test/mutation/set-up.ts"],
-    // Random tests with a fixed seed run fewer cases than in `npm test`, because each surviving mutant runs
-    // all of them.
-    env: { HISTORIES_RUNS: "50", REPORT_RUNS: "250" },
     // A mutant that makes a test hang counts as killed by the timeout.
     testTimeout: 20_000,
     hookTimeout: 20_000,

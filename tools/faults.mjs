@@ -33,7 +33,7 @@ const results = /** @type {const} */ (["diverged", "not met", "passed", "skipped
  * @returns {Promise<{ code: number | null, output: string, cells: Cell[] }>}
  */
 async function playPart(file, env, report) {
-  const run = await runVitest(file, { TEST_SUITE: "faults", FAULTS_REPORT: report, ...env });
+  const run = await runVitest(file, { FAULTS_REPORT: report, ...env });
   return { ...run, cells: readCells(report) };
 }
 

@@ -3,25 +3,59 @@ import { join } from "node:path";
 import { prepare, root } from "./bootstrap.mjs";
 import { addInterruptCleanup } from "./on-interrupt.mjs";
 import { PACKAGES } from "./packages.mjs";
+import { countEngineCommands } from "./count-engine-commands.mjs";
 import { setUpLanguages } from "./languages/set-up-languages.mjs";
 import { logLine } from "./progress.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
 import { SetupError, exitWithError } from "./setup-error.mjs";
 
-// `npm test` runs all checks and tests except the slow suites, which `npm run test:slow` runs. `npm test --
-// test/core` only runs vitest with these arguments.
+// `npm test` runs all checks and the quick tests. `npm test -- test/core` only runs Vitest with these arguments. `npm run test:slow`
+// runs the tests that need the Pulumi CLI or minutes.
 const slow = process.argv.includes("--slow");
 const vitestArguments = process.argv.slice(2).filter((argument) => argument !== "--slow");
+const isAll = !slow && vitestArguments.length === 0;
+
+/** The projects of vitest.config.ts to run. */
+const projects = slow
+  ? ["campaigns", "engine", "slow"]
+  : ["unit", "isolated", "smoke", ...(isAll ? [] : ["engine"])];
 
 /** @typedef {{ name: string, script: string, args: string[], env?: NodeJS.ProcessEnv }} Stage */
 
+/**
+ * Flags of a cache. CI checks everything again: the cache of ESLint does not know that the type of an import has changed.
+ * @param {string[]} flags
+ */
+const useCache = (...flags) => (process.env["CI"] ? [] : flags);
+
 /** @type {Stage} */
-const lint = { name: "lint (eslint)", script: "eslint/bin/eslint.js", args: ["."] };
+const lint = {
+  name: "lint (eslint)",
+  script: "eslint/bin/eslint.js",
+  args: [".", ...useCache("--cache", "--cache-strategy=content", "--cache-location=.local/eslint.json")],
+};
 
 /** @type {readonly Stage[]} */
 const otherChecks = [
-  { name: "format (prettier)", script: "prettier/bin/prettier.cjs", args: ["--check", "."] },
-  { name: "types (tsc)", script: "typescript/bin/tsc", args: ["-p", ".", "--noEmit"] },
+  {
+    name: "format (prettier)",
+    script: "prettier/bin/prettier.cjs",
+    args: [
+      "--check",
+      ".",
+      ...useCache("--cache", "--cache-strategy=content", "--cache-location=.local/prettier.json"),
+    ],
+  },
+  {
+    name: "types (tsc)",
+    script: "typescript/bin/tsc",
+    args: [
+      "-p",
+      ".",
+      "--noEmit",
+      ...useCache("--incremental", "--tsBuildInfoFile", ".local/types.tsbuildinfo"),
+    ],
+  },
   {
     name: "types of the page (tsc)",
     script: "typescript/bin/tsc",
@@ -33,6 +67,11 @@ const otherChecks = [
     args: ["--config", ".dependency-cruiser.mjs", ...PACKAGES.map((name) => `${name}/src`)],
   },
   { name: "dead code (knip)", script: "knip/bin/knip.js", args: [] },
+  {
+    name: "links of the pages (remark)",
+    script: "remark-cli/cli.js",
+    args: [".", "--frail", "--quiet", "--ignore-path=.prettierignore"],
+  },
 ];
 
 /**
@@ -43,8 +82,8 @@ const otherChecks = [
 const createTests = (binDir, languages) => ({
   name: "tests (vitest)",
   script: "vitest/vitest.mjs",
-  args: ["run", ...vitestArguments],
-  env: { PULUMI_TEST_BIN: binDir, TEST_SUITE: slow ? "slow" : "quick", ...languages },
+  args: ["run", ...projects.flatMap((name) => ["--project", name]), ...vitestArguments],
+  env: { PULUMI_TEST_BIN: binDir, ...languages },
 });
 
 /** @param {Awaited<ReturnType<typeof setUpLanguages>>} languages */
@@ -53,6 +92,9 @@ const toVariables = ({ hostsDir, python, sdks }) => ({
   PULUMI_TEST_PYTHON: python,
   PULUMI_TEST_SDKS: sdks,
 });
+
+/** @param {number} started */
+const formatSeconds = (started) => `${((Date.now() - started) / 1000).toFixed(1)} s`;
 
 /** Runs all checks. ESLint takes about as long as the other checks together, so it runs beside them. */
 async function runChecks() {
@@ -87,7 +129,7 @@ function runStage({ name, script, args, env = {} }, signal) {
     child.on("close", (code, signal) => {
       forget();
       const result = code === 0 ? "passed" : `FAILED (${signal ?? `exit code ${code}`})`;
-      const line = `== ${name}: ${result} in ${((Date.now() - started) / 1000).toFixed(1)} s`;
+      const line = `== ${name}: ${result} in ${formatSeconds(started)}`;
       if (code !== 0) return reject(new SetupError(line));
       console.log(line);
       resolve();
@@ -96,11 +138,15 @@ function runStage({ name, script, args, env = {} }, signal) {
 }
 
 try {
+  const started = Date.now();
   await prepare({ log: logLine });
   const cli = await ensurePulumi({ log: logLine });
   const languages = slow ? toVariables(await setUpLanguages(cli)) : {};
-  if (!slow && vitestArguments.length === 0) await runChecks();
-  await runStage(createTests(cli.binDir, languages));
+  if (isAll) await runChecks();
+  const counted = process.env["ENGINE_COMMANDS"];
+  const binDir = counted === undefined ? cli.binDir : countEngineCommands(cli.binDir, counted);
+  await runStage(createTests(binDir, languages));
+  console.log(`\n== all passed in ${formatSeconds(started)}`);
 } catch (error) {
   exitWithError(error);
 }

@@ -21,7 +21,7 @@ const recordings = join(root, "test", "upgrades", "recordings");
  * @param {Record<string, string>} env
  */
 async function record(out, env) {
-  const { code, output } = await runVitest(test, { ...env, TEST_SUITE: "record", UPGRADES_OUT: out });
+  const { code, output } = await runVitest(test, { ...env, UPGRADES_OUT: out });
   if (code !== 0) throw new SetupError(`The recording failed:\n${output}`);
 }
 

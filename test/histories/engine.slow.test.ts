@@ -1,4 +1,4 @@
-/** Short histories with the same moves on the real engine: HISTORIES_ENGINE_RUNS, HISTORIES_ENGINE_SEED. */
+/** Short histories with the same moves on the real engine. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { startSandbox } from "../../sandbox/src/index.js";
@@ -6,14 +6,14 @@ import { shortHistories } from "./arbitraries.js";
 import { playHistory } from "./history.js";
 import { createRealEngine } from "./real-engine.js";
 import { Stats } from "./stats.js";
+import { selectEngineCases } from "../random.js";
 
-const DEFAULT_RUNS = 25;
-const runs = Number(process.env["HISTORIES_ENGINE_RUNS"] ?? DEFAULT_RUNS);
-const seed = Number(process.env["HISTORIES_ENGINE_SEED"] ?? 20261125);
+const ALL = 25;
+const { seed, numRuns } = selectEngineCases(ALL);
 const stats = new Stats();
 
 describe("after histories on the real engine, live connections, state and program agree", () => {
-  const histories = fc.sample(shortHistories, { numRuns: runs, seed });
+  const histories = fc.sample(shortHistories, { numRuns, seed });
 
   it.each(histories.map((history, at) => ({ history, at })))(
     `history $at of seed ${seed}`,
@@ -31,9 +31,9 @@ describe("after histories on the real engine, live connections, state and progra
   );
 
   it("covers faults and interruptions", () => {
-    expect(stats.histories).toBe(runs);
+    expect(stats.histories).toBe(numRuns);
     if (process.env["HISTORIES_REPORT"] !== undefined) process.stdout.write(`${JSON.stringify(stats)}\n`);
-    if (runs < DEFAULT_RUNS) return;
+    if (numRuns < ALL) return;
     expect(stats.interruptions).toBeGreaterThan(0);
     expect(Object.keys(stats.faults).length).toBeGreaterThan(5);
   });

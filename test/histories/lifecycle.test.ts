@@ -13,9 +13,9 @@ import type { History } from "./moves.js";
 import { runOnPlugin, runOperation } from "./operation.js";
 import type { OperationRunner } from "./scenario.js";
 import { Stats } from "./stats.js";
+import { selectCases } from "../random.js";
 
-const SEED = 20261125;
-const seed = Number(process.env["HISTORIES_SEED"] ?? SEED);
+const seed = Number(process.env["HISTORIES_SEED"] ?? selectCases(1).seed);
 const path = process.env["HISTORIES_PATH"];
 /** The runner and the default count of histories of each host. */
 const HOSTS = { dynamic: { operate: runOperation, runs: 200 }, plugin: { operate: runOnPlugin, runs: 15 } };
@@ -24,7 +24,7 @@ const hosts = Object.entries(HOSTS)
   .map(([host, { operate, runs }]) => ({
     host,
     operate,
-    runs: Number(process.env["HISTORIES_RUNS"] ?? runs),
+    runs: Number(process.env["HISTORIES_RUNS"] ?? selectCases(runs).numRuns),
   }));
 
 /**

@@ -1,11 +1,9 @@
 /** Hostile input from outside: strings and JSON. */
 import fc from "fast-check";
+import { selectCases } from "../random.js";
 
-/** The cases of each property: a fixed seed, or HOSTILE_SEED and HOSTILE_RUNS. */
-export const RUNS = {
-  seed: Number(process.env["HOSTILE_SEED"] ?? 20261126),
-  numRuns: Number(process.env["HOSTILE_RUNS"] ?? 1000),
-};
+/** The cases of each property. */
+export const RUNS = selectCases(1000);
 
 /** Strings that affect terminals, logs, markup, shells, spreadsheets and parsers. */
 const pieces = fc.constantFrom(

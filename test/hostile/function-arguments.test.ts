@@ -1,6 +1,6 @@
 /** Hostile arguments of functions end with the correct result, or with one clear error of the package. */
 import fc from "fast-check";
-import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { isOrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { getOrgConnections, getOrgConnectionsOutput } from "../../provider/src/functions/connections.js";
 import {
@@ -18,7 +18,7 @@ import { given } from "./exotic-values.js";
 useProgram();
 const sandbox = useSandbox();
 const HUB = "aaaaaaaa-0001-4000-8000-000000000001";
-beforeAll(() => {
+beforeEach(() => {
   const { apiKey, appKey } = sandbox().getOrganization("payments");
   vi.stubEnv("DD_API_KEY__DEFAULT", apiKey);
   vi.stubEnv("DD_APP_KEY__DEFAULT", appKey);

@@ -1,17 +1,17 @@
-/** The real `up` does what reports of real previews say. See REPORT_ENGINE_RUNS and REPORT_ENGINE_SEED. */
+/** The real `up` does what reports of real previews say. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { engineCases } from "./case.js";
 import { handWrittenCases } from "./hand-written-cases.js";
 import { createTally, runCase } from "./run-case.js";
 import { createRealStackEngine } from "./real-engine.js";
+import { selectEngineCases } from "../random.js";
 
-const runs = Number(process.env["REPORT_ENGINE_RUNS"] ?? 15);
-const seed = Number(process.env["REPORT_ENGINE_SEED"] ?? 20261127);
+const { seed, numRuns } = selectEngineCases(15);
 const tally = createTally();
 
 describe("reports of the real engine match what the next up does", () => {
-  const sample = fc.sample(engineCases, { numRuns: runs, seed });
+  const sample = fc.sample(engineCases, { numRuns, seed });
 
   it.each(sample.map((one, at) => ({ one, at })))(
     `case $at of seed ${seed}`,
@@ -21,7 +21,7 @@ describe("reports of the real engine match what the next up does", () => {
 
   it("compared some", () => {
     if (process.env["REPORT_TALLY"] !== undefined) console.log(JSON.stringify(tally));
-    expect(tally.compared).toBeGreaterThan(runs / 3);
+    expect(tally.compared).toBeGreaterThan(numRuns / 3);
   });
 });
 

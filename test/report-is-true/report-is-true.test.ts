@@ -1,15 +1,15 @@
 /**
- * The next `up` does what `review --format json` reports, for random programs, states and drift. Replay and vary the cases with
- * REPORT_SEED, REPORT_PATH and REPORT_RUNS.
+ * The next `up` does what `review --format json` reports, for random programs, states and drift. RANDOM_SEED and REPORT_PATH
+ * replay a case.
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cases } from "./case.js";
 import { createSimulatedEngine } from "./simulated-engine.js";
 import { createTally, runCase } from "./run-case.js";
+import { selectCases } from "../random.js";
 
-const seed = Number(process.env["REPORT_SEED"] ?? 20261127);
-const numRuns = Number(process.env["REPORT_RUNS"] ?? 1000);
+const { seed, numRuns } = selectCases(1000);
 const path = process.env["REPORT_PATH"];
 
 test(`${numRuns} reports match what the next up does`, { timeout: 3_600_000 }, async () => {

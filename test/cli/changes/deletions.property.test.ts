@@ -4,6 +4,7 @@ import { formatNotice } from "../../../core/src/connection/notices.js";
 import { SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
 import { createPlan, createPlanned, createValues, getOrgId } from "../plans.js";
 import { reviewInputs } from "../review-inputs.js";
+import { selectCases } from "../../random.js";
 
 const OFFICIAL_TYPE = "datadog:index/orgConnection:OrgConnection";
 const SINKS = ["hub", "other", "security"] as const;
@@ -128,6 +129,6 @@ test("whatever resources of other stacks and tools do, no deletion is hidden", (
         adopted.filter(({ connectionId, deletedBy }) => deleted.has(connectionId ?? "") && !deletedBy),
       ).toEqual([]);
     }),
-    { numRuns: 1000, seed: 20261126 },
+    selectCases(1000),
   );
 });

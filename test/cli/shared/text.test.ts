@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatCount, formatJson, joinFirst } from "../../../cli/src/shared/text.js";
+import { selectCases } from "../../random.js";
 
 it("is the same value to a parser, without invisible characters", () => {
   fc.assert(
@@ -18,6 +19,7 @@ it("is the same value to a parser, without invisible characters", () => {
         }
       },
     ),
+    selectCases(400),
   );
 });
 

@@ -1,6 +1,7 @@
 import { ROOT } from "../../tree.js";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { formatMermaid } from "../../../cli/src/topology/mermaid.js";
 import type { Topology } from "../../../cli/src/topology/topology.js";
@@ -21,12 +22,19 @@ interface DrawnDiagram {
   undeclared: number;
 }
 
-const pages = usePages();
+const pages = usePages({ areShared: true });
+let loaded: Promise<Page> | undefined;
+
+/** Opens a page with Mermaid, which takes most of the time of a diagram. */
+async function loadMermaid(): Promise<Page> {
+  const page = await pages.open("<!doctype html><title>Mermaid</title><main></main>");
+  await page.addScriptTag({ path: MERMAID });
+  return page;
+}
 
 /** Draws a diagram as GitHub does, with Mermaid's own limits, in a real browser. */
 async function draw(diagram: string): Promise<DrawnDiagram> {
-  const page = await pages.open("<!doctype html><title>Mermaid</title><main></main>");
-  await page.addScriptTag({ path: MERMAID });
+  const page = await (loaded ??= loadMermaid());
   return page.evaluate<DrawnDiagram>(`(async () => {
     mermaid.initialize({ startOnLoad: false, securityLevel: "strict" });
     const { svg } = await mermaid.render("drawn", ${JSON.stringify(diagram)});

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseOrganizations } from "../../../core/src/api/parse-organizations.js";
 import { parseConnection, parseErrors, parsePage } from "../../../core/src/api/parse.js";
 import { encodeText, escapeInvisible } from "../../../core/src/api/escape-text.js";
+import { selectCases } from "../../random.js";
 
 /**
  * Characters that control a terminal, a log or the writing direction, or that are invisible. Emoji have
@@ -35,7 +36,7 @@ describe("a string that arrives", () => {
   test("contains no invisible characters", () => {
     fc.assert(
       fc.property(hostile, (text) => !INVISIBLE.test(encodeText(text))),
-      { numRuns: 1000 },
+      selectCases(1000),
     );
   });
 
@@ -46,7 +47,7 @@ describe("a string that arrives", () => {
     });
     fc.assert(
       fc.property(similar, ([a, b]) => a === b || encodeText(a) !== encodeText(b)),
-      { numRuns: 1000 },
+      selectCases(1000),
     );
     fc.assert(
       // A user may choose an encoded string as a name.
@@ -54,7 +55,7 @@ describe("a string that arrives", () => {
         hostile,
         (text) => encodeText(text) === text || encodeText(encodeText(text)) !== encodeText(text),
       ),
-      { numRuns: 1000 },
+      selectCases(1000),
     );
   });
 
@@ -65,7 +66,7 @@ describe("a string that arrives", () => {
         // Only invisible spaces may still be escaped.
         return escapeInvisible(encoded).replaceAll("\\u{20}", " ") === encoded;
       }),
-      { numRuns: 1000 },
+      selectCases(1000),
     );
   });
 

@@ -21,6 +21,7 @@ import {
 import type { DiffResult } from "../../../core/src/connection/diff.js";
 import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
 import { ProgramDeclarations } from "../../../core/src/operation/program-declarations.js";
+import { selectCases } from "../../random.js";
 
 const SINKS = ["aaaaaaaa-0001-4000-8000-000000000001", "aaaaaaaa-0002-4000-8000-000000000002"];
 const typesArbitrary = fc
@@ -120,7 +121,7 @@ test("a single connection has details exactly if it changes", async () => {
       const result = await diff(context, "id-0", state, inputs);
       expectExplained(result, explainDiff(state, inputs, result));
     }),
-    { seed: 1, numRuns: 300 },
+    selectCases(300),
   );
 });
 
@@ -138,7 +139,7 @@ test("a set has details exactly if it changes, with a deletion for each connecti
         expect(deleted.map(({ path }) => path[1])).toEqual(comparison.deletions.map(({ sink }) => sink));
       },
     ),
-    { seed: 1, numRuns: 300 },
+    selectCases(300),
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatNotice, parseNotices, type NoticeFields } from "../../../core/src/connection/notices.js";
+import { selectCases } from "../../random.js";
 
 const fields: NoticeFields = {
   kind: "adoption",
@@ -43,6 +44,7 @@ test("a parsed notice equals the formatted one, with any sentence and types", ()
         });
       },
     ),
+    selectCases(400),
   );
 });
 

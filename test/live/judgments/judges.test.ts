@@ -4,6 +4,7 @@ import { assumptions } from "../../../sandbox/src/index.js";
 import { STEPS, type Evidence } from "../probes/evidence.js";
 import type { Observation } from "../requests/send-request.js";
 import { judgeAssumptions, judges } from "./judges.js";
+import { selectCases } from "../../random.js";
 
 test("each assumption has a judge, and each judge an assumption", () => {
   expect(Object.keys(judges).sort()).toEqual(assumptions.map(({ name }) => name).sort());
@@ -47,6 +48,6 @@ test("no response of any shape breaks a judge", () => {
       const evidence = { ...nothing, ...ids, ...Object.fromEntries(responses) };
       expect(judgeAssumptions(evidence)).toHaveLength(assumptions.length);
     }),
-    { numRuns: 300 },
+    selectCases(300),
   );
 });

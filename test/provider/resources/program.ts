@@ -4,7 +4,8 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.j
 import resource_pb from "@pulumi/pulumi/proto/resource_pb.js";
 import { MockMonitor, setMocks } from "@pulumi/pulumi/runtime/mocks.js";
 import { specialSigKey, specialSecretSig, unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
-import { afterAll, beforeAll, vi } from "vitest";
+import { resetOptions } from "@pulumi/pulumi/runtime/settings.js";
+import { afterAll, beforeAll, beforeEach, vi } from "vitest";
 
 interface Registration {
   name: string;
@@ -28,6 +29,8 @@ export function useProgram(): (program: () => unknown) => Promise<Run> {
   const before = process.listeners("unhandledRejection");
   beforeAll(() => {
     process.removeAllListeners("unhandledRejection").on("unhandledRejection", addError);
+  });
+  beforeEach(() => {
     const spy = vi.spyOn(MockMonitor.prototype, "registerResource");
     const register = spy.getMockImplementation();
     spy.mockImplementation(async function (this: MockMonitor, request: RegisterResourceRequest, callback) {
@@ -40,7 +43,8 @@ export function useProgram(): (program: () => unknown) => Promise<Run> {
   afterAll(async () => {
     // Rejections of the last turn are reported after it.
     await sleep(10);
-    vi.restoreAllMocks();
+    // Removes the mocks of Pulumi, for the other files of the process.
+    resetOptions("", "", -1, "", "", false, "");
     process.removeAllListeners("unhandledRejection");
     for (const listener of before) process.on("unhandledRejection", listener);
   });

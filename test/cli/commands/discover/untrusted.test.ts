@@ -5,6 +5,7 @@ import { formatProgram } from "../../../../cli/src/commands/discover/program.js"
 import { resolveSourceNames } from "../../../../cli/src/commands/discover/source-names.js";
 import type { LiveConnection, OrganizationStatus } from "../../../../cli/src/live/read-live.js";
 import { runProgram, createUuid } from "./draft-inputs.js";
+import { selectCases } from "../../../random.js";
 
 /** Names, types, and server messages that could be accidental or malicious. */
 const hostile = [
@@ -133,7 +134,7 @@ test.each(["single", "set"] as const)(
         });
         expect(sortByPair(rows)).toEqual(sortByPair(expected));
       }),
-      { numRuns: 300 },
+      selectCases(300),
     );
   },
 );

@@ -10,20 +10,19 @@ import { startBrowser } from "./browser.js";
 export const SCREEN = { width: 1440, height: 900 };
 
 /**
- * Uses one browser for a test file. Each test opens its own page. After each test, it checks that no page has reported an
- * error or requested anything except itself.
+ * Uses one browser for a test file. Each test opens its own page, unless all share one. After each test, it checks that no page
+ * has reported an error or requested anything except itself.
  */
-export function usePages() {
+export function usePages({ areShared = false } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "map-"));
   let browser: Browser | undefined;
-  let opened: Page[] = [];
+  const opened: Page[] = [];
   const problems: string[] = [];
   beforeAll(async () => {
     browser = await startBrowser();
   });
   afterEach(async () => {
-    for (const page of opened) await page.context().close();
-    opened = [];
+    if (!areShared) for (const page of opened.splice(0)) await page.context().close();
     expect(problems.splice(0)).toEqual([]);
   });
   afterAll(async () => {

@@ -6,6 +6,7 @@ import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js"
 import type { SharedData } from "../../../../cli/src/changes/shared-data.js";
 import { createChange } from "../../changes/create-change.js";
 import { createReview } from "./create-review.js";
+import { selectCases } from "../../../random.js";
 
 interface Item {
   effect: string;
@@ -118,7 +119,7 @@ it("each change that stops or may stop sharing is on a line of its own or in the
       for (const { resource } of changes.filter(isDestructive))
         expect(`${stops}${first}`).toContain(`\`${resource}\``);
     }),
-    { numRuns: 200 },
+    selectCases(200),
   );
 });
 

@@ -5,6 +5,7 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { escapeMarkdown, formatCode, formatMessage } from "../../../../cli/src/shared/markdown.js";
+import { selectCases } from "../../../random.js";
 
 const GOLDEN = path.resolve(import.meta.dirname, "golden");
 
@@ -109,7 +110,7 @@ describe("a message of another tool", () => {
         const withoutBackticks = (shown: string) => shown.replaceAll("`", "").replaceAll("\\u{20}", " ");
         expect(withoutBackticks(getText(html))).toBe(withoutBackticks(`x${text}x`));
       }),
-      { numRuns: 2000 },
+      selectCases(2000),
     );
   });
 });
