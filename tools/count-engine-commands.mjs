@@ -1,6 +1,6 @@
-import { chmodSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { root } from "./bootstrap.mjs";
 import { pulumiName } from "./pulumi-cli/executables.mjs";
 
 /**
@@ -11,7 +11,9 @@ import { pulumiName } from "./pulumi-cli/executables.mjs";
  * @returns {string} the new folder
  */
 export function countEngineCommands(binDir, file) {
-  const folder = mkdtempSync(join(tmpdir(), "counted-pulumi-"));
+  const folder = join(root, ".local", "counted-pulumi");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(binDir)) {
     if (name !== pulumiName) symlinkSync(join(binDir, name), join(folder, name));
   }
