@@ -84,6 +84,20 @@ describe("a message", () => {
     }
   });
 
+  it("reports once that an organization does not respond, so that nothing was checked", async () => {
+    const engine = await startEngine();
+    const log = createEngineLog(engine.address, () => undefined);
+    const plugin = await startPlugin({ env: { ...getEnvironment(), DD_HOST: "http://127.0.0.1:1" }, log });
+    await plugin.configure({ maxAttempts: 1 });
+    for (const name of ["observability", "security"]) await plugin.create(declare(name), name, true);
+    expect(engine.received).toMatchObject([
+      { severity: LogSeverity.WARNING, urn: createUrn("observability") },
+    ]);
+    const [{ message } = { message: "" }] = engine.received;
+    expect(message).toMatch(/^not checked: the connections of the default organization\. .* failed\. /);
+    expect(parseNotices(message).notices).toMatchObject([{ kind: "not-checked", code: "connection-failed" }]);
+  });
+
   it("is printed if the engine does not accept it, or if there is none", async () => {
     const { address } = await startEngine();
     engines[0]?.forceShutdown();

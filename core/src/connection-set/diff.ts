@@ -2,7 +2,7 @@ import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { claimConnection } from "../operation/claims.js";
 import { removeOwnPairs, hasChangedOrganization, type DiffResult } from "../connection/diff.js";
 import { hasSameTypes } from "../connection/inputs.js";
-import { refuseOtherOrganization } from "../operation/refuse-other-organization.js";
+import { refuseOtherOrganization } from "../connection/refuse-other-organization.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 import { describeClaim } from "./describe-claim.js";
 import { hasKnownConnections, listSinks } from "./inputs.js";

@@ -4,9 +4,9 @@ import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connectio
 import { claimConnection } from "../operation/claims.js";
 import { findOrganizationId } from "../operation/find-organization-id.js";
 import { requireAllowedCaller } from "../operation/prove-caller.js";
-import { refuseOtherOrganization } from "../operation/refuse-other-organization.js";
 import { formatConnection } from "./format-connection.js";
 import { hasSameTypes } from "./inputs.js";
+import { refuseOtherOrganization } from "./refuse-other-organization.js";
 import { UNKNOWN, type State, type Inputs } from "./types.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 

@@ -8,21 +8,27 @@ const VERSION = 1;
 
 // Any program can print a notice, so each field has a limit, which is far above the values of a real notice.
 const idSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
-const commonFields = {
-  version: v.literal(VERSION),
-  connectionId: idSchema,
-  sourceOrgId: v.optional(idSchema),
-  sinkOrgId: v.optional(idSchema),
-};
+/** The maximum length of the name of an organization in a notice. A longer name is cut. */
+export const MAX_SOURCE_LENGTH = 200;
+const commonFields = { version: v.literal(VERSION), sourceOrgId: v.optional(idSchema) };
+const connectionFields = { ...commonFields, connectionId: idSchema, sinkOrgId: v.optional(idSchema) };
 const noticeSchema = v.variant("kind", [
   /** The create will adopt this connection, which currently has these types. */
   v.object({
-    ...commonFields,
+    ...connectionFields,
     kind: v.literal("adoption"),
     connectionTypes: v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(100)),
   }),
   /** The state has this connection, but it is no longer live. */
-  v.object({ ...commonFields, kind: v.literal("gone") }),
+  v.object({ ...connectionFields, kind: v.literal("gone") }),
+  /** The preview could not check the connections of this organization, because of the error with this code. */
+  v.object({
+    ...commonFields,
+    kind: v.literal("not-checked"),
+    /** The name of the organization in the program. Missing for the default organization. */
+    source: v.optional(v.pipe(v.string(), v.maxLength(MAX_SOURCE_LENGTH))),
+    code: v.pipe(v.string(), v.regex(/^[a-z-]{1,40}$/)),
+  }),
 ]);
 const versionSchema = v.object({ version: v.number() });
 

@@ -7,6 +7,7 @@ import { loadPreviewSnapshot, type PreviewSnapshot } from "../operation/preview-
 import { proveCaller } from "../operation/prove-caller.js";
 import { hasSameTypes } from "./inputs.js";
 import { findOtherFailures } from "./other-failures.js";
+import { reportNotChecked } from "./not-checked.js";
 import { formatNotice } from "./notices.js";
 import { formatNameAndId } from "./format-connection.js";
 import type { Session } from "../operation/session.js";
@@ -39,8 +40,8 @@ interface PreviewCheckOptions {
 }
 
 /**
- * Runs the preview checks of a new or changed resource. Returns only problems with which `pulumi up` would certainly fail. All
- * resources with the same source share one list of connections and one list of organizations. Read-only credentials are sufficient.
+ * Runs the preview checks of a new or changed resource. Returns only problems with which `pulumi up` would certainly fail. Warns if
+ * the organization could not be checked. All resources with the same source share one list of connections and one list of organizations. Read-only credentials are sufficient.
  * Without the permission to list organizations, the checks cannot refuse a destination that is disabled or not in the account.
  */
 export async function runPreviewChecks(
@@ -49,7 +50,7 @@ export async function runPreviewChecks(
   { isUpdate = false, mayBeDeletedFirst, needsProvenCaller = isUpdate, unconfigured }: PreviewCheckOptions,
 ): Promise<CheckFailure[]> {
   if (inputs.source === UNKNOWN) return [];
-  let session: Session;
+  let session: Session | undefined;
   let snapshot: PreviewSnapshot;
   try {
     session = context.getSession(inputs.source);
@@ -57,10 +58,14 @@ export async function runPreviewChecks(
     if (needsProvenCaller && snapshot.callerFailure) throw snapshot.callerFailure;
   } catch (error) {
     const failure = toCertainFailure(error);
-    if (!failure) return [];
+    if (!failure) {
+      if (session) reportNotChecked(context, session, error);
+      return [];
+    }
     const others = await findOtherFailures(context, inputs.source, unconfigured);
     return [{ property: "source", reason: failure.message }, ...others];
   }
+  if (snapshot.organizationsFailure) reportNotChecked(context, session, snapshot.organizationsFailure);
   // Without a known destination, or after a `callerFailure`, nothing else can be checked.
   if (inputs.sinkOrgId === UNKNOWN || snapshot.callerFailure) return [];
   try {
@@ -73,7 +78,9 @@ export async function runPreviewChecks(
     return [];
   } catch (error) {
     const failure = toCertainFailure(error);
-    return failure ? [{ property: "sinkOrgId", reason: failure.message }] : [];
+    if (failure) return [{ property: "sinkOrgId", reason: failure.message }];
+    reportNotChecked(context, session, error);
+    return [];
   }
 }
 

@@ -8,11 +8,13 @@ export interface PreviewSnapshot {
   /** The organizations that the credentials can see, or undefined if they could not be listed. */
   organizations: VisibleOrganizations | undefined;
   /**
-   * Why the organizations could not be listed. A change that needs a proven caller would fail with the same error. Missing if they
-   * were listed, and in these cases:
-   * - The listing or an identity proves the caller.
-   * - Datadog refused the request. This is no failure, because the permission to list organizations is optional. The caller may
-   *   stay unproven.
+   * Why the organizations could not be listed. Missing if they were listed, or if Datadog refused the request. A refusal is no
+   * failure, because the permission to list organizations is optional. The caller may then stay unproven.
+   */
+  organizationsFailure?: OrgConnectionsError;
+  /**
+   * The same error, if a change that needs a proven caller would fail with it. Missing if the listing or an identity proves the
+   * caller.
    */
   callerFailure?: OrgConnectionsError;
 }
@@ -45,10 +47,9 @@ async function requestSnapshot(session: Session): Promise<PreviewSnapshot> {
   if (organizations.status === "fulfilled") return { organizations: organizations.value };
   const reason: unknown = organizations.reason;
   if (!isOrgConnectionsError(reason)) throw reason;
-  const isRefused = isOrgConnectionsError(reason, "forbidden", "not-found");
+  if (isOrgConnectionsError(reason, "forbidden", "not-found")) return { organizations: undefined };
+  const failed = { organizations: undefined, organizationsFailure: reason };
   // Without `callerFailure`, each preview check would request the organizations again to prove the caller. If the caller is known
   // or Datadog refused the request, no check requests them again.
-  if (!isRefused && (await findKnownCaller(session)) === undefined)
-    return { organizations: undefined, callerFailure: reason };
-  return { organizations: undefined };
+  return (await findKnownCaller(session)) === undefined ? { ...failed, callerFailure: reason } : failed;
 }

@@ -3,6 +3,7 @@ import { checkSet, DELETE_BEFORE_REPLACE, diffSet } from "../../../core/src/inde
 import { requireInputs } from "../../../core/src/connection/input-schemas.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { catchError, createEntry, createOperation, useSandbox } from "../connection/operation.js";
+import { createQuickOperation } from "../connection/quick-operation.js";
 import { createDeclaredSet, createSetInputs } from "./operation.js";
 
 const sandbox = useSandbox();
@@ -84,6 +85,38 @@ describe("the preview checks of a set", () => {
     const inputs = createSetInputs(sandbox(), { observability: ["logs", "traces"] });
     const context = createOperation(sandbox());
     await checkSet(context, { ...inputs }, { ...inputs });
+    expect([sandbox().requests, context.warnings]).toEqual([[], []]);
+  });
+
+  test.each<[string, Record<string, string[]>]>([
+    ["types", { observability: ["metrics"], search: ["logs"] }],
+    ["destinations", { observability: ["logs"], checkout: ["logs"], security: ["logs"] }],
+    ["only a removed destination", { observability: ["logs"] }],
+  ])(
+    "changed %s of an unavailable organization: one warning that nothing was checked",
+    async (_, connections) => {
+      const olds = await createDeclaredSet(sandbox(), { observability: ["logs"], search: ["logs"] });
+      sandbox().fail({ times: Infinity, moment: "before", what: { kind: "status", status: 503 } });
+      const context = createQuickOperation(sandbox());
+      const news = createSetInputs(sandbox(), connections);
+      const { failures } = await checkSet(
+        context,
+        { source: olds.source, connections: olds.connections },
+        { ...news },
+      );
+      expect([failures, await diffSet(context, olds, news)]).toEqual([[], { change: "update" }]);
+      expect(context.warnings.filter((warning) => !warning.includes("will be deleted"))).toEqual([
+        expect.stringContaining("not checked: the connections of organization"),
+      ]);
+    },
+  );
+
+  test("offline, an unavailable organization has no request and no warning", async () => {
+    const olds = await createDeclaredSet(sandbox(), { observability: ["logs"] });
+    const context = createOperation(sandbox(), { checks: "offline" });
+    const news = createSetInputs(sandbox(), { observability: ["logs"], search: ["logs"] });
+    await checkSet(context, { source: olds.source, connections: olds.connections }, { ...news });
+    await diffSet(context, olds, news);
     expect([sandbox().requests, context.warnings]).toEqual([[], []]);
   });
 

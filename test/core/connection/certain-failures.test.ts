@@ -16,7 +16,7 @@ test.each([
   expect(isCertain(code)).toBe(true);
 });
 
-test.each(["issuer-unreachable", "rate-limited", "server-error", "timed-out"] as const)(
+test.each(["issuer-unreachable", "rate-limited", "server-error", "timed-out", "proxy-refused"] as const)(
   "%s does not fail a preview, because it may be temporary",
   (code) => {
     expect(isCertain(code)).toBe(false);

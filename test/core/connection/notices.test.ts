@@ -48,6 +48,11 @@ test("a parsed notice equals the formatted one, with any sentence and types", ()
   );
 });
 
+test("a notice of an organization that was not checked has its name, in any characters, and no connection", () => {
+  const unchecked: NoticeFields = { kind: "not-checked", source: "paym\u202e#1", code: "timed-out" };
+  expect(parseNotices(formatNotice("x", unchecked)).notices).toEqual([{ version: 1, ...unchecked }]);
+});
+
 test.each([
   ["a newer version", '#org-connections:notice# {"version":2,"what":"ever"}', { newer: 1, malformed: 0 }],
   ["no JSON", '#org-connections:notice# {"version":1', { newer: 0, malformed: 1 }],
@@ -59,6 +64,11 @@ test.each([
   [
     "an invalid ID",
     '#org-connections:notice# {"version":1,"kind":"gone","connectionId":"a b"}',
+    { newer: 0, malformed: 1 },
+  ],
+  [
+    "an invalid code",
+    '#org-connections:notice# {"version":1,"kind":"not-checked","code":"Run `rm`"}',
     { newer: 0, malformed: 1 },
   ],
   ["no marker", "The connection x is gone.", { newer: 0, malformed: 0 }],

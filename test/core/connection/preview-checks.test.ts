@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { check, checkSet, diff, deleteConnection } from "../../../core/src/index.js";
 import { DELETE_BEFORE_REPLACE } from "../../../core/src/connection/check.js";
+import { parseNotices } from "../../../core/src/connection/notices.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { createSeed, type FaultAction } from "../../../sandbox/src/index.js";
 import { useSelfSignedServer, hasOpenssl } from "../api/self-signed-server.js";
@@ -20,6 +21,8 @@ interface Cause {
   what: string;
   /** The invalid input and the code of its failure; undefined if nothing is reported. */
   fails?: [property: "source" | "sinkOrgId", code: string];
+  /** The code of the error because of which the organization could not be checked. */
+  notChecked?: string;
   /** What the message must contain. */
   names?: () => string;
   inputs?: () => Record<string, unknown>;
@@ -152,31 +155,41 @@ const causes: Cause[] = [
     inputs: () => ({ ...createNews("observability", "readonly"), sinkOrgId: UNKNOWN_ID }),
   },
   { what: "a destination with an unknown value", inputs: () => ({ ...createNews(), sinkOrgId: UNKNOWN }) },
+  {
+    what: "a site that refuses the network connection",
+    organizations: () => createOrganizationsAt("http://127.0.0.1:1"),
+    notChecked: "connection-failed",
+  },
   ...(
     [
-      createStatusFault(429),
-      createStatusFault(500),
-      createStatusFault(502),
-      createStatusFault(503),
-      createStatusFault(418),
-      { kind: "reset" },
-      { kind: "truncate" },
-      { kind: "hang" },
-    ] as FaultAction[]
-  ).flatMap((what): Cause[] => [
-    {
-      what: `listing with ${what.kind} ${"status" in what ? String(what.status) : ""}`,
-      before: () => setResponse("listConnections", what),
+      [createStatusFault(429), "rate-limited"],
+      [createStatusFault(500), "server-error"],
+      [createStatusFault(502), "server-error"],
+      [createStatusFault(503), "server-error"],
+      [createStatusFault(418), "unexpected-status"],
+      [{ kind: "reset" }, "connection-failed"],
+      [{ kind: "truncate" }, "connection-failed"],
+      [{ kind: "hang" }, "timed-out"],
+    ] as [FaultAction, string][]
+  ).flatMap(([what, notChecked]): Cause[] =>
+    (["listConnections", "listOrganizations"] as const).map((route) => ({
+      what: `${route} with ${what.kind} ${"status" in what ? String(what.status) : ""}`,
+      before: () => setResponse(route, what),
       hangs: what.kind === "hang",
+      notChecked,
+    })),
+  ),
+  {
+    what: "unavailable organizations, although the listing proves its caller",
+    before: () => {
+      for (const sink of ["search", "security"]) sandbox().connect({ source: "payments", sink });
+      return setResponse("listOrganizations", createStatusFault(503));
     },
-    {
-      what: `organizations with ${what.kind} ${"status" in what ? String(what.status) : ""}`,
-      before: () => setResponse("listOrganizations", what),
-      hangs: what.kind === "hang",
-    },
-  ]),
+    notChecked: "server-error",
+  },
   {
     what: "a listing with fewer rows than its total",
+    notChecked: "incomplete-listing",
     before: () => {
       sandbox().connect({ source: "payments", sink: "observability" });
       return setResponse("listConnections", { kind: "short-page", drop: 1 });
@@ -196,7 +209,17 @@ describe("a preview check", () => {
       ...(cause.organizations && { organizations: cause.organizations() }),
     });
     const { failures } = await check(context, {}, cause.inputs?.() ?? createNews());
-    expect(context.warnings).toEqual([]);
+    expect(context.warnings).toEqual(
+      cause.notChecked === undefined
+        ? []
+        : [
+            expect.stringMatching(
+              `^not checked: the connections of organization "payments"\\. .+\\[${cause.notChecked}\\] #`,
+            ),
+          ],
+    );
+    const notice = { version: 1, kind: "not-checked", source: "payments", code: cause.notChecked };
+    expect(parseNotices(context.warnings.join("\n")).notices).toEqual(cause.notChecked ? [notice] : []);
     expect(countWrites(sandbox())).toBe(0);
     if (!cause.fails) {
       expect(failures).toEqual([]);

@@ -219,7 +219,10 @@ describe("the access token of an identity", () => {
       fail("server-error");
       return loadPreviewSnapshot(session);
     };
-    expect(await loadWithoutOrganizations("us")).toEqual({ organizations: undefined });
+    expect(await loadWithoutOrganizations("us")).toEqual({
+      organizations: undefined,
+      organizationsFailure: expect.objectContaining({ code: "server-error" }) as unknown,
+    });
     expect(await loadWithoutOrganizations()).toMatchObject({ callerFailure: { code: "server-error" } });
   });
 
