@@ -23,6 +23,7 @@ interface Report {
   outcome: string;
   changes: { kind: string; resource: string; after?: { source: { id?: string; provider?: string } } }[];
   warnings: { code: string; sentence: string }[];
+  notes: string[];
 }
 
 /** Reviews a preview, and expects that no output of any format contains a key. */
@@ -99,3 +100,33 @@ test("a create with `adopt` may stop sharing types if its provider runs no previ
     expect((await review(stack, "preview.json")).outcome).toBe("destructive");
   }
 }, 60_000);
+
+test("without a network, each host reports its organization as not checked, and the review repeats it", async () => {
+  const { apiKey, appKey } = engine.sandbox.getOrganization("payments");
+  const declare = (type: string, source?: string) =>
+    ["observability", "security"].map((sink) => {
+      const args = { source, sinkOrgId: engine.getOrgId(sink), connectionTypes: ["logs"] };
+      return `new ${type}("${type}-${sink}", ${JSON.stringify(args)});`;
+    });
+  const stack = createPluginStack(
+    engine,
+    [...declare("OrgConnection", "payments"), ...declare("PluginConnection")].join("\n"),
+  );
+  for (const suffix of ["", "__PAYMENTS"])
+    Object.assign(stack.env, {
+      [`DD_HOST${suffix}`]: "http://127.0.0.1:1",
+      [`DD_API_KEY${suffix}`]: apiKey,
+      [`DD_APP_KEY${suffix}`]: appKey,
+    });
+  await stack.setConfig("datadog-org-connections:maxAttempts", "1");
+  stack.env["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "true";
+  const preview = await stack.previewAsJson();
+  expect(preview.match(/#org-connections:notice#/g)).toHaveLength(2);
+  stack.writeFile("preview.json", preview);
+  const { changes, notes } = await review(stack, "preview.json");
+  expect(changes.map(({ kind }) => kind)).toEqual(["create", "create", "create", "create"]);
+  expect(notes.filter((note) => note.includes("could not check")).toSorted()).toEqual([
+    expect.stringContaining('the connections of organization "payments" [connection-failed]'),
+    expect.stringContaining("the connections of the default organization [connection-failed]"),
+  ]);
+}, 240_000);

@@ -1,4 +1,5 @@
 import { parseNotices, type Notice } from "datadog-org-connections-core/connection/notices.js";
+import { formatOrganizationLabel } from "datadog-org-connections-core/credentials/resolve.js";
 import type { Diagnostic } from "../stack/step.js";
 import type { ResourceConnection } from "./resource-connections.js";
 import {
@@ -12,12 +13,15 @@ import { formatCount } from "../shared/text.js";
 /** An adoption that the preview reports. */
 export type AdoptionNotice = Extract<Notice, { kind: "adoption" }>;
 
+/** An organization that the preview could not check. */
+type NotCheckedNotice = Extract<Notice, { kind: "not-checked" }>;
+
 /** The notices in the reviewed previews. Any program can print one, so a notice alone proves nothing. */
 export interface PreviewNotices {
   adoptions: AdoptionNotice[];
   /** The lower-case ids of the connections that notices report as gone. */
   gone: ReadonlySet<string>;
-  /** Messages about ignored notices: those from a newer version, and malformed ones. */
+  /** Messages about organizations that were not checked, and about ignored notices: those from a newer version, and malformed ones. */
   notes: string[];
 }
 
@@ -36,6 +40,7 @@ export function readNotices(diagnostics: readonly Diagnostic[]): PreviewNotices 
       all.flatMap((notice) => (notice.kind === "gone" ? [notice.connectionId.toLowerCase()] : [])),
     ),
     notes: [
+      ...formatNotChecked(all.filter((notice) => notice.kind === "not-checked")),
       ...(hasNewer
         ? [
             "The preview contains notices from a newer version of the provider. They are ignored. Install a newer version of datadog-org-connections.",
@@ -98,8 +103,26 @@ function findConfirmedConnection(
   return inState && toKnownConnection(inState);
 }
 
-/** The maximum count of unconfirmed adoptions in the notes. A program can print many more. */
+/** The maximum count of notes about one kind of notice. A program can print many more notices. */
 const MAX_NOTES = 5;
+
+/** Formats one note for each organization that was not checked. Such a notice only makes the report less certain. */
+function formatNotChecked(notices: readonly NotCheckedNotice[]): string[] {
+  const organizations = new Map(
+    notices.map(({ source, sourceOrgId, code }) => [JSON.stringify([source, sourceOrgId]), { source, code }]),
+  );
+  const more = organizations.size - MAX_NOTES;
+  return [
+    ...[...organizations.values()]
+      .slice(0, MAX_NOTES)
+      .map(
+        ({ source, code }) =>
+          `The preview could not check the connections of ${formatOrganizationLabel(source)} [${code}], so this report may lack ` +
+          `problems and adoptions. Run the preview again.`,
+      ),
+    ...(more > 0 ? [`The preview could not check ${formatCount(more, "more organization")}.`] : []),
+  ];
+}
 
 /** Formats notes about unconfirmed adoptions. */
 export function formatUnconfirmedAdoptions(

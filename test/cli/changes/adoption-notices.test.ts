@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
 import { formatNotice } from "../../../core/src/connection/notices.js";
-import { getId, reviewSteps, createSet, createSingle, formatReview } from "./steps.js";
+import { getId, reviewSteps, createSet, createSingle, formatReview, type StepTuple } from "./steps.js";
 
 const PAIR = { sourceOrgId: getId("payments"), sinkOrgId: getId("hub") };
 const createAdoption = (connectionId: string, connectionTypes: string[], more = {}) =>
@@ -132,6 +132,34 @@ describe("an adoption that the preview reports", () => {
   it("has a note only for the first few", () => {
     const notices = Array.from({ length: 1000 }, (_, at) => createAdoption(`x${at}`, []));
     expect(reviewSteps([["create", undefined, createAdopting()]], { notices }).notes).toHaveLength(6);
+  });
+});
+
+describe("an organization that the preview could not check", () => {
+  const createNotChecked = (source?: string, more = {}) =>
+    formatNotice("x", { kind: "not-checked", source, code: "timed-out", ...more });
+  const create: StepTuple[] = [["create", undefined, createSingle("new", "hub", "logs")]];
+
+  it("has one note, and the outcome stays", () => {
+    const notices = [
+      createNotChecked("a`b"),
+      createNotChecked("a`b", { code: "server-error" }),
+      createNotChecked(),
+    ];
+    const { notes, outcome } = reviewSteps(create, { notices });
+    const format = (name: string, code: string) =>
+      `The preview could not check the connections of ${name} [${code}], so this report may lack problems and adoptions. Run the preview again.`;
+    expect(notes).toEqual([
+      format('organization "a`b"', "server-error"),
+      format("the default organization", "timed-out"),
+    ]);
+    expect(outcome).toBe("changes");
+  });
+
+  it("is counted from the sixth on", () => {
+    const notices = Array.from({ length: 1000 }, (_, at) => createNotChecked(`x${at}`));
+    const { notes } = reviewSteps(create, { notices });
+    expect([notes.length, notes[5]]).toEqual([6, "The preview could not check 995 more organizations."]);
   });
 });
 
