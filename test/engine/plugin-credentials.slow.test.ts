@@ -194,3 +194,24 @@ describe("two providers of a program", () => {
     expect(engine.listLive()).toEqual([]);
   });
 });
+
+it("a provider with the name of the default provider is refused if a setting is not that of the stack", async () => {
+  const formatOrganizations = (of: string) => `{ payments: { id: "${engine.getOrgId(of)}" } }`;
+  const organizations = `datadog-org-connections:organizations: ${formatOrganizations("payments")}`;
+  const config = `config:\n  ${organizations}\n  datadog-org-connections:maxAttempts: 3\n`;
+  const stack = engine.createStack("", { config });
+  for (const [name, value] of Object.entries(stack.env)) stack.env[`${name}__PAYMENTS`] = value;
+  const fromDefault = declare("hub", "observability", `source: "payments"`, `{ version: "0.1.0" }`);
+  writePluginProgram(stack, fromDefault);
+  await stack.expectUp();
+  writePluginProgram(
+    stack,
+    `${fromDefault}
+    const args = { organizations: ${formatOrganizations("checkout")}, maxAttempts: "3" };
+    const provider = new Provider("default_9_9_9", args);
+    ${declare("security", "security", `source: "payments"`, "{ provider }")}`,
+  );
+  const preview = await stack.preview();
+  expect(preview.code).not.toBe(0);
+  expect(preview.errors.join()).toMatch(/"default_9_9_9".*`organizations` is not that of the stack's/);
+});

@@ -86,17 +86,38 @@ describe("CheckConfig", () => {
     });
   });
 
-  it("refuses a provider that has the name of the default provider and other credentials", async () => {
-    const stackConfiguration = JSON.stringify({ apiKey: "a", organizations: '{ "b": { "appKey": "c" } }' });
-    const plugin = await startPlugin({ stackConfiguration });
-    const check = async (args: Record<string, string>, name?: string) =>
-      formatFailures(await plugin.checkConfig(args, name));
-    expect(await check({ apiKey: "other" })).toEqual([
-      expect.stringMatching(/^The provider .*`apiKey`.*Rename it/),
-    ]);
-    expect(await check({ apiKey: "other" }, "default_1_2_3")).toHaveLength(1);
-    expect(await check({ apiKey: "other" }, "payments")).toEqual([]);
-    expect(await check({ apiKey: "a", organizations: '{"b":{"appKey":"c"}}' })).toEqual([]);
+  describe("a provider that has the name of the default provider", () => {
+    const named = { playground: { id: "4dee724d-0000-4000-8000-00d4f1a2b3c4", appKey: "c" } };
+    const playground = JSON.stringify(named, null, 1);
+    const settings = { apiKey: "a", organizations: playground, maxAttempts: "3" };
+    const check = async (args: Parameters<typeof toStruct>[0], name?: string) => {
+      const plugin = await startPlugin({ stackConfiguration: JSON.stringify(settings) });
+      return formatFailures(await plugin.checkConfig(args, name));
+    };
+
+    it.each([
+      { of: "the engine", args: { ...settings, version: "1.2.3", pluginDownloadURL: "https://example.com" } },
+      {
+        of: "a program",
+        args: { ...settings, organizations: named, maxAttempts: 3, site: null },
+      },
+    ])("may have the settings of the stack: $of", async ({ args }) => {
+      expect(await check(args, "default_1_2_3")).toEqual([]);
+    });
+
+    it.each([
+      { setting: "apiKey", args: { ...settings, apiKey: "other" } },
+      { setting: "organizations", args: { ...settings, organizations: playground.replace("4dee", "5dee") } },
+      { setting: "organizations", args: { ...settings, organizations: UNKNOWN } },
+      { setting: "organizations", args: { apiKey: "a", maxAttempts: "3" } },
+      { setting: "identity", args: { ...settings, identity: { type: "github" } } },
+      { setting: "checks", args: { ...settings, checks: "offline" } },
+    ])("is refused with another $setting: $args", async ({ setting, args }) => {
+      const failure: unknown = expect.stringMatching(new RegExp(`^The provider .*\`${setting}\`.*Rename it`));
+      expect(await check(args)).toEqual([failure]);
+      expect(await check(args, "default_9_9_9")).toEqual([failure]);
+      expect(await check(args, "payments")).toEqual([]);
+    });
   });
 });
 

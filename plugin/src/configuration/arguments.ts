@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { NAMESPACE } from "datadog-org-connections-core/credentials/setting-names.js";
 import { isObject } from "datadog-org-connections-core/api/is-object.js";
+import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
 import type { Properties } from "../protocol/values.js";
 
@@ -19,6 +21,21 @@ export function listSettingArguments(args: Properties): [name: string, value: un
  */
 export const toSettingText = (value: unknown): string =>
   typeof value === "string" ? value : JSON.stringify(value);
+
+/** Whether two arguments have the same value. A structured value may be JSON text on one side: see {@link toSettingText}. */
+export function isSameArgument(one: unknown, other: unknown): boolean {
+  const parse = (value: unknown) => {
+    const parsed = typeof value === "string" ? parseJson(value) : value;
+    return isObject(parsed) ? parsed : toSettingText(value);
+  };
+  return isDeepStrictEqual(parse(one), parse(other));
+}
+
+/** Lists the settings that differ between the arguments of two providers. */
+export function listDifferentSettings(one: Properties, other: Properties): string[] {
+  const names = new Set([one, other].flatMap(listSettingArguments).map(([name]) => name));
+  return [...names].filter((name) => !isSameArgument(one[name] ?? undefined, other[name] ?? undefined));
+}
 
 /** Returns the full key of a setting. */
 export const toSettingKey = (name: string): string => `${NAMESPACE}:${name}`;

@@ -1,11 +1,16 @@
-import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import type { CheckFailure } from "datadog-org-connections-core/connection/types.js";
 import { findPlainTextCredentials } from "datadog-org-connections-core/credentials/plain-text-credentials.js";
 import { findInvalidSettings } from "datadog-org-connections-core/credentials/settings.js";
 import type { Properties } from "../protocol/values.js";
-import { hasUnknown, listSettingArguments, toSettingKey, toSettingText } from "./arguments.js";
+import {
+  hasUnknown,
+  listDifferentSettings,
+  listSettingArguments,
+  toSettingKey,
+  toSettingText,
+} from "./arguments.js";
 import { getExplicitName } from "./provider-name.js";
 
 /**
@@ -32,9 +37,10 @@ export const listCredentialArguments = (args: Properties): string[] =>
 const stackConfigurationSchema = v.record(v.string(), v.unknown());
 
 /**
- * Refuses a provider of a program that has the name of the default provider. In a refresh, only the name distinguishes them, and the
- * environment must not replace the credentials of a provider that a program declares. The default provider has those of the
- * stack's configuration, which the engine passes to each plugin.
+ * Refuses a provider of a program that has the name of the default provider and other settings. In a refresh, only the name distinguishes
+ * them, and the environment must not replace the credentials of a provider that a program declares. In a review, a reader takes a
+ * provider of this name for the stack's. The default provider has the settings of the stack's configuration, which the engine
+ * passes to each plugin.
  *
  * @param stackConfiguration - the value of PULUMI_CONFIG, as JSON; the check needs it
  */
@@ -45,9 +51,7 @@ export function refuseDefaultName(
 ): CheckFailure[] {
   const configured = v.safeParse(stackConfigurationSchema, parseJson(stackConfiguration ?? ""));
   if (getExplicitName(name) !== undefined || !configured.success) return [];
-  const other = listCredentialArguments(args).find(
-    (argument) => !isSameSetting(args[argument], configured.output[argument]),
-  );
+  const [other] = listDifferentSettings(args, configured.output);
   if (other === undefined) return [];
   return [
     {
@@ -57,9 +61,4 @@ export function refuseDefaultName(
         `stack's configuration. Rename it, such as to the name of its organization. [invalid-configuration]`,
     },
   ];
-}
-
-function isSameSetting(one: unknown, other: unknown): boolean {
-  const parse = (value: unknown) => (typeof value === "string" ? (parseJson(value) ?? value) : value);
-  return isDeepStrictEqual(parse(one), parse(other));
 }
