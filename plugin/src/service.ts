@@ -12,7 +12,7 @@ import {
   refuseDefaultName,
 } from "./configuration/check-provider.js";
 import { compareArguments } from "./configuration/compare-arguments.js";
-import { isUpgrade } from "./configuration/is-upgrade.js";
+import { findMove } from "./configuration/find-move.js";
 import { getExplicitName, readProviderName } from "./configuration/provider-name.js";
 import { toSettings } from "./configuration/provider-settings.js";
 import { callFunction } from "./functions/call-function.js";
@@ -97,8 +97,10 @@ export function createService({
       const news = parseStruct(request.getNews());
       // Before it configures this provider, the engine compares its old and new arguments. After that, it compares the arguments of another
       // provider with these, because a resource moves here (pulumi/pulumi, pkg/resource/deploy/step_generator.go, providerChanged).
-      if (context.isConfigured && !isUpgrade({ name: readProviderName(request), olds, news }))
-        context.mayHaveMoved = true;
+      if (context.isConfigured && context.providerMove !== "probable") {
+        const move = findMove({ name: readProviderName(request), olds, news });
+        if (move !== "none") context.providerMove = move;
+      }
       return toDiffResponse(compareArguments(olds, news));
     }),
     configure: createMethod((request: messages.ConfigureRequest) => {

@@ -93,6 +93,7 @@ it("a resource that moves between providers that differ only in their environmen
     { options: "provider: payments", source: "payments" },
     { options: "", source: "checkout" },
     { options: "provider: payments", source: "payments" },
+    { options: `version: "0.1.0"`, source: "checkout" },
   ];
   for (const { options, source } of moves) {
     write(options);

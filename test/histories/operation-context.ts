@@ -42,7 +42,7 @@ export function openOperationContext(
     declaredPairs: new Set(),
     declaredSources: new Set(),
     ownPairs: new Set(),
-    mayHaveMoved: false,
+    providerMove: "none",
     claimants: new Map(),
     otherPairs: new Map(),
     adoptions: new Map(),

@@ -69,6 +69,14 @@ describe("a resource that moves to another provider", () => {
     },
     { from: "another version", olds: { version: "0.1.0" }, name: "checkout", args: { version: "0.2.0" } },
     { from: "an explicit provider", olds: {}, name: "default", args: {} },
+    { from: "an explicit provider", olds: {}, name: "default_0_1_0", args: { version: "0.1.0" } },
+    { from: "an explicit provider", olds: { version: "0.1.0" }, name: "default", args: {} },
+    {
+      from: "another address of the plugin",
+      olds: { version: "0.1.0", pluginDownloadURL: "https://example.com" },
+      name: "default_0_1_0",
+      args: { version: "0.1.0" },
+    },
     { from: "other settings", olds: { version: "0.1.0", maxAttempts: "3" }, name: "default", args: {} },
   ])("from $from to $name is replaced if its organization is another one", async ({ olds, name, args }) => {
     expect(await move(await startProvider(name, args, "checkout"), olds)).toEqual(["source"]);
@@ -88,10 +96,29 @@ describe("another version of the package", () => {
     expect(sandbox().requests).toEqual([]);
   });
 
-  test("changes nothing without credentials", async () => {
+  test.each([
+    { from: "another version", version: "0.1.0" },
+    { from: "no version", version: null },
+  ])("changes nothing without credentials, from $from", async ({ version }) => {
     const offline = { checks: "offline" };
     const provider = await startProvider("default_0_2_0", { ...args, ...offline });
-    expect(await move(provider, { ...olds, ...offline })).toEqual([]);
+    expect(await move(provider, { ...olds, version, ...offline })).toEqual([]);
+  });
+
+  test("changes nothing if the former provider had none and its organization is the same", async () => {
+    expect(await move(await startProvider("default_0_2_0", { version: "0.2.0" }, "payments"), {})).toEqual(
+      [],
+    );
+  });
+
+  test("needs credentials if no argument differs, because the former provider is another one", async () => {
+    await expect(move(await startProvider("default"), {})).rejects.toThrow("[credentials-missing]");
+  });
+
+  test("does not hide the move of another resource, which needs credentials", async () => {
+    const provider = await startProvider("default_0_2_0", { version: "0.2.0" });
+    await provider.compareWith({ maxAttempts: "3" });
+    await expect(move(provider, {})).rejects.toThrow("[credentials-missing]");
   });
 });
 

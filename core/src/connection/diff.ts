@@ -107,7 +107,7 @@ function hasChangedInputs(olds: State, inputs: Inputs): boolean {
 /**
  * Whether the source organization of a resource differs from the organization in its state. The cause is a new `source`, or a move
  * to a provider of another organization. Without proof, an unchanged `source` counts as the same organization, because
- * `mayHaveMoved` does not show which resources have moved.
+ * `providerMove` does not show which resources have moved.
  *
  * @throws `organization-unproven` if it is unknown whether a new `source` is the organization in the state
  * @throws the errors of {@link findOrganizationId}
@@ -118,11 +118,13 @@ export async function hasChangedOrganization(
   source: string | undefined,
 ): Promise<boolean> {
   if (source !== olds.source) return isOtherOrganization(context, olds, source);
-  if (!context.mayHaveMoved || olds.sourceOrgId === undefined) return false;
+  if (context.providerMove === "none" || olds.sourceOrgId === undefined) return false;
   try {
     return await isOtherOrganization(context, olds, source);
   } catch (error) {
     if (isOrgConnectionsError(error, "organization-unproven")) return false;
+    const isMissing = isOrgConnectionsError(error, "credentials-missing", "unknown-source");
+    if (isMissing && context.providerMove === "possible") return false;
     throw error;
   }
 }

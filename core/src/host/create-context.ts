@@ -73,7 +73,7 @@ export function createHostContext({
     adoptions: new Map(),
     declarations: new ProgramDeclarations(new OrganizationNames(getSettings)),
     receivesResourceOptions,
-    mayHaveMoved: false,
+    providerMove: "none",
     hasStartedChanges: false,
     listConfiguredOrganizations: () => listConfiguredOrganizations(getSettings()),
     isAdoptingAll: () => getSettings().env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",

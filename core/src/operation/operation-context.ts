@@ -14,6 +14,12 @@ export interface ConfiguredOrganization {
 }
 
 /**
+ * How likely it is that resources have moved to this provider from a provider with other credentials. If so, an unchanged `source` may
+ * refer to another organization than in the state. A possible move may also be an upgrade, which needs no credentials.
+ */
+export type ProviderMove = "none" | "possible" | "probable";
+
+/**
  * What all resources of one engine operation share. In the plugin, these are the resources of one provider instance. The host (the
  * dynamic provider or the plugin) provides the context.
  */
@@ -94,11 +100,8 @@ export interface OperationContext {
    * @throws `invalid-configuration`
    */
   listConfiguredOrganizations(): readonly ConfiguredOrganization[];
-  /**
-   * Whether resources may have moved to this provider from a provider with other credentials. If so, an unchanged `source` may
-   * refer to another organization than in the state.
-   */
-  mayHaveMoved: boolean;
+  /** How likely it is that resources have moved to this provider. */
+  providerMove: ProviderMove;
   /**
    * Whether the engine has already requested a create, an update or a delete that is not part of a preview. Check and diff have no
    * other way to detect that this operation is not a preview.

@@ -94,7 +94,7 @@ const contextArbitrary = fc
       declaredPairs: new Set(),
       declaredSources: new Set(),
       ownPairs: new Set(),
-      mayHaveMoved: false,
+      providerMove: "none",
       otherPairs: new Map(),
       declarations: new ProgramDeclarations(
         new OrganizationNames(() => ({ config: () => undefined, env: {} })),

@@ -54,7 +54,7 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
     declaredPairs: new Set(),
     declaredSources: new Set(),
     ownPairs: new Set(),
-    mayHaveMoved: false,
+    providerMove: "none",
     claimants: new Map(),
     otherPairs: new Map(),
     adoptions: new Map(),
