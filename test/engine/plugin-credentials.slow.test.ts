@@ -5,7 +5,7 @@ import { createSeed } from "../../sandbox/src/index.js";
 import { addCanaries, findCanaries, findLeakingFiles } from "./canaries.js";
 import { findPlugins, writePluginProgram } from "./plugin-program.js";
 import { findProcessTree, waitUntil } from "./processes.js";
-import { useEngine, type CliRun, type Stack } from "./stack.js";
+import { useEngine, type CliRun, type ExportedResource, type Stack } from "./stack.js";
 
 const engine = useEngine({ seed: addCanaries(createSeed({ sentinels: true })) });
 const LOGGED = ["--logtostderr", "--logflow", "-v=9"];
@@ -94,6 +94,20 @@ describe("keys are nowhere in plain text", () => {
     );
   });
 
+  it("from `organizations` of a provider, passed as an object", async () => {
+    const stack = engine.createStack("");
+    stack.env = {};
+    const program = (of: string) => `
+      const organizations = { payments: ${JSON.stringify({ ...getKeys(of), url: engine.sandbox.url })} };
+      const provider = new pulumi.ProviderResource("datadog-org-connections", "payments", { organizations });
+      ${declare("hub", "observability", `source: "payments"`, "{ provider }")}`;
+    await expectNoLeaksEver(stack, program("payments"), []);
+    await expectNoLeaks(stack, await stack.up(), 0);
+    writePluginProgram(stack, program("checkout"));
+    await expectNoLeaks(stack, await stack.preview(), 0);
+    expect(findCanaries(await stack.previewAsJson())).toEqual([]);
+  });
+
   it("in a provider that is refused", async () => {
     const stack = engine.createStack("");
     const { apiKey } = getKeys("payments");
@@ -157,6 +171,29 @@ describe("the state", () => {
     const checkpoint = path.join(stack.folder, "backend/.pulumi/stacks/engine-test/dev.json");
     expect(findCanaries(readFileSync(checkpoint, "utf8"))).toEqual([]);
   });
+});
+
+it("an older state, which has `organizations` as an object in plain text, has no difference", async () => {
+  const stack = engine.createStack("");
+  stack.env = {};
+  const args = { organizations: { payments: { ...getKeys("payments"), url: engine.sandbox.url } } };
+  writePluginProgram(
+    stack,
+    `const provider = new pulumi.ProviderResource("datadog-org-connections", "payments", ${JSON.stringify(args)});
+    ${declare("hub", "observability", `source: "payments"`, "{ provider }")}`,
+  );
+  await stack.expectUp();
+  await stack.editState((text) => {
+    const state = JSON.parse(text) as { deployment: { resources: ExportedResource[] } };
+    const provider = state.deployment.resources.find(({ urn }) => urn.endsWith("::payments"));
+    Object.assign(provider ?? {}, { inputs: args, outputs: args });
+    return JSON.stringify(state);
+  });
+  const preview = await stack.preview();
+  expect([preview.code, preview.steps], preview.output).toEqual([0, []]);
+  const up = await stack.expectUp();
+  expect([up.steps, up.requests]).toEqual([[], []]);
+  expect(findCanaries((await stack.runPulumi(["stack", "export"])).output)).toEqual([]);
 });
 
 describe("two providers of a program", () => {

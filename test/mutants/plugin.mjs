@@ -72,6 +72,13 @@ export const plugin = [
     tests: configuration,
   },
   {
+    name: "plugin: keys in an object are plain text in the state",
+    file: "values.ts",
+    find: '.set("value", toText(value))',
+    replace: '.set("value", value)',
+    tests: configuration,
+  },
+  {
     name: "plugin: changed keys replace the provider and all its resources",
     file: "compare-arguments.ts",
     find: "    replaces: [],\n",

@@ -86,6 +86,24 @@ describe("CheckConfig", () => {
     });
   });
 
+  it.each([
+    {
+      form: "an object",
+      keys: { apiKey: "b", appKey: createSecret("c") },
+      text: '{"p":{"apiKey":"b","appKey":"c"}}',
+    },
+    { form: "an object with an unknown part", keys: { apiKey: "b", appKey: UNKNOWN }, text: UNKNOWN },
+  ])(
+    "returns $form as secret JSON text, because the engine drops the mark of an object",
+    async ({ keys, text }) => {
+      const plugin = await startPlugin();
+      for (const organizations of [{ p: keys }, createSecret({ p: keys })]) {
+        const response = await plugin.checkConfig({ organizations });
+        expect(response.getInputs()?.toJavaScript()).toEqual({ organizations: createSecret(text) });
+      }
+    },
+  );
+
   describe("a provider that has the name of the default provider", () => {
     const named = { playground: { id: "4dee724d-0000-4000-8000-00d4f1a2b3c4", appKey: "c" } };
     const playground = JSON.stringify(named, null, 1);
@@ -127,6 +145,17 @@ describe("DiffConfig", () => {
     { olds: { apiKey: "a", url: "https://a.example" }, news: { url: "https://b.example" }, changes: 2 },
     { olds: {}, news: { organizations: "{}", version: "2.0.0" }, changes: 2 },
     { olds: { apiKey: createSecret("a") }, news: { apiKey: "a" }, changes: 1 },
+    {
+      olds: { organizations: { b: { appKey: "c", apiKey: "a" } }, maxAttempts: 3 },
+      news: { organizations: createSecret('{"b":{"apiKey":"a","appKey":"c"}}'), maxAttempts: "3" },
+      changes: 1,
+    },
+    {
+      olds: { organizations: { b: { apiKey: "a" } } },
+      news: { organizations: '{"b":{"apiKey":"c"}}' },
+      changes: 2,
+    },
+    { olds: { apiKey: "1".repeat(31) }, news: { apiKey: `${"1".repeat(30)}2` }, changes: 2 },
   ])("from $olds to $news replaces nothing", async ({ olds, news, changes }) => {
     const plugin = await startPlugin();
     const request = new messages.DiffRequest()

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { Struct, Value, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
 import { isObject } from "datadog-org-connections-core/api/is-object.js";
+import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
 
 /** The properties of a message, before they are parsed. */
 export type Properties = Record<string, unknown>;
@@ -24,7 +25,10 @@ export function toStruct(properties: object): Struct {
   return Struct.fromJavaScript(omitUndefinedDeep(properties) as Record<string, JavaScriptValue>);
 }
 
-/** Returns a copy of a request's properties in which the named ones are secrets, so that the engine encrypts them in the state. */
+/**
+ * Returns a copy of a provider's arguments in which the named ones are secrets, so that the engine encrypts them in the state. The engine
+ * drops the mark of an object, so an object becomes JSON text.
+ */
 export function markSecrets(struct: Struct | undefined, names: readonly string[]): Struct {
   const copy = struct ? Struct.deserializeBinary(struct.serializeBinary()) : new Struct();
   for (const name of names) {
@@ -32,10 +36,18 @@ export function markSecrets(struct: Struct | undefined, names: readonly string[]
     if (!value) continue;
     const signature = new Value().setStringValue(SECRET_SIGNATURE);
     const secret = new Struct();
-    secret.getFieldsMap().set(SIGNATURE_KEY, signature).set("value", value);
+    secret.getFieldsMap().set(SIGNATURE_KEY, signature).set("value", toText(value));
     copy.getFieldsMap().set(name, new Value().setStructValue(secret));
   }
   return copy;
+}
+
+/** Converts an object to JSON text, without the marks of secrets in it. With an unknown part, the whole text is unknown. */
+function toText(value: Value): Value {
+  const plain = removeSecretMarks(value.toJavaScript());
+  if (!isObject(plain)) return value;
+  const text = JSON.stringify(plain);
+  return new Value().setStringValue(text.includes(UNKNOWN) ? UNKNOWN : text);
 }
 
 /** Replaces secrets by their plain values, because provider configuration always has them wrapped. */
