@@ -16,6 +16,20 @@ const diffs = ["test/core/connection/diff.test.ts"];
 /** @type {readonly import("./index.mjs").Mutant[]} */
 export const lifecycleChecks = [
   {
+    name: "preview checks: a source that has become another organization gets a new connection",
+    file: "preview-checks.ts",
+    find: "    if (!isUpdate) await refuseChangedSource(context, inputs.source, { isNew: true });\n",
+    replace: "",
+    tests: ["test/core/connection/one-operation.test.ts"],
+  },
+  {
+    name: "diff: a source that has become another organization has a new connection",
+    file: "diff.ts",
+    find: "    if (sourceOrgId !== undefined) await refuseChangedSource(context, inputs.source, { sourceOrgId });\n",
+    replace: "",
+    tests: ["test/core/connection/one-operation.test.ts"],
+  },
+  {
     name: "read: gone without a proven caller",
     file: "read.ts",
     find: "    await requireAllowedCaller(session, [sourceOrgId], purpose, (caller) =>\n      caller === sinkOrgId ? DESTINATION_ADVICE : undefined,\n    );\n",

@@ -2,7 +2,7 @@ import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { claimConnection } from "../operation/claims.js";
 import { removeOwnPairs, hasChangedOrganization, type DiffResult } from "../connection/diff.js";
 import { hasSameTypes } from "../connection/inputs.js";
-import { refuseOtherOrganization } from "../connection/refuse-other-organization.js";
+import { refuseChangedSource, refuseOtherOrganization } from "../connection/refuse-other-organization.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 import { describeClaim } from "./describe-claim.js";
 import { hasKnownConnections, listSinks } from "./inputs.js";
@@ -65,14 +65,17 @@ export async function compareSet(
   }
   if (!hasKnownConnections(inputs))
     return { result: { change: "update" }, deletions: [], sinksOfDeletedMembers: [] };
+  let hasRetained = false;
   for (const [sink, { id }] of Object.entries(olds.members)) {
     // A refresh also runs diff for sets that the program no longer declares. Their members are not retained.
     const isPairDeclared = context.declaredPairs.has(formatPairKey(inputs.source, sink));
     if (sink in inputs.connections && isPairDeclared) {
       context.retainedIds.set(id, "a set of this program manages it");
       claimConnection(context, id, inputs.source);
+      hasRetained = true;
     }
   }
+  if (hasRetained) await refuseChangedSource(context, inputs.source, { sourceOrgId: olds.sourceOrgId });
   const deletions = await findUnclaimedDeletions(context, olds, inputs);
   for (const { sink, id } of deletions) {
     const name = olds.members[sink]?.sinkOrgName ?? sink;

@@ -6,7 +6,7 @@ import { findOrganizationId } from "../operation/find-organization-id.js";
 import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { formatConnection } from "./format-connection.js";
 import { hasSameTypes } from "./inputs.js";
-import { refuseOtherOrganization } from "./refuse-other-organization.js";
+import { refuseChangedSource, refuseOtherOrganization } from "./refuse-other-organization.js";
 import { UNKNOWN, type State, type Inputs } from "./types.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 
@@ -24,9 +24,9 @@ export type DiffResult =
  * A new `source` of the same organization is an update. Other credentials for the same `source`, a new site, other environment
  * variables or a new package version cause no difference.
  *
- * @throws `wrong-organization` if a change of types or a replacement would use the credentials of another organization, although
- *   `source` and the provider are unchanged. The change of types would fail. The replacement would share the data of the wrong
- *   organization
+ * @throws `wrong-organization` if a change of types, a replacement or a new connection of this `source` would use the credentials of
+ *   another organization, although `source` and the provider are unchanged. The change of types would fail. The replacement and the
+ *   new connection would share the data of the wrong organization
  * @throws `organization-unproven` if it is unknown whether a new `source` is the organization in the state. A replacement is never
  *   guessed
  * @throws the other errors of {@link findOrganizationId}
@@ -53,6 +53,8 @@ export async function diff(
     // with this reason.
     context.retainedIds.set(connectionId, "another resource of this program manages it");
     claimConnection(context, connectionId, inputs.source);
+    const { sourceOrgId } = olds;
+    if (sourceOrgId !== undefined) await refuseChangedSource(context, inputs.source, { sourceOrgId });
     await refuseChangeByOtherOrganization(context, connectionId, olds, inputs);
   }
   return hasChangedInputs(olds, inputs) ? { change: "update" } : { change: "none" };

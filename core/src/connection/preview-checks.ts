@@ -5,6 +5,7 @@ import { toCertainFailure } from "./certain-failures.js";
 import { formatExisting, findExisting, isAdopting, createPairExistsError } from "./existing.js";
 import { loadPreviewSnapshot, type PreviewSnapshot } from "../operation/preview-snapshot.js";
 import { proveCaller } from "../operation/prove-caller.js";
+import { refuseChangedSource } from "./refuse-other-organization.js";
 import { hasSameTypes } from "./inputs.js";
 import { findOtherFailures } from "./other-failures.js";
 import { reportNotChecked } from "./not-checked.js";
@@ -56,6 +57,7 @@ export async function runPreviewChecks(
     session = context.getSession(inputs.source);
     snapshot = await loadPreviewSnapshot(session);
     if (needsProvenCaller && snapshot.callerFailure) throw snapshot.callerFailure;
+    if (!isUpdate) await refuseChangedSource(context, inputs.source, { isNew: true });
   } catch (error) {
     const failure = toCertainFailure(error);
     if (!failure) {

@@ -1,5 +1,6 @@
 import { isOrgConnectionsError } from "../api/org-connections-error.js";
 import type { OperationContext } from "../operation/operation-context.js";
+import { requireAllowedCaller } from "../operation/prove-caller.js";
 import type { Session } from "../operation/session.js";
 import { reportNotChecked } from "./not-checked.js";
 
@@ -26,4 +27,40 @@ export async function refuseOtherOrganization(
     if (!isOrgConnectionsError(error) || error.code === "wrong-organization") throw error;
     if (session && error.code !== "organization-unproven") reportNotChecked(context, session, error);
   }
+}
+
+/** What the resources of one operation have shown about a `source` so far. */
+interface SourceUse {
+  /** Whether the program declares a new connection of it. */
+  isNew?: true;
+  /** Its organization, according to the state of a resource that stays. */
+  sourceOrgId?: string;
+}
+
+const usesByContext = new WeakMap<OperationContext, Map<string | undefined, SourceUse>>();
+
+/**
+ * Refuses a new connection of a `source` that was one organization in the state of another resource, and is another organization now,
+ * for example because the environment has other keys. The report of a review would name the organization in the state. The engine shows
+ * resources in any order, so this function is called for both: the new connection, and each resource that stays.
+ *
+ * @throws `wrong-organization`
+ */
+export async function refuseChangedSource(
+  context: OperationContext,
+  source: string | undefined,
+  use: SourceUse,
+): Promise<void> {
+  const uses = usesByContext.get(context) ?? new Map<string | undefined, SourceUse>();
+  usesByContext.set(context, uses);
+  const known = { ...uses.get(source), ...use };
+  uses.set(source, known);
+  const { isNew, sourceOrgId } = known;
+  if (!isNew || sourceOrgId === undefined) return;
+  const advice =
+    `Other connections of this source are from ${sourceOrgId}, according to the state. Set the credentials of that organization, ` +
+    "or declare the new connection with another `source` or provider.";
+  await refuseOtherOrganization(context, source, (session) =>
+    requireAllowedCaller(session, [sourceOrgId], "Creating a connection", () => advice),
+  );
 }

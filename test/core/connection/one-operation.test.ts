@@ -1,7 +1,23 @@
 /** What one operation remembers of its deletions, adoptions and declared pairs. */
 import { describe, expect, test } from "vitest";
-import { check, create, diff, deleteConnection } from "../../../core/src/index.js";
-import { countCalls, createDeclared, createEntry, catchError, useSandbox, countWrites } from "./operation.js";
+import {
+  check,
+  checkSet,
+  create,
+  diff,
+  diffSet,
+  deleteConnection,
+  syncSet,
+} from "../../../core/src/index.js";
+import {
+  countCalls,
+  countWrites,
+  createDeclared,
+  createEntry,
+  createOperation,
+  catchError,
+  useSandbox,
+} from "./operation.js";
 import { createQuickOperation } from "./quick-operation.js";
 import { formatPairKey } from "../../../core/src/operation/operation-context.js";
 
@@ -156,5 +172,87 @@ describe("a pair in the old inputs of this program's resource", () => {
     const context = createQuickOperation(sandbox());
     await check(context, createOldInputs(), createOldInputs());
     expect((await catchError(create(context, createInputs()))).code).toBe("pair-exists");
+  });
+});
+
+describe("a new connection of a source that was another organization in the state of a resource that stays", () => {
+  /** Starts an operation in which "payments" has the keys of another organization. */
+  const start = (of = "checkout", checks: "online" | "offline" = "online") =>
+    createOperation(sandbox(), { organizations: { payments: createEntry(sandbox(), of) }, checks });
+  type Context = ReturnType<typeof start>;
+  const formatFailure = () =>
+    new RegExp(
+      `Creating a connection failed: .* belong to organization ${getOrgId("checkout")}, not to ${getOrgId("payments")}\\. ` +
+        "Other connections of this source .* Set the credentials of that organization, .* \\[wrong-organization\\]$",
+    );
+  const getMessage = async (work: Promise<unknown>) => (await catchError(work)).message;
+  const saveConnection = async () => {
+    const { connectionId, state } = await createDeclared(
+      sandbox(),
+      "payments",
+      "observability",
+      createInputs(),
+    );
+    return async (context: Context, news = createInputs()) => {
+      await check(context, createInputs(), news);
+      return diff(context, connectionId, state, news);
+    };
+  };
+  const saveSet = async () => {
+    const inputs = { source: "payments", connections: { [getOrgId("observability")]: ["logs"] } };
+    const state = await syncSet(createOperation(sandbox()), undefined, inputs);
+    return async (context: Context) => {
+      await checkSet(context, inputs, inputs);
+      return diffSet(context, state, inputs);
+    };
+  };
+  const addConnection = async (context: Context) =>
+    (await check(context, {}, createInputs("security"))).failures.map(({ reason }) => reason);
+  const addSet = async (context: Context) => {
+    const news = { source: "payments", connections: { [getOrgId("security")]: ["logs"] } };
+    return (await checkSet(context, {}, news)).failures.map(({ reason }) => reason);
+  };
+
+  test.each([
+    { saved: "connection", save: saveConnection, added: "connection", add: addConnection },
+    { saved: "set", save: saveSet, added: "connection", add: addConnection },
+    { saved: "connection", save: saveConnection, added: "set", add: addSet },
+  ])("is refused in any order: a $saved stays, a $added is new", async ({ save, add }) => {
+    const compare = await save();
+    const first = start();
+    expect(await compare(first)).toEqual({ change: "none" });
+    expect(await add(first)).toEqual([expect.stringMatching(formatFailure())]);
+    const second = start();
+    expect(await add(second)).toEqual([]);
+    expect(await getMessage(compare(second))).toMatch(formatFailure());
+    expect(countWrites(sandbox())).toBe(save === saveSet ? 1 : 0);
+  });
+
+  test.each<{ but: string; createContext?: () => Context; change?: (context: Context) => unknown }>([
+    { but: "with its own keys", createContext: () => start("payments") },
+    { but: "with `checks: offline`", createContext: () => start("checkout", "offline") },
+    {
+      but: "without proof",
+      change: () => sandbox().setPermissions("checkout", ["org_connections_read"]),
+    },
+    { but: "after a move of the other one", change: (context) => (context.providerMove = "probable") },
+  ])("is not refused $but", async ({ createContext = start, change }) => {
+    const compare = await saveConnection();
+    const context = createContext();
+    change?.(context);
+    await compare(context);
+    expect(await addConnection(context)).toEqual([]);
+  });
+
+  test("is not refused if the other one is no longer declared", async () => {
+    const { connectionId, state } = await createDeclared(
+      sandbox(),
+      "payments",
+      "observability",
+      createInputs(),
+    );
+    const context = start();
+    await diff(context, connectionId, state, createInputs());
+    expect(await addConnection(context)).toEqual([]);
   });
 });
