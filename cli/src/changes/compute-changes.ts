@@ -97,7 +97,7 @@ export function computeChanges(
   const leftovers = new Set(state?.filter(createLeftoverFilter(previews)));
   const all = [...buildLeftoverChanges(timelines, [...leftovers], directory), ...built];
   const { changes, multiOwnerConnections } = addOwners(
-    all.toSorted(compareChanges),
+    sortChanges(all),
     { timelines, state: liveState, handedOver: resolved.filter(({ isHandedOver }) => isHandedOver) },
     directory,
   );
@@ -146,15 +146,17 @@ const listStates = ({ resource, refreshedState, priorState }: ResourceTimeline):
 const isUnverifiedImport = ({ isImport, resource }: ResourceTimeline): boolean =>
   isImport && isOwnTool(resource) && !isPlugin(resource);
 
-/** Compares by severity, then by pair and resource, because the engine's order differs from run to run. */
-function compareChanges(a: Change, b: Change): number {
+const COLLATOR = new Intl.Collator("en", { numeric: true });
+
+/** Sorts by severity, then by pair and resource, because the engine's order differs from run to run. */
+function sortChanges(changes: readonly Change[]): Change[] {
   const format = ({ before, after, resource }: Change) =>
     [before ?? after, after].map((one) => (one ? toPlainText(formatPair(one)) : "")).join(" ") +
     ` ${resource}`;
-  return (
-    changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind) ||
-    format(a).localeCompare(format(b), "en", { numeric: true })
-  );
+  return changes
+    .map((change) => ({ change, severity: changeKinds.indexOf(change.kind), text: format(change) }))
+    .toSorted((a, b) => a.severity - b.severity || COLLATOR.compare(a.text, b.text))
+    .map(({ change }) => change);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { isOwnTool, isPlugin, isSameHost, isSameResource, type ResourceRef } from "../stack/resources.js";
-import { canBeSamePair, isSamePair } from "./shared-data.js";
+import type { PairIndex } from "./pair-index.js";
 import type { ResolvedTransition } from "./resolved-transition.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
+import type { SharedData } from "./shared-data.js";
 
 /**
  * The former owners of a pair: the resources that give up its connection while another resource creates or adopts a connection of
@@ -10,8 +11,6 @@ import type { ResourceTimeline } from "./resource-timeline.js";
 export interface FormerOwners {
   /** The resource whose connection stays live if the new owner adopts it ({@link canHandOver}). */
   handingOver?: ResolvedTransition | undefined;
-  /** The resources that delete or may delete the connection by its id, even if the new owner adopts it. */
-  deleting: ResolvedTransition[];
   /** `handingOver` or, without it, the first resource that certainly gives up the connection of this pair. */
   ofSamePair?: ResolvedTransition | undefined;
 }
@@ -19,27 +18,39 @@ export interface FormerOwners {
 /**
  * Finds the resources that give up the connection of the pair that this transition declares.
  *
- * @param givenUp - the transitions that give up a connection ({@link isGivenUp})
+ * @param givenUp - the transitions that give up a connection ({@link isGivenUp}), by its pair
  */
 export function findFormerOwners(
   transition: ResolvedTransition,
-  givenUp: readonly ResolvedTransition[],
+  after: SharedData,
+  givenUp: PairIndex<ResolvedTransition>,
 ): FormerOwners {
-  const { after, timeline } = transition;
-  const candidates = givenUp.filter(
-    (other) => !isSameResource(other.timeline.resource, timeline.resource) || isDeletedLast(other),
-  );
-  const samePair = candidates.filter(({ before }) => isSamePair(before, after));
-  const handingOver = samePair.find((other) => canHandOver(getFormerRef(other), timeline.resource));
-  // If the UUID of a source is unknown, a connection to the same destination may be the same connection.
-  const deleting = candidates.filter(
-    (other) =>
-      canBeSamePair(other.before, after) &&
-      !canHandOver(getFormerRef(other), timeline.resource) &&
-      !isRetained(other.timeline),
-  );
-  return { handingOver, deleting, ofSamePair: handingOver ?? samePair[0] };
+  const samePair = givenUp.listSame(after).filter((other) => isFormerOwner(other, transition));
+  const { resource } = transition.timeline;
+  const handingOver = samePair.find((other) => canHandOver(getFormerRef(other), resource));
+  return { handingOver, ofSamePair: handingOver ?? samePair[0] };
 }
+
+/**
+ * Lists the former owners that delete or may delete the connection by its id, even if the new owner adopts it. If the UUID of a
+ * source is unknown, a connection to the same destination may be the same connection. So the list may be long.
+ */
+export const listDeletingOwners = (
+  transition: ResolvedTransition,
+  after: SharedData,
+  givenUp: PairIndex<ResolvedTransition>,
+): ResolvedTransition[] =>
+  givenUp
+    .listPossible(after)
+    .filter((other) => isFormerOwner(other, transition) && isDeletedById(other, transition));
+
+/** Whether the connection that `other` gives up is deleted by its id, even if the new owner adopts it. */
+export const isDeletedById = (other: ResolvedTransition, newOwner: ResolvedTransition): boolean =>
+  !canHandOver(getFormerRef(other), newOwner.timeline.resource) && !isRetained(other.timeline);
+
+/** Whether the connection is given up by another resource, or by the former self of a moved resource. */
+const isFormerOwner = (other: ResolvedTransition, { timeline: { resource } }: ResolvedTransition): boolean =>
+  !isSameResource(other.timeline.resource, resource) || isDeletedLast(other);
 
 /**
  * Whether Pulumi's engine or Terraform retains the connection that the resource gives up. An update of a set deletes the members

@@ -2,7 +2,15 @@ import { isOwnTool } from "../stack/resources.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
 import { toKnownConnection, type OrganizationDirectory } from "./organization-directory.js";
 import type { AdoptionNotice, CheckedAdoptions } from "./adoption-notices.js";
-import { findFormerOwners, getFormerRef, isGivenUp, hasFormerHost } from "./former-owners.js";
+import {
+  findFormerOwners,
+  getFormerRef,
+  hasFormerHost,
+  isDeletedById,
+  isGivenUp,
+  listDeletingOwners,
+} from "./former-owners.js";
+import { PairIndex } from "./pair-index.js";
 import type { FindManagedElsewhere, ResolvedTransition } from "./resolved-transition.js";
 import { subtract, getOrganizationKey, isSamePair, UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
 
@@ -20,21 +28,19 @@ export function resolveTransitions(
   findManagedElsewhere: FindManagedElsewhere = () => undefined,
 ): ResolvedTransition[] {
   const all = transitions.map((transition) => resolveTransition(transition, directory));
-  const givenUp = all.filter(isGivenUp);
+  const givenUp = new PairIndex(all.filter(isGivenUp), ({ before }) => before);
   const created = all.filter(isCreatedOrAdopted);
+  const confirmed = new PairIndex(adoptions.confirmed, ({ pair }) => pair);
+  const createdPairs = new PairIndex(created, ({ after }) => after);
   // A confirmed adoption may match no resource, for example if the UUID of the resource's source is unknown. The adoption then
   // counts as unconfirmed.
-  const unassigned = adoptions.confirmed.filter(
-    ({ pair }) => !created.some(({ after }) => isSamePair(after, pair)),
-  );
-  const unconfirmed = groupBySink([...adoptions.unconfirmed, ...unassigned.map(({ notice }) => notice)]);
-  for (const transition of created) {
-    matchExisting(transition, givenUp, directory, {
-      confirmed: adoptions.confirmed,
-      unconfirmed,
-      findManagedElsewhere,
-    });
-  }
+  const unassigned = adoptions.confirmed.filter(({ pair }) => createdPairs.listSame(pair).length === 0);
+  const findNotice = createNoticeFinder([
+    ...adoptions.unconfirmed,
+    ...unassigned.map(({ notice }) => notice),
+  ]);
+  for (const transition of created)
+    matchExisting(transition, givenUp, directory, { confirmed, findNotice, findManagedElsewhere });
   return all;
 }
 
@@ -66,22 +72,23 @@ const isCreatedOrAdopted = ({ current, declared, timeline }: ResolvedTransition)
 /** Matches a declared pair with an existing connection: the transition adopts that connection or collides with it. */
 function matchExisting(
   transition: ResolvedTransition,
-  givenUp: readonly ResolvedTransition[],
+  givenUp: PairIndex<ResolvedTransition>,
   directory: OrganizationDirectory,
   {
     confirmed,
-    unconfirmed,
+    findNotice,
     findManagedElsewhere,
-  }: Pick<CheckedAdoptions, "confirmed"> & {
-    unconfirmed: ReadonlyMap<string, AdoptionNotice[]>;
+  }: {
+    confirmed: PairIndex<CheckedAdoptions["confirmed"][number]>;
+    findNotice: (after: SharedData) => AdoptionNotice | undefined;
     findManagedElsewhere: FindManagedElsewhere;
   },
 ): void {
   const { after, undeclared, timeline } = transition;
   if (!after) return;
-  const { handingOver: formerOwner, deleting, ofSamePair } = findFormerOwners(transition, givenUp);
+  const { handingOver: formerOwner, ofSamePair } = findFormerOwners(transition, after, givenUp);
   const isOwn = isOwnTool(timeline.resource);
-  const confirmedConnection = confirmed.find(({ pair }) => isSamePair(after, pair))?.existing;
+  const confirmedConnection = confirmed.listSame(after)[0]?.existing;
   // An exclusive set may have found an undeclared connection to this destination. If a replacement gives the set another source,
   // this connection has another pair, and is not the existing one.
   const found = undeclared && directory.resolveEnds(undeclared.shared);
@@ -98,9 +105,10 @@ function matchExisting(
     directory.findConnection(after) ??
     findManagedElsewhere(timeline.resource, after);
   const isAdopting = isOwn && (transition.declared?.adopt === true || confirmedConnection !== undefined);
-  const notice = unconfirmed.get(after.sink.id ?? "")?.find((adoption) => mayBeFromSource(adoption, after));
+  const notice = findNotice(after);
   if (notice) transition.adoptionNotice = notice;
-  if (isAdopting || (isOwn && notice)) recordDeletions(transition, deleting);
+  if (isAdopting || (isOwn && notice))
+    recordDeletions(transition, listDeletingOwners(transition, after, givenUp));
   // A replacement that deletes the current connection first has nothing to adopt or to collide with.
   if (!existing || (formerOwner === undefined && replacesOwn && timeline.deleteFirst !== false)) return;
   const mayInterrupt = formerOwner && mayDeleteFirst(formerOwner, transition) ? true : undefined;
@@ -110,7 +118,7 @@ function matchExisting(
   } else {
     const mayBeDeletedFirst =
       mayInterrupt === true ||
-      deleting.some((other) => other === ofSamePair && mayDeleteFirst(other, transition));
+      (ofSamePair && isDeletedById(ofSamePair, transition) && mayDeleteFirst(ofSamePair, transition));
     // With DATADOG_ORG_CONNECTIONS_ADOPT, the create adopts the connection instead of failing. Then these types stop being shared.
     const removedTypes =
       isOwn && after.openTypes === undefined ? subtract(existing.connectionTypes, after.connectionTypes) : [];
@@ -154,21 +162,22 @@ function mayDeleteFirst(
 }
 
 /**
- * Whether a notice may be about this source. If the UUID of `source` is unknown, every notice matches. A wrong match is harmless,
- * because a notice only adds to a change and hides nothing.
+ * Creates a function that finds the first notice that may be about a connection: the notice has its destination and its source. If
+ * the UUID of the source is unknown, every source matches. A wrong match is harmless, because a notice only adds to a change and
+ * hides nothing.
  */
-const mayBeFromSource = ({ sourceOrgId }: AdoptionNotice, { source }: SharedData): boolean =>
-  source.id === undefined || source.id === sourceOrgId?.toLowerCase();
-
-/** Groups the notices by destination. A program can print many notices, so a transition must find its notice fast. */
-function groupBySink(adoptions: readonly AdoptionNotice[]): Map<string, AdoptionNotice[]> {
-  const bySink = new Map<string, AdoptionNotice[]>();
+function createNoticeFinder(
+  adoptions: readonly AdoptionNotice[],
+): (after: SharedData) => AdoptionNotice | undefined {
+  // A program can print many notices, so a transition must find its notice fast.
+  const firstByKey = new Map<string, AdoptionNotice>();
+  const formatKey = (sink: string, source?: string) => JSON.stringify([sink, source]);
   for (const adoption of adoptions) {
-    const sink = adoption.sinkOrgId?.toLowerCase();
+    const [sink, source] = [adoption.sinkOrgId?.toLowerCase(), adoption.sourceOrgId?.toLowerCase()];
     if (sink === undefined) continue;
-    const group = bySink.get(sink);
-    if (group) group.push(adoption);
-    else bySink.set(sink, [adoption]);
+    for (const key of [formatKey(sink), formatKey(sink, source)])
+      if (!firstByKey.has(key)) firstByKey.set(key, adoption);
   }
-  return bySink;
+  return ({ source, sink }) =>
+    sink.id === undefined ? undefined : firstByKey.get(formatKey(sink.id, source.id));
 }

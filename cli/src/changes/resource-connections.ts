@@ -45,8 +45,19 @@ export interface ResourceConnections {
   unreadable?: { resource: ResourceRef; rest: UnreadableConnections } | undefined;
 }
 
+/** The connections that were read from a state, because several steps of a review need them. */
+const readConnections = new WeakMap<ResourceState, { resource: ResourceRef; found: ResourceConnections }>();
+
 /** Reads the connections of a resource from its state, including the undeclared ones of an exclusive set. */
 export function readResourceConnections({ resource, state }: StateResource): ResourceConnections {
+  const known = readConnections.get(state);
+  if (known?.resource === resource) return known.found;
+  const found = parseConnections({ resource, state });
+  readConnections.set(state, { resource, found });
+  return found;
+}
+
+function parseConnections({ resource, state }: StateResource): ResourceConnections {
   const { connections, complete } = readManagedResource({ resource, state });
   const source = readSource(state.outputs, { resource, state });
   const undeclared = resource.form === "set" ? listUndeclared(state.outputs, source, resource.location) : [];

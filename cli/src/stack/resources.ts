@@ -67,7 +67,7 @@ export const isSameHost = (
 
 /** Whether two references are to the same resource. */
 export const isSameResource = (a: ResourceRef, b: ResourceRef): boolean =>
-  getResourceKey(a) === getResourceKey(b);
+  a.location === b.location && a.address === b.address;
 
 /**
  * Whether resources in different files may be one Terraform resource. For example, the state file and the output of

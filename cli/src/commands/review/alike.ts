@@ -41,26 +41,28 @@ export function groupAlike<T>(
   items: readonly T[],
   getKeys: (item: T) => AlikeKeys,
 ): { groups: AlikeGroup<T>[]; rest: T[] } {
-  let rest = items.map((item, index): Entry<T> => ({
-    index,
-    item,
-    groupKeys: formatGroupKeys(getKeys(item)),
-  }));
+  const rest = new Set(
+    items.map((item, index): Entry<T> => ({ index, item, groupKeys: formatGroupKeys(getKeys(item)) })),
+  );
+  const candidates = collectGroups(rest);
   const groups: { firstIndex: number; group: AlikeGroup<T> }[] = [];
   for (;;) {
-    const [key, largest] = findLargestGroup(rest);
+    const [key, largest] = findLargestGroup(candidates);
     const [first, ...others] = largest;
-    if (!first || largest.length < MIN_ALIKE) break;
+    if (!first) break;
     const commonEnd = key.startsWith("source") ? "source" : "sink";
     groups.push({
       firstIndex: first.index,
       group: { commonEnd, items: [first.item, ...others.map(({ item }) => item)] },
     });
-    rest = rest.filter(({ groupKeys }) => !groupKeys.includes(key));
+    for (const entry of [first, ...others]) {
+      rest.delete(entry);
+      for (const other of entry.groupKeys) candidates.get(other)?.delete(entry);
+    }
   }
   return {
     groups: groups.toSorted((a, b) => a.firstIndex - b.firstIndex).map(({ group }) => group),
-    rest: rest.map(({ item }) => item),
+    rest: [...rest].map(({ item }) => item),
   };
 }
 
@@ -69,16 +71,30 @@ const formatGroupKeys = ({ effect, source, sink }: AlikeKeys): string[] => [
   ...(source === undefined ? [] : [`source ${JSON.stringify([effect, source])}`]),
 ];
 
-function findLargestGroup<T>(entries: readonly Entry<T>[]): [string, Entry<T>[]] {
-  const groups = new Map<string, Entry<T>[]>();
+/** Collects the groups that are large enough, by key. */
+function collectGroups<T>(entries: Iterable<Entry<T>>): Map<string, Set<Entry<T>>> {
+  const groups = new Map<string, Set<Entry<T>>>();
   for (const entry of entries) {
     for (const key of entry.groupKeys) {
       const group = groups.get(key);
-      if (group) group.push(entry);
-      else groups.set(key, [entry]);
+      if (group) group.add(entry);
+      else groups.set(key, new Set([entry]));
     }
   }
-  let largest: [string, Entry<T>[]] = ["", []];
-  for (const group of groups) if (group[1].length > largest[1].length) largest = group;
-  return largest;
+  return new Map([...groups].filter(([, group]) => group.size >= MIN_ALIKE));
+}
+
+/**
+ * Finds the largest group that is large enough. Of several such groups, finds the one whose first entry comes first. If two groups
+ * have the same first entry, the order of its keys decides.
+ */
+function findLargestGroup<T>(groups: ReadonlyMap<string, ReadonlySet<Entry<T>>>): [string, Entry<T>[]] {
+  let largest = { key: "", group: new Set<Entry<T>>() as ReadonlySet<Entry<T>>, rank: Infinity };
+  for (const [key, group] of groups) {
+    const [first] = group;
+    if (!first || group.size < MIN_ALIKE || group.size < largest.group.size) continue;
+    const rank = 2 * first.index + first.groupKeys.indexOf(key);
+    if (group.size > largest.group.size || rank < largest.rank) largest = { key, group, rank };
+  }
+  return [largest.key, [...largest.group]];
 }

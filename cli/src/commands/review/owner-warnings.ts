@@ -2,7 +2,7 @@ import type { Change } from "../../changes/change.js";
 import { canHandOver } from "../../changes/former-owners.js";
 import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
 import { formatPair, joinList, richText, type RichText } from "../../changes/rich-text.js";
-import { isSamePair } from "../../changes/shared-data.js";
+import { PairIndex } from "../../changes/pair-index.js";
 import { pluralize } from "../../shared/text.js";
 import {
   isOwnTool,
@@ -129,13 +129,13 @@ export function findDeclaredTwice(changes: readonly Change[]): Warning[] {
     ({ kind, tool, adoptedFrom }) =>
       isOwnTool({ tool }) && (kind === "create" || (kind === "adopt" && adoptedFrom === undefined)),
   );
+  const byPair = new PairIndex(added, ({ after }) => after);
   return added.flatMap((change): Warning[] => {
     const { after } = change;
-    const ofPair = added.filter(
-      (other) => other.location === change.location && isSamePair(after, other.after),
-    );
+    if (!after) return [];
+    const ofPair = byPair.listSame(after).filter(({ location }) => location === change.location);
     // One warning for each pair, at its first change.
-    if (!after || ofPair[0] !== change || ofPair.every((other) => isSameHost(change, other))) return [];
+    if (ofPair[0] !== change || ofPair.every((other) => isSameHost(change, other))) return [];
     const owners = ofPair.map(({ resource: name, ...rest }) => formatOwner({ ...rest, name }));
     const both = owners.length === 2 ? "both" : "all";
     return [
