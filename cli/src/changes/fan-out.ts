@@ -11,7 +11,7 @@ export interface FanOut {
   sinks: OrganizationRef[];
   /** The changes that add or may add a destination. Never empty. */
   addingChanges: Change[];
-  /** The destinations of `addingChanges`. */
+  /** The destinations of `addingChanges`, without those of adoptions: an adopted connection already shares. */
   newSinks: OrganizationRef[];
   /** `sinks`, and the destinations of all other sources that may be the same organization as `source` ({@link mayBeSame}). */
   possibleSinks: OrganizationRef[];
@@ -53,7 +53,9 @@ export function listFanOuts({
       ...fanOut,
       references: [...new Map(fanOut.references.map((one) => [JSON.stringify(one), one])).values()],
       sinks: removeDuplicates(fanOut.sinks),
-      newSinks: removeDuplicates(fanOut.addingChanges.flatMap(({ after }) => (after ? [after.sink] : []))),
+      newSinks: removeDuplicates(
+        fanOut.addingChanges.flatMap(({ kind, after }) => (after && kind !== "adopt" ? [after.sink] : [])),
+      ),
       possibleSinks: removeDuplicates(
         [...fanOuts.values()].flatMap((other) => (mayBeSame(other.source, fanOut.source) ? other.sinks : [])),
       ),

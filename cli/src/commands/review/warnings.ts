@@ -224,7 +224,10 @@ function findFanOut(fanOuts: readonly FanOut[]): Warning[] {
   return (
     fanOuts
       // Connections whose source is unknown may have different sources.
-      .filter(({ source, sinks }) => getOrganizationKey(source) !== undefined && sinks.length > MAX_SINKS)
+      .filter(
+        ({ source, sinks, newSinks }) =>
+          getOrganizationKey(source) !== undefined && sinks.length > MAX_SINKS && newSinks.length > 0,
+      )
       .map(({ source, sinks, newSinks }) => ({
         code: "fan-out",
         sentence: richText`${{ strong: formatOrganization(source) }} will share with ${formatCount(sinks.length, "organization")}, ${String(newSinks.length)} of them new. Without an Enterprise plan, the limit is ${String(MAX_SINKS)}.`,
