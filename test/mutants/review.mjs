@@ -108,8 +108,8 @@ export const review = [
   {
     name: "review: too few alike changes are grouped",
     file: "alike.ts",
-    find: "largest.length < MIN_ALIKE",
-    replace: "largest.length < 2",
+    find: "group.size < MIN_ALIKE",
+    replace: "group.size < 2",
     tests: alike,
   },
   {

@@ -71,7 +71,7 @@ const formatGroupKeys = ({ effect, source, sink }: AlikeKeys): string[] => [
   ...(source === undefined ? [] : [`source ${JSON.stringify([effect, source])}`]),
 ];
 
-/** Collects the groups that are large enough, by key. */
+/** Collects the possible groups by key, in any size. */
 function collectGroups<T>(entries: Iterable<Entry<T>>): Map<string, Set<Entry<T>>> {
   const groups = new Map<string, Set<Entry<T>>>();
   for (const entry of entries) {
@@ -81,7 +81,7 @@ function collectGroups<T>(entries: Iterable<Entry<T>>): Map<string, Set<Entry<T>
       else groups.set(key, new Set([entry]));
     }
   }
-  return new Map([...groups].filter(([, group]) => group.size >= MIN_ALIKE));
+  return groups;
 }
 
 /**
@@ -91,8 +91,9 @@ function collectGroups<T>(entries: Iterable<Entry<T>>): Map<string, Set<Entry<T>
 function findLargestGroup<T>(groups: ReadonlyMap<string, ReadonlySet<Entry<T>>>): [string, Entry<T>[]] {
   let largest = { key: "", group: new Set<Entry<T>>() as ReadonlySet<Entry<T>>, rank: Infinity };
   for (const [key, group] of groups) {
+    if (group.size < MIN_ALIKE || group.size < largest.group.size) continue;
     const [first] = group;
-    if (!first || group.size < MIN_ALIKE || group.size < largest.group.size) continue;
+    if (!first) continue;
     const rank = 2 * first.index + first.groupKeys.indexOf(key);
     if (group.size > largest.group.size || rank < largest.rank) largest = { key, group, rank };
   }
