@@ -40,7 +40,7 @@ export interface OrgConnectionArgs {
 /**
  * A cross-organization connection: the source organization shares data with the destination organization (`sinkOrgId`).
  *
- * If a connection is deleted, the destination's dashboards and monitors stop getting its data immediately.
+ * If a connection is deleted, the destination's dashboards, notebooks and queries stop getting its data immediately.
  *
  * @example
  * const hub = getOrganizationOutput({ name: "Observability" });

@@ -55,8 +55,8 @@ describe("two owners of one connection", () => {
       );
       expect(listWarnings(review)).toHaveLength(1);
       expect(describeBreaks(review.changes).map(({ sentence }) => toPlainText(sentence))).toEqual([
-        "If a run with --target leaves out the other resources that manage a connection, dashboards and monitors of hub lose the " +
-          "data of that connection, and restriction policies that name its ID no longer match.",
+        "If a run with --target leaves out the other resources that manage a connection, dashboards, notebooks and queries " +
+          "of hub lose the data of that connection, and restriction policies that name its ID no longer match.",
       ]);
     }
   });

@@ -15,7 +15,7 @@ export function describeBreaks(changes: readonly Change[]): Statement[] {
   const retained = changes.filter(({ retainedBy }) => retainedBy !== undefined);
   const others = changes.filter(({ retainedBy }) => retainedBy === undefined);
   return [
-    ...describeBrokenDashboards(others),
+    ...describeLostData(others),
     ...describeGaps(others),
     ...describeInterruptions(changes),
     ...describeRetained(retained),
@@ -32,7 +32,7 @@ function describeRetained(retained: readonly Change[]): Statement[] {
     ? []
     : [
         {
-          sentence: richText`If a run with ${{ code: "--target" }} leaves out the other resources that manage a connection, dashboards and monitors of ${formatOrganizationNames(sinks)} lose the data of that connection, and restriction policies that name its ID no longer match.`,
+          sentence: richText`If a run with ${{ code: "--target" }} leaves out the other resources that manage a connection, dashboards, notebooks and queries of ${formatOrganizationNames(sinks)} lose the data of that connection, and restriction policies that name its ID no longer match.`,
         },
       ];
 }
@@ -44,7 +44,7 @@ function describeInterruptions(changes: readonly Change[]): Statement[] {
     ? []
     : [
         {
-          sentence: richText`If a connection is deleted before it is adopted, dashboards and monitors of ${formatOrganizationNames(sinks)} briefly miss the data of that connection, and restriction policies that name its ID no longer match.`,
+          sentence: richText`If a connection is deleted before it is adopted, dashboards, notebooks and queries of ${formatOrganizationNames(sinks)} briefly miss the data of that connection, and restriction policies that name its ID no longer match.`,
         },
       ];
 }
@@ -63,7 +63,7 @@ function describeAdoptionNotices(changes: readonly Change[]): Statement[] {
     return createSourceStatement(
       first.after?.source ?? {},
       (sources) =>
-        richText`If the adoption reported in the preview takes place, dashboards and monitors of ${sinks} that use ${types} from ${sources} lose this data immediately.`,
+        richText`If the adoption reported in the preview takes place, dashboards, notebooks and queries of ${sinks} that use ${types} from ${sources} lose this data immediately.`,
     );
   });
 }
@@ -101,7 +101,7 @@ function describeUnknownTypes(changes: readonly Change[]): Statement[] {
 const hasUnknownTypes = ({ before, after }: Change): boolean =>
   before?.openTypes === "unknown" || after?.openTypes === "unknown";
 
-function describeBrokenDashboards(changes: readonly Change[]): Statement[] {
+function describeLostData(changes: readonly Change[]): Statement[] {
   const isUnknownDelete = (change: Change) => change.kind === "delete" && hasUnknownTypes(change);
   const affected = changes.filter(
     (change) => change.before && change.removedTypes.length > 0 && !isUnknownDelete(change),
@@ -123,7 +123,7 @@ function describeLosses(affected: readonly Change[]): Statement[] {
     return createSourceStatement(
       shared?.source ?? {},
       (sources) =>
-        richText`Dashboards and monitors of ${sinks} that use ${types} from ${sources} lose this data immediately.`,
+        richText`Dashboards, notebooks and queries of ${sinks} that use ${types} from ${sources} lose this data immediately.`,
     );
   });
 }
@@ -136,7 +136,7 @@ function describeGaps(changes: readonly Change[]): Statement[] {
     return createSourceStatement(
       group[0].before?.source ?? {},
       (sources) =>
-        richText`Dashboards and monitors of ${sinks} miss the data from ${sources} until the replacement is complete.`,
+        richText`Dashboards, notebooks and queries of ${sinks} miss the data from ${sources} until the replacement is complete.`,
     );
   });
 }

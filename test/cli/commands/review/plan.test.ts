@@ -247,7 +247,7 @@ describe("values that a plan does not show", () => {
       { kind: "delete", connectionId: C1, before: { openTypes: "unknown" } },
     ]);
     // One of the types is known, but what breaks is reported once, without it.
-    expect(renderMarkdown(result).match(/Dashboards and monitors of .* that use .*/g)).toEqual([
+    expect(renderMarkdown(result).match(/Dashboards, notebooks and queries of .* that use .*/g)).toEqual([
       expect.stringContaining("that use data from"),
     ]);
   });

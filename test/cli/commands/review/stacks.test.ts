@@ -49,7 +49,7 @@ it("several stacks: totals first, then a section for each stack, those that stop
     "#### What is newly shared",
     "- **`source-3` → `sink-3`** starts sharing `logs` — resource `resource-3`.",
     "#### What breaks",
-    "- Dashboards and monitors of **`sink-2`** that use `logs` from **`source-2`** lose this data immediately.",
+    "- Dashboards, notebooks and queries of **`sink-2`** that use `logs` from **`source-2`** lose this data immediately.",
     "### `acme/dev`",
     "1 change; no data stops being shared; 1 shares new data.",
     "#### What is newly shared",
