@@ -35,7 +35,7 @@ describe("names of organizations in the stack's configuration", () => {
       const { code, stdout } = await runCommand(["review", "--format", "json"], { stdin: preview });
       const { changes } = JSON.parse(stdout) as { changes: { after: { source: unknown } }[] };
       expect([code, changes[0]?.after.source]).toEqual([
-        3,
+        7,
         { id: OTHER, alias: source, nameFrom: "configuration" },
       ]);
     },

@@ -143,7 +143,7 @@ describe("an identity that Datadog does not accept", () => {
     ["inventory", ["inventory", "--format", "json"], 7, "maps this identity to no account"],
     ["discover", ["discover"], 7, "maps this identity to no account"],
     ["map --live", ["map", "--live", "--format", "json"], 7, "maps this identity to no account"],
-    ["review --lookup", ["review", "--lookup"], 3, "maps this identity to no account"],
+    ["review --lookup", ["review", "--lookup"], 7, "maps this identity to no account"],
     ["doctor", ["doctor"], 6, "maps this identity to no account"],
   ])("%s says so, and uses no other credentials", async (_, args, code, expected) => {
     // The pair of keys of another name must not be used instead.

@@ -12,6 +12,7 @@ import { createElsewhereFinder } from "./managed-elsewhere.js";
 import { joinPreviews } from "./join-previews.js";
 import { resolveTransitions } from "./resolve-transitions.js";
 import type { SharedData } from "./shared-data.js";
+import { listUnknowns, type Unknown } from "./unknowns.js";
 import type { StateResource } from "../stack/resource-state.js";
 import type { StateLocations } from "../stack/state.js";
 import { findUnchanged, type UnreadableUnchangedResource } from "./unchanged-connections.js";
@@ -36,6 +37,8 @@ export interface Changes {
    * `unchanged`, because any program can print such a notice.
    */
   reportedGone: SharedData[];
+  /** What the previews do not show, although it matters for the reviewed operation. */
+  unknowns: Unknown[];
   /** What the reader should know about the previews. */
   notes: string[];
   /** The given directory, or a new one, with the facts from the previews and the states. */
@@ -122,6 +125,7 @@ export function computeChanges(
     isUnchangedKnown,
     complete: isUnchangedKnown && unreadable.length === 0,
     reportedGone,
+    unknowns: listUnknowns(joined),
     notes: [
       ...previews.flatMap((preview) => preview.notes),
       ...notices.notes,

@@ -10,6 +10,8 @@ export interface JoinedPreviews {
   state: StateResource[] | undefined;
   /** Whether the unchanged resources are known. For this, each preview or plan must show them, or its state must be given. */
   isUnchangedKnown: boolean;
+  /** The stacks whose leftovers of interrupted replacements neither the preview nor a state shows. */
+  hiddenLeftovers: string[];
 }
 
 /**
@@ -29,15 +31,15 @@ export function joinPreviews(
 ): JoinedPreviews {
   const planned = previews.flatMap((preview) => preview.state ?? []);
   const all = [...planned, ...removePlanned(state ?? [], previews)];
+  const hasState = ({ location }: Preview) =>
+    stateLocations.has(location) || (previews.length === 1 && stateLocations.has(undefined));
   return {
     steps: previews.flatMap(({ steps }) => steps),
     diagnostics: previews.flatMap(({ diagnostics }) => diagnostics),
     state: state || planned.length > 0 ? all : undefined,
-    isUnchangedKnown: previews.every(
-      ({ showsUnchanged, location }) =>
-        showsUnchanged ||
-        stateLocations.has(location) ||
-        (previews.length === 1 && stateLocations.has(undefined)),
+    isUnchangedKnown: previews.every((preview) => preview.showsUnchanged || hasState(preview)),
+    hiddenLeftovers: previews.flatMap((preview) =>
+      preview.hidesLeftovers && !hasState(preview) ? [preview.location] : [],
     ),
   };
 }

@@ -16,7 +16,8 @@ export const EXIT = {
   findings: 6,
   /**
    * `inventory`, `map`, `discover`: something was not checked, not read or not verified. The output contains everything else.
-   * `findings` takes precedence.
+   * `findings` takes precedence. `review`: the preview does not show everything that matters. `violation` and `destructive` take
+   * precedence.
    */
   incomplete: 7,
 } as const;

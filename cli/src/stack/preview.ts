@@ -62,8 +62,7 @@ function parseObject(json: unknown, name: string): PreviewContent {
       `${name} is not a preview that this version can read: \`${String(path)}\` is missing or invalid. ${EXPECTED_INPUT}`,
     );
   }
-  const { steps, config, diagnostics } = parsed.output;
-  return { steps, config, diagnostics };
+  return { ...parsed.output, isDigest: true };
 }
 
 /** Parses the preview as one event per line. */

@@ -38,6 +38,7 @@ export interface PreviewContent {
   /** The stack's configuration by full key. */
   config: Record<string, string>;
   diagnostics: Diagnostic[];
+  isDigest?: true | undefined;
 }
 
 const IMPORT_NOTE =
@@ -60,7 +61,7 @@ export const previewConfigSchema = v.pipe(
  * @param name - the name of the input in messages, and the `location` if there are no steps
  * @throws if an included step has an operation that this version does not know
  */
-export function toPreview({ steps, config, diagnostics }: PreviewContent, name: string): Preview {
+export function toPreview({ steps, config, diagnostics, isDigest }: PreviewContent, name: string): Preview {
   const [first] = steps;
   const deletedLast = listDeletedLast(steps);
   const connectionSteps = steps.flatMap((step) => toPreviewStep(step, name, deletedLast));
@@ -77,6 +78,8 @@ export function toPreview({ steps, config, diagnostics }: PreviewContent, name: 
     steps: connectionSteps,
     changedProviders: steps.flatMap(({ op, urn }) => (isProviderUrn(urn) && !UNCHANGED.has(op) ? [urn] : [])),
     uncheckedProviders: steps.flatMap((step) => (isUncheckedProvider(step) ? [step.urn] : [])),
+    isDigest,
+    hidesLeftovers: isDigest && !showsReplacementSteps(steps) && !hasEmptyState(steps) ? true : undefined,
     showsUnchanged: hasAllResources(steps),
     config,
     diagnostics,
@@ -96,9 +99,8 @@ function isUncheckedProvider({ urn, newState }: PulumiStep): boolean {
  * - for a resource whose option `protect` changes
  */
 function hasAllResources(steps: readonly PulumiStep[]): boolean {
+  if (hasEmptyState(steps)) return true;
   const stackSteps = steps.filter(({ urn }) => isStackUrn(urn));
-  // If the preview creates the stack resource, the state is empty.
-  if (stackSteps.some(({ op }) => op === "create")) return true;
   // A refresh of all resources adds a step for the stack. A refresh with `--target` adds none, and shows only the targets.
   if (stackSteps.length > 1 || stackSteps.some(({ op, isRefresh }) => op === "refresh" || isRefresh === true))
     return true;
@@ -107,6 +109,14 @@ function hasAllResources(steps: readonly PulumiStep[]): boolean {
     .slice(steps.findIndex(({ urn }) => isStackUrn(urn)) + 1)
     .some((step) => step.op === "same" && step.isRefresh !== true && hasSameProtection(step));
 }
+
+/** Whether the state is empty: the preview creates the stack resource. */
+const hasEmptyState = (steps: readonly PulumiStep[]): boolean =>
+  steps.some(({ op, urn }) => isStackUrn(urn) && op === "create");
+
+/** Whether a step proves that the preview was created with `--show-replacement-steps`, so it also shows the leftovers. */
+const showsReplacementSteps = (steps: readonly PulumiStep[]): boolean =>
+  steps.some(({ op }) => op === "create-replacement" || op === "delete-replaced");
 
 const hasSameProtection = ({ oldState, newState }: PulumiStep): boolean =>
   oldState?.fields.protect === newState?.fields.protect;

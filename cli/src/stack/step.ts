@@ -45,6 +45,13 @@ export interface Preview {
   changedProviders?: string[];
   /** The URNs of the provider resources whose preview checks do not run or may not run. Left out for a plan. */
   uncheckedProviders?: string[];
+  /**
+   * Set for a digest: the output of `pulumi preview --json` as one object. It hides unchanged resources, unchanged providers and
+   * leftovers of interrupted replacements. The engine's events show them.
+   */
+  isDigest?: true | undefined;
+  /** Set for a digest that may hide leftovers of interrupted replacements, which the `up` deletes. */
+  hidesLeftovers?: true | undefined;
   /** Whether the input shows all unchanged resources, or shows that none exist. */
   showsUnchanged: boolean;
   /** The stack's configuration by full key. Secrets are `[secret]`, and structured values are JSON strings. Empty for a plan. */

@@ -83,6 +83,9 @@ const STACK_STEP = {
   newState: { type: "pulumi:pulumi:Stack" },
 };
 
+/** A step that proves that the preview was created with `--show-replacement-steps`, so it shows leftovers. */
+const REPLACEMENT_STEP = { op: "delete-replaced", urn: "urn:pulumi:dev::acme::other:index:Resource::other" };
+
 /** One step: `[op, old, new]`. */
 export type StepTuple = [
   op: string,
@@ -90,7 +93,7 @@ export type StepTuple = [
   next?: StateResource & { urn: string },
 ];
 
-/** Reviews a preview with these steps and a state with these resources. */
+/** Reviews a preview with these steps and a state with these resources. Without a state, the preview shows leftovers. */
 export function reviewSteps(
   steps: StepTuple[],
   {
@@ -116,6 +119,7 @@ export function reviewSteps(
     },
     steps: [
       STACK_STEP,
+      ...(state ? [] : [REPLACEMENT_STEP]),
       ...steps.map(([op, oldState, newState]) => ({
         op,
         urn: (newState ?? oldState)?.urn ?? "",

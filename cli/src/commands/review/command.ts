@@ -45,6 +45,7 @@ const help: HelpDetails = {
     [EXIT.changes, "connections change, but no data stops being shared"],
     [EXIT.destructive, "data stops or may stop being shared, or a connection is replaced"],
     [EXIT.violation, "a policy rule is violated; rules in warnOnly do not count"],
+    [EXIT.incomplete, "the preview does not show everything that matters; 4 and 5 take precedence"],
     [EXIT.failed, "the preview failed, or the report could not be created"],
   ],
 };
@@ -100,6 +101,7 @@ const exitCodeByOutcome: Record<Outcome, number> = {
   none: EXIT.ok,
   changes: EXIT.changes,
   destructive: EXIT.destructive,
+  incomplete: EXIT.incomplete,
   violation: EXIT.violation,
   failed: EXIT.failed,
 };

@@ -5,6 +5,7 @@ import { formatJson } from "../../shared/text.js";
 import { describeBreaks } from "./breaks.js";
 import { countChanges, type Review } from "./review.js";
 import { formatChange } from "./sentences.js";
+import { formatUnknown } from "./unknowns.js";
 
 /**
  * Renders the review as JSON. Within a `version`, fields may be added, but none is renamed or removed.
@@ -12,7 +13,7 @@ import { formatChange } from "./sentences.js";
  * - `version`: 1
  * - `inputs`: each preview or plan, with `kind` (`preview` or `plan`) and, as in a change, `location`
  * - `project`, `stack`: of the preview, if it is the only input and names its stack
- * - `outcome`: `none`, `changes`, `destructive`, `violation` or `failed`, like the exit code
+ * - `outcome`: `none`, `changes`, `incomplete`, `destructive`, `violation` or `failed`, like the exit code
  * - `summary`: the count of each kind of change, and of the unchanged connections (`unchanged`)
  * - `complete`: whether all unchanged connections are known
  * - `unreadable`: the unchanged resources whose connections cannot all be read. Each has `tool`, `location`, `address`, `resource`,
@@ -22,6 +23,7 @@ import { formatChange } from "./sentences.js";
  * - `breaks`: sentences about what stops working because of the changes
  * - `warnings`: `code` and `sentence`
  * - `violations`: `rule`, `level`, `at` (the place in the policy file), `change` (the index in `changes`), `sentence`
+ * - `unknowns`: what the previews do not show, although it matters: `what`, `location`, `sentence`
  * - `errors`: the errors of the previews. With an error, the report is incomplete.
  * - `notes`: what the reader should know about the inputs and the lookup
  */
@@ -50,6 +52,10 @@ export function renderJson(review: Review): string {
       ...rest,
       change: indexByChange.get(change),
       sentence: toPlainText(sentence),
+    })),
+    unknowns: review.unknowns.map((unknown) => ({
+      ...unknown,
+      sentence: toPlainText(formatUnknown(unknown)),
     })),
     errors,
     notes,

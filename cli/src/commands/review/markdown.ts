@@ -19,6 +19,7 @@ import {
 import { groupByLocation } from "./stacks.js";
 import { groupStatements, type Summarized } from "./statements.js";
 import { formatSummary } from "./summary.js";
+import { formatUnknowns } from "./unknowns.js";
 
 /**
  * The maximum length of the report, in characters. A comment on GitHub holds 65,536 characters, and the job that posts the comment
@@ -57,9 +58,12 @@ export function renderMarkdown(review: Review): string {
 
 function renderSections(review: Review, limits: LineLimits): { text: string; details: DetailInputs } {
   const { changes, hasPolicy, violations, warnings, errors, notes, isUnchangedKnown, unreadable } = review;
+  const { unknowns } = review;
   const isIncomplete = errors.length > 0;
-  const emptyText = isIncomplete ? formatNothingSoFar(review) : "Nothing.";
-  const options = { limits, violatedRules: listViolatedRules(violations), emptyText };
+  const isComplete = unknowns.length === 0;
+  const nothing = isComplete ? "Nothing." : "Nothing that the preview shows.";
+  const emptyText = isIncomplete ? formatNothingSoFar(review) : nothing;
+  const options = { limits, violatedRules: listViolatedRules(violations), emptyText, isComplete };
   const stacks = groupByLocation(review);
   const changeSections = stacks
     ? stacks.map((stack) => createStackSections(stack, options))
@@ -72,6 +76,7 @@ function renderSections(review: Review, limits: LineLimits): { text: string; det
       .slice(0, MAX_ERRORS)
       .map((error) => `> ${STOP_MARK} ${formatMessage(error, MAX_MESSAGE_LENGTH)}`),
     errors.length > MAX_ERRORS && `> and ${formatCount(errors.length - MAX_ERRORS, "more error")}`,
+    !isComplete && formatUnknowns(unknowns),
     ...changeSections.flatMap(({ parts }) => parts),
     hasPolicy &&
       formatSection(

@@ -2,6 +2,7 @@ import { computeChanges, type Changes } from "../../changes/compute-changes.js";
 import { isDestructive, type Change, type ChangeKind } from "../../changes/change.js";
 import type { SharedData } from "../../changes/shared-data.js";
 import { listFanOuts } from "../../changes/fan-out.js";
+import type { Unknown } from "../../changes/unknowns.js";
 import type { OrganizationDirectory } from "../../changes/organization-directory.js";
 import type { StateResource } from "../../stack/resource-state.js";
 import type { StateLocations } from "../../stack/state.js";
@@ -15,7 +16,7 @@ import { findWarnings } from "./warnings.js";
 import type { Warning } from "./warning.js";
 
 /** The result of the review. If several outcomes apply, the first in this list is used. */
-export type Outcome = "failed" | "violation" | "destructive" | "changes" | "none";
+export type Outcome = "failed" | "violation" | "destructive" | "incomplete" | "changes" | "none";
 
 /** A preview or a plan that was reviewed. */
 type ReviewedInput = Pick<Preview, "kind" | "location">;
@@ -46,6 +47,8 @@ export interface Review {
   hasPolicy: boolean;
   violations: Violation[];
   warnings: Warning[];
+  /** What the previews do not show, although it matters for the reviewed operation. Empty if a preview failed. */
+  unknowns: Unknown[];
   /** Errors of the previews. If there are any, the review is incomplete, and no connection is reported as unchanged. */
   errors: string[];
   /** What the reader should know about the inputs and the lookup. */
@@ -99,6 +102,7 @@ export function createReview({
     hasPolicy: policy !== undefined,
     violations,
     warnings: findWarnings(changes, fanOuts, result.multiOwnerConnections),
+    unknowns: isIncomplete ? [] : result.unknowns,
     errors,
     notes: [...notes, ...result.notes],
   };
@@ -143,13 +147,14 @@ export function countChanges(changes: readonly Change[]): Record<ChangeKind, num
 }
 
 function getOutcome(
-  { changes }: Changes,
+  { changes, unknowns }: Changes,
   violations: readonly Violation[],
   errors: readonly string[],
 ): Outcome {
   if (errors.length > 0) return "failed";
   if (violations.some(({ level }) => level === "error")) return "violation";
   if (changes.some(isDestructive)) return "destructive";
+  if (unknowns.length > 0) return "incomplete";
   return changes.length > 0 ? "changes" : "none";
 }
 

@@ -23,6 +23,8 @@ interface SectionOptions {
   violatedRules: ViolatedRules;
   /** The text of an empty section that is not optional. */
   emptyText: string;
+  /** Whether the previews show everything that matters. */
+  isComplete: boolean;
 }
 
 /** From {@link listViolatedRules}. */
@@ -59,7 +61,7 @@ export function createStackSections(
   return {
     parts: [
       `### ${formatCode(location)}`,
-      `${formatCounts(changes).join("; ")}.`,
+      `${formatCounts(changes, options.isComplete).join("; ")}.`,
       ...sections.flatMap(({ title, text }) => (text === "" ? [] : [`#### ${title}\n\n${text}`])),
     ],
     lines,
@@ -69,7 +71,7 @@ export function createStackSections(
 
 function createSections(
   changes: readonly Change[],
-  { limits, violatedRules }: Omit<SectionOptions, "emptyText">,
+  { limits, violatedRules }: Pick<SectionOptions, "limits" | "violatedRules">,
 ) {
   const lines = createLines(changes, limits);
   const breaks = groupStatements(describeBreaks(changes));

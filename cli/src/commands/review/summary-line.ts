@@ -1,6 +1,7 @@
 import { isDestructive } from "../../changes/change.js";
 import { formatCount } from "../../shared/text.js";
 import { countChanges, getInputNoun, type Review } from "./review.js";
+import { listUnknownKinds } from "./unknowns.js";
 import { hasOnlyPlanCollisions, findUpFailure, isStopUncertain } from "./summary.js";
 
 /**
@@ -9,12 +10,17 @@ import { hasOnlyPlanCollisions, findUpFailure, isStopUncertain } from "./summary
  * a title.
  */
 export function renderSummaryLine(review: Review): string {
-  const parts = [formatChanges(review), formatPolicy(review), formatUpFailure(review)];
+  const parts = [
+    formatChanges(review),
+    formatPolicy(review),
+    formatUpFailure(review),
+    formatUnknowns(review),
+  ];
   return `${parts.filter((part) => part !== "").join(" · ")}\n`;
 }
 
 function formatChanges(review: Review): string {
-  const { outcome, changes } = review;
+  const { outcome, changes, unknowns } = review;
   const stops = changes.filter(isDestructive);
   const { drift, update, create, adopt, release, ...rest } = countChanges(
     changes.filter((change) => !isDestructive(change)),
@@ -31,8 +37,12 @@ function formatChanges(review: Review): string {
     formatPart(adopt, "adopted"),
     formatPart(release + rest["state-only"], "state only"),
   ].flat();
-  return counts.length === 0 ? "no connections change" : counts.join(", ");
+  if (counts.length > 0) return counts.join(", ");
+  return unknowns.length > 0 ? "no change shown" : "no connections change";
 }
+
+const formatUnknowns = ({ unknowns }: Review): string =>
+  unknowns.length === 0 ? "" : `not shown: ${listUnknownKinds(unknowns).join(", ")}`;
 
 const formatPart = (count: number, singular: string, plural = singular): string[] =>
   count === 0 ? [] : [formatCount(count, singular, plural)];

@@ -11,6 +11,7 @@ import { formatCount } from "../../shared/text.js";
 import { countChanges, getInputNoun, type Review } from "./review.js";
 import { formatStackTable } from "./stacks.js";
 import { groupStatements } from "./statements.js";
+import { listUnknownKinds } from "./unknowns.js";
 
 /** The rows of the table of counts, with their labels. */
 const ROWS: readonly [ChangeKind, string][] = [
@@ -61,14 +62,19 @@ function formatInputs({ stack, project, inputs }: Review): string {
 }
 
 function formatHeadline(review: Review): string {
-  const { outcome, changes, violations, warnings } = review;
+  const { outcome, changes, violations, warnings, unknowns } = review;
   if (outcome === "failed") return `**⛔ The ${getInputNoun(review)} failed, so this report is incomplete.**`;
-  if (changes.length === 0) return "No connections change.";
+  const unknown = unknowns.length > 0 ? [`⚠️ not shown: ${listUnknownKinds(unknowns).join(", ")}`] : [];
+  if (changes.length === 0)
+    return unknown.length > 0
+      ? `**${["No change of a connection is shown", ...unknown].join("; ")}.**`
+      : "No connections change.";
   const failure = findUpFailure(changes);
   const errors = violations.filter(({ level }) => level === "error").length;
   const warningCount = groupStatements(warnings).sentences.length;
   const parts = [
-    ...formatCounts(changes),
+    ...formatCounts(changes, unknown.length === 0),
+    ...unknown,
     ...(failure === undefined ? [] : [`⛔ ${formatCode(getRun(changes))} ${failure} fail (see Warnings)`]),
     ...(errors > 0 ? [`⛔ ${formatCount(errors, "policy violation")}`] : []),
     ...(warningCount > 0 ? [formatCount(warningCount, "warning")] : []),
@@ -83,17 +89,23 @@ const getRun = (changes: readonly Change[]): string =>
 export const hasOnlyPlanCollisions = (changes: readonly Change[]): boolean =>
   changes.every(({ collision, tool }) => !collision || tool === "terraform");
 
-/** Formats the counts of all changes, of those that stop or may stop sharing, and of those that share or may share new data. */
-export function formatCounts(changes: readonly Change[]): string[] {
+/**
+ * Formats the counts of all changes, of those that stop or may stop sharing, and of those that share or may share new data.
+ *
+ * @param isComplete - whether the preview shows everything, so that it can prove that no data stops being shared
+ */
+export function formatCounts(changes: readonly Change[], isComplete = true): string[] {
   const stops = changes.filter(isDestructive).length;
   const mayStop = changes.some((change) => isDestructive(change) && isStopUncertain(change));
   const starts = changes.filter(mayAddTypes).length;
   const mayStart = changes.some(isAdditionUnknown);
   return [
     formatCount(changes.length, "change"),
-    stops > 0
-      ? `⛔ ${formatCount(stops, "stops", "stop")}${mayStop ? " or may stop" : ""} sharing data`
-      : "no data stops being shared",
+    ...(stops > 0
+      ? [`⛔ ${formatCount(stops, "stops", "stop")}${mayStop ? " or may stop" : ""} sharing data`]
+      : isComplete
+        ? ["no data stops being shared"]
+        : []),
     starts > 0
       ? `${formatCount(starts, "shares", "share")}${mayStart ? " or may share" : ""} new data`
       : "no new data is shared",

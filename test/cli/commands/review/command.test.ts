@@ -37,6 +37,7 @@ describe("review", () => {
     for (const text of [
       "4  data stops",
       "5  a policy rule",
+      "7  the preview does not show",
       "pulumi preview --json | datadog-org-connections review",
       "--lookup",
     ]) {
@@ -49,7 +50,7 @@ describe("review", () => {
     writeInput("utf16.json", Buffer.from(`\uFEFF${PREVIEW}`, "utf16le"));
     writeInput("bom.json", `\uFEFF${PREVIEW}`);
     const expected = await runCommand(["review"], { stdin: PREVIEW });
-    expect([expected.code, expected.stderr]).toEqual([3, ""]);
+    expect([expected.code, expected.stderr]).toEqual([7, ""]);
     expect(expected.stdout).toContain(
       `**the default organization → \`${sinkOrgId}\`** starts sharing \`logs\``,
     );
@@ -104,13 +105,13 @@ describe("review", () => {
 
   it("--format json has the documented shape", async () => {
     const { code, stdout } = await runCommand(["review", "--format", "json"], { stdin: PREVIEW });
-    expect(code).toBe(3);
+    expect(code).toBe(7);
     expect(JSON.parse(stdout)).toEqual({
       version: 1,
       inputs: [{ kind: "preview", location: "acme/dev" }],
       project: "acme",
       stack: "dev",
-      outcome: "changes",
+      outcome: "incomplete",
       summary: {
         delete: 0,
         replace: 0,
@@ -144,6 +145,13 @@ describe("review", () => {
       breaks: [],
       warnings: [],
       violations: [],
+      unknowns: [
+        {
+          what: "leftovers",
+          location: "acme/dev",
+          sentence: "acme/dev: whether an interrupted replacement left a connection that pulumi up deletes.",
+        },
+      ],
       errors: [],
       notes: [],
     });
@@ -152,11 +160,11 @@ describe("review", () => {
   it("without --lookup no HTTP client is loaded; with --lookup a source without credentials is a note, not a failure", async () => {
     writeInput("preview.json", PREVIEW);
     const { code, files } = listLoadedFiles(["review", "preview.json"], { cwd });
-    expect(code).toBe(3);
+    expect(code).toBe(7);
     expect(files.some((file) => file.endsWith("cli/dist/review.js"))).toBe(true);
     expect(files.filter(isHttp)).toEqual([]);
     const lookup = await runCommand(["review", "--lookup"], { stdin: PREVIEW, env: {} });
-    expect(lookup.code).toBe(3);
+    expect(lookup.code).toBe(7);
     expect(lookup.stdout).toContain(
       "The lookup failed for the default organization: No credentials are set for the default organization.",
     );

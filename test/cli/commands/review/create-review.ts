@@ -13,6 +13,7 @@ export const createReview = (more: Partial<Review> = {}): Review => ({
   hasPolicy: false,
   violations: [],
   warnings: [],
+  unknowns: [],
   errors: [],
   notes: [],
   ...more,

@@ -126,7 +126,7 @@ describe("reports of real previews: single connections", () => {
     await stack.expectUp();
     stack.writeProgram(declareSearch());
     const released = await reviewStack(stack);
-    expect(released.code).toBe(3);
+    expect(released.code).toBe(7);
     await expectGolden(released, "retain");
     stack.writeProgram(`${declareSearch()}${declareSharing("again", "search", "audit")}`);
     const failed = await reviewStack(stack);
@@ -192,7 +192,8 @@ describe("reports of real previews: single connections", () => {
   it("no changes: exit 0, and the report says so", async () => {
     const stack = engine.createStack(declareHub());
     await stack.expectUp();
-    const none = await reviewStack(stack);
+    await saveState(stack);
+    const none = await reviewStack(stack, { args: STATE });
     expect([none.code, none.stdout]).toEqual([
       0,
       "## Cross-organization connections: stack `dev` of `engine-test`\n\nNo connections change.\n",

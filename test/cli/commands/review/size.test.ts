@@ -49,6 +49,7 @@ function createReview(count: number, name: (at: number) => string): Review {
       sentence: ["no"],
     })),
     warnings: [],
+    unknowns: [],
     errors: [],
     notes: [],
   };

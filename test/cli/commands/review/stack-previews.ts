@@ -27,12 +27,16 @@ export const createState = (stack: string) => ({
   version: 3,
   deployment: { resources: [createResource(stack)] },
 });
-/** A preview of a stack in which `payments` is the organization with this id. */
+/** A preview of a stack in which `payments` is the organization with this id. Its last step proves that it shows leftovers. */
 export const createPreview = (stack: string, steps: object[], id: string | null = getOrgId("source")) => ({
   config: {
     "datadog-org-connections:organizations": JSON.stringify({ payments: id === null ? {} : { id } }),
   },
-  steps: [{ op: "same", urn: `urn:pulumi:${stack}::acme::pulumi:pulumi:Stack::acme-${stack}` }, ...steps],
+  steps: [
+    { op: "same", urn: `urn:pulumi:${stack}::acme::pulumi:pulumi:Stack::acme-${stack}` },
+    ...steps,
+    { op: "delete-replaced", urn: `urn:pulumi:${stack}::acme::other:index:Resource::other` },
+  ],
 });
 export const create = (stack: string) => ({
   op: "create",

@@ -101,12 +101,13 @@ it("the command line: two previews of which one stops sharing, and the one witho
     stdout
       .split("\n")
       .filter((line) => /^(###? |\| `)/.test(line))
-      .slice(0, 6),
+      .slice(0, 7),
   ).toEqual([
     "## Cross-organization connections: 3 stacks",
     "| `acme/prod` | 1 | 1 | 0 |",
     "| `acme/dev` | 1 | 0 | 1 |",
     "| `acme/same` | 0 | 0 | 0 |",
+    "### What the preview does not show",
     "### `acme/prod`",
     "### `acme/dev`",
   ]);

@@ -96,7 +96,10 @@ it("is printed by --summary-line and by --format summary-line, with the exit cod
   });
   for (const args of [["--summary-line"], ["--format", "summary-line"]]) {
     const { code, stdout } = await runCommand(["review", ...args], { stdin: preview });
-    expect([code, stdout], args.join(" ")).toEqual([3, "1 created\n"]);
+    expect([code, stdout], args.join(" ")).toEqual([
+      7,
+      "1 created · not shown: leftovers of interrupted replacements\n",
+    ]);
   }
   const both = await runCommand(["review", "--summary-line", "--format", "json"], { stdin: preview });
   expect([both.code, both.stdout]).toEqual([2, ""]);
