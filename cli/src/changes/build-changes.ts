@@ -179,11 +179,12 @@ function buildDelete(
 }
 
 function getCause(
-  { timeline: { becomesReference, resource, refreshedState } }: ResolvedTransition,
+  { timeline: { becomesReference, becomesOtherType, resource, refreshedState } }: ResolvedTransition,
   { isUndeclared }: ResourceConnection | UnreadableConnections,
   isReleased: boolean,
 ): Change["because"] {
   if (isUndeclared) return "exclusive";
+  if (becomesOtherType) return "type";
   // If a resource becomes an `OrgConnection.get` of its own connection, the connection is released. If it becomes one of another
   // connection, the old connection is deleted, unless `retainOnDelete` or `deletedWith` releases it.
   if (becomesReference === "own" || (becomesReference === "other" && !isReleased)) return "reference";

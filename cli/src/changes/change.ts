@@ -199,8 +199,9 @@ export interface Change extends ChangedResource {
    * - `forget`: Terraform releases it (`destroy = false`).
    * - `deletedWith`: the resource in the option `deletedWith` is deleted in the same operation, so no request deletes the
    *   connection.
+   * - `type`: an alias turns its resource into one of another type.
    */
-  because?: "exclusive" | "leftover" | "reference" | "forget" | "deletedWith" | undefined;
+  because?: "exclusive" | "leftover" | "reference" | "forget" | "deletedWith" | "type" | undefined;
   /** Properties that change only in the state. */
   stateChanges: StateChange[];
 }

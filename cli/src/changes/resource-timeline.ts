@@ -24,6 +24,8 @@ export interface ResourceTimeline {
   declared?: ResourceState | undefined;
   /** Whether the resource becomes a reference (`OrgConnection.get`) to its own or to another connection. Then `op` is `delete`. */
   becomesReference?: "own" | "other" | undefined;
+  /** Whether the resource becomes one of a type that manages no connection. Then `op` is `delete`. */
+  becomesOtherType?: boolean;
   /** The resource imports an existing connection (`refreshedState`) by its ID. A plan may also replace that connection (`op`). */
   isImport: boolean;
   /** If `op` is `replace`, whether the old connection is deleted first. */
@@ -121,7 +123,8 @@ function buildTimeline(first: ResourceRef, steps: readonly ManagedStep[]): Resou
   const replacement = programSteps.find(({ op }) => op === "replace" || op === "create-replacement");
   const replacedState = programSteps.find(({ op }) => op === "replace")?.old ?? replacement?.old;
   const referenceStep = programSteps.find((step) => step.becomesReference !== undefined);
-  const replacedId = replacement ? replacedState?.id : referenceStep?.old?.id;
+  const leavingStep = referenceStep ?? programSteps.find((step) => step.becomesOtherType);
+  const replacedId = replacement ? replacedState?.id : leavingStep?.old?.id;
   // A step that deletes a leftover (`old.delete`) is not the program's own.
   const programStep =
     programSteps.find(({ op }) => op === "replace") ??
@@ -142,10 +145,13 @@ function buildTimeline(first: ResourceRef, steps: readonly ManagedStep[]): Resou
       timeline.leftovers.push({ resource, state });
   }
   for (const { op, old: state, resource } of programSteps) {
-    if (op === "delete" && state?.delete === true) timeline.leftovers.push({ resource, state });
+    // The refresh of a digest shows a leftover, which the program's steps then hide.
+    if ((op === "delete" || op === "refresh") && state?.delete === true)
+      timeline.leftovers.push({ resource, state });
   }
   if (refresh?.old) timeline.priorState = refresh.old;
   timeline.becomesReference = referenceStep?.becomesReference;
+  timeline.becomesOtherType = leavingStep?.becomesOtherType === true;
   if (programStep) {
     timeline.op = isProgramOperation(programStep.op) ? programStep.op : "replace";
     if (programStep.new && timeline.op !== "delete") timeline.declared = programStep.new;

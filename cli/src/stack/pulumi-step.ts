@@ -153,6 +153,25 @@ const toImport = (imported: ResourceState) => ({
   isImport: true as const,
 });
 
+/**
+ * Converts a step with which an alias turns a resource that manages a connection into one of another type. A replacement deletes the
+ * connection. An update leaves it live, and nothing manages it. The step `replace` shows the same as `create-replacement`, which is
+ * dropped.
+ */
+function toLeavingStep({ op, urn, oldState, newState }: PulumiStep): PreviewStep[] {
+  const kind = oldState && newState ? identifyKind(oldState, urn) : undefined;
+  if (!oldState || !kind || op === "create-replacement") return [];
+  const old = toResourceState(oldState, kind);
+  return [
+    {
+      op: "delete",
+      resource: createUrnRef(oldState.urn ?? urn, kind, old.provider),
+      old: op === "replace" ? { ...old, delete: false } : { ...old, retainOnDelete: true },
+      becomesOtherType: true,
+    },
+  ];
+}
+
 function toPreviewStep(
   pulumiStep: PulumiStep,
   name: string,
@@ -160,7 +179,7 @@ function toPreviewStep(
 ): PreviewStep[] {
   const { op, urn, oldState, newState, isRefresh } = pulumiStep;
   const kind = identifyKind(newState ?? oldState ?? undefined, urn);
-  if (!kind) return [];
+  if (!kind) return toLeavingStep(pulumiStep);
   const old = oldState
     ? markDeletedWith(toResourceState(oldState, kind), pulumiStep, deletedLast)
     : undefined;

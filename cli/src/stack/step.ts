@@ -23,6 +23,8 @@ export interface PreviewStep {
    * preview, `isImport` is left out if the ID is unknown or if the import replaces a resource.
    */
   isImport?: true | undefined;
+  /** Set if an alias turns the resource into one that manages no connection. Then, the operation is `delete`. */
+  becomesOtherType?: true | undefined;
 }
 
 /** A message of Pulumi's engine, or a message of this package about a plan that failed. */

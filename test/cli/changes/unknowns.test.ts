@@ -54,6 +54,15 @@ describe("leftovers of interrupted replacements", () => {
   });
 });
 
+it("a leftover that the refresh of a digest shows is deleted", () => {
+  const leftover = { ...hub, delete: true };
+  const steps = [{ op: "refresh", urn: hub.urn, oldState: leftover, newState: leftover }];
+  expect(review({ steps })).toMatchObject({
+    outcome: "destructive",
+    changes: [{ kind: "delete", because: "leftover", connectionId: hub.id }],
+  });
+});
+
 describe("the report names what is unknown", () => {
   it("in the headline, which then proves nothing about what stops", () => {
     expect(renderMarkdown(review())).toContain(

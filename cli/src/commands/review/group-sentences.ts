@@ -122,6 +122,8 @@ function formatNewEnds(changes: readonly Change[]): string {
 
 function formatDeleteCause({ because }: Change): string {
   if (because === "exclusive") return " They are deleted because exclusive sets do not declare them.";
+  if (because === "type")
+    return " They are deleted because their resources become resources of another type.";
   if (because === "reference")
     return " The resources become references to other connections (OrgConnection.get).";
   return because === "leftover" ? " Interrupted replacements left them behind." : "";
@@ -206,6 +208,7 @@ export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichT
 
 function formatReleaseCause(change: Change): RichText {
   if (isForgotten(change)) return [{ code: "destroy = false" }];
+  if (change.because === "type") return ["their resources become resources of another type"];
   return change.because === "reference"
     ? richText`the program only reads them, with ${{ code: "OrgConnection.get" }}`
     : [{ code: change.because === "deletedWith" ? "deletedWith" : "retainOnDelete" }];

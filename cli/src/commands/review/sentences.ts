@@ -81,6 +81,7 @@ export const isForgotten = ({ because, tool }: Pick<Change, "because" | "tool">)
 
 function formatReleaseCause(change: Pick<Change, "because" | "tool">): RichText {
   if (isForgotten(change)) return [{ code: "destroy = false" }];
+  if (change.because === "type") return ["its resource becomes one of another type"];
   return change.because === "reference"
     ? richText`the program only reads it, with ${{ code: "OrgConnection.get" }}`
     : [{ code: change.because === "deletedWith" ? "deletedWith" : "retainOnDelete" }];
@@ -88,6 +89,7 @@ function formatReleaseCause(change: Pick<Change, "because" | "tool">): RichText 
 
 function formatDeleteCause({ because }: Change): string {
   if (because === "exclusive") return " because the exclusive set does not declare it";
+  if (because === "type") return " because the resource becomes one of another type";
   if (because === "reference")
     return " because the resource becomes a reference to another connection (OrgConnection.get)";
   return because === "leftover" ? " because an interrupted replacement left it behind" : "";
