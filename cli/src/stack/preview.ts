@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { parseEvents } from "./preview-events.js";
+import { isStackUrn } from "./pulumi-resources.js";
 import { previewConfigSchema, stepSchema, toPreview, type PreviewContent } from "./pulumi-step.js";
 import type { Preview } from "./step.js";
 import { parsePlan } from "./terraform-plan.js";
@@ -14,6 +15,8 @@ const digestSchema = v.object({
   steps: v.optional(v.array(stepSchema), []),
   config: v.optional(previewConfigSchema, {}),
   diagnostics: v.optional(v.array(diagnosticSchema), []),
+  /** The number of resources by operation, even of those without a step. */
+  changeSummary: v.fallback(v.optional(v.record(v.string(), v.number()), {}), {}),
 });
 
 const EXPECTED_INPUT =
@@ -36,15 +39,33 @@ export function parsePreview(text: string, name: string): Preview {
   if (body.trim() === "") throw new Error(`${name} is empty. ${EXPECTED_INPUT}`);
   const json = parseJson(body);
   if (v.is(terraformOutputSchema, json)) return parsePlan(json, name);
-  const preview = json === undefined ? parseLines(body, name) : parseObject(json, name);
+  const preview = markFailure(json === undefined ? parseLines(body, name) : parseObject(json, name));
   const failed = preview.diagnostics.some(({ severity }) => severity === "error");
   // Even an empty program has a step: the stack itself.
   if (preview.steps.length === 0 && !failed) throw new Error(`${name} contains no step. ${EXPECTED_INPUT}`);
   return toPreview(preview, name);
 }
 
+/**
+ * Marks the messages of a failed program as errors. A program in YAML that fails before its first resource prints only messages of
+ * the severity `info#err`. So does a dynamic provider that prints to standard error, but only for a registered resource.
+ */
+function markFailure(preview: PreviewContent & { registered?: number }): PreviewContent {
+  const { steps, diagnostics, registered = 0 } = preview;
+  const isEmpty =
+    registered <= 1 &&
+    steps.every(({ op, urn, isRefresh }) => isRefresh === true || op === "refresh" || isStackUrn(urn));
+  if (!isEmpty || diagnostics.some(({ severity }) => severity === "error")) return preview;
+  return {
+    ...preview,
+    diagnostics: diagnostics.map((one) =>
+      one.severity === "info#err" ? { ...one, severity: "error" } : one,
+    ),
+  };
+}
+
 /** Parses the preview as one object. */
-function parseObject(json: unknown, name: string): PreviewContent {
+function parseObject(json: unknown, name: string): PreviewContent & { registered?: number } {
   const isPreview =
     typeof json === "object" &&
     json !== null &&
@@ -62,7 +83,9 @@ function parseObject(json: unknown, name: string): PreviewContent {
       `${name} is not a preview that this version can read: \`${String(path)}\` is missing or invalid. ${EXPECTED_INPUT}`,
     );
   }
-  return { ...parsed.output, isDigest: true };
+  const { changeSummary, ...content } = parsed.output;
+  const counts = Object.entries(changeSummary).map(([op, count]) => (op === "refresh" ? 0 : count));
+  return { ...content, isDigest: true, registered: counts.reduce((sum, count) => sum + count, 0) };
 }
 
 /** Parses the preview as one event per line. */

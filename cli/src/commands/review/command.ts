@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Policy } from "../../policy/policy.js";
 import type { Outcome, Review, ReviewInputs } from "./review.js";
 import type { SelectedStack } from "../../stack/pulumi.js";
@@ -26,6 +26,7 @@ interface Options extends OutputOptions<Format> {
   cwd: string;
   lookup?: true;
   summaryLine?: true;
+  previewExitCode?: number;
 }
 
 const help: HelpDetails = {
@@ -82,6 +83,12 @@ export const defineReview: DefineCommand = (program, context, wrapAction) => {
     )
     .addOption(
       new Option(
+        "--preview-exit-code <number>",
+        "exit code of the command that created the preview: other than 0, the preview failed",
+      ).argParser(parseExitCode),
+    )
+    .addOption(
+      new Option(
         "--summary-line",
         "same as --format summary-line: one line, for the title of a check",
       ).conflicts("format"),
@@ -129,6 +136,7 @@ async function runReview(
       stack === undefined ? undefined : { stack, cwd: resolve(context.cwd, options.cwd), env: context.env };
     const policy = policyFile === undefined ? undefined : await readPolicy(policyFile, context);
     const previews = await readPreviews(files, context);
+    if (options.previewExitCode !== undefined) addFailure(previews, options.previewExitCode);
     if (selected) progress.show("reading the state of the stack");
     const states = selected ? await readStackState(selected) : await readStates(stateFiles, context);
     const lookup =
@@ -166,6 +174,21 @@ async function readPreviews(files: readonly string[], context: CommandContext): 
     previews.push(preview);
   }
   return previews;
+}
+
+function parseExitCode(value: string): number {
+  if (!/^\d{1,10}$/.test(value)) throw new InvalidArgumentError("Pass the exit code as a number.");
+  return Number(value);
+}
+
+/** Adds an error if the command that created the previews failed, unless a preview already has one. */
+function addFailure([first, ...others]: readonly Preview[], exitCode: number): void {
+  const errors = [first, ...others].flatMap((one) => one?.diagnostics ?? []);
+  if (exitCode === 0 || errors.some(({ severity }) => severity === "error")) return;
+  first?.diagnostics.push({
+    severity: "error",
+    message: `The command that created the preview failed with exit code ${exitCode}. Correct what its output names, and create the preview again.`,
+  });
 }
 
 async function readStackState(selected: SelectedStack): Promise<States> {
