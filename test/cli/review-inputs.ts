@@ -4,6 +4,7 @@ import type { OrganizationDirectory } from "../../cli/src/changes/organization-d
 import { toPlainText } from "../../cli/src/changes/rich-text.js";
 import type { Policy } from "../../cli/src/policy/policy.js";
 import { parsePreview } from "../../cli/src/stack/preview.js";
+import { listProviderFacts } from "../../cli/src/stack/pulumi-state.js";
 import { parseState } from "../../cli/src/stack/state.js";
 
 /** Parsed JSON by the name of its file. */
@@ -16,7 +17,10 @@ export function reviewInputs(
 ): Review {
   return createReview({
     previews: Object.entries(inputs).map(([name, value]) => parsePreview(JSON.stringify(value), name)),
-    ...(state && { state: Object.entries(state).flatMap(([name, value]) => parseState(value, name)) }),
+    ...(state && {
+      state: Object.entries(state).flatMap(([name, value]) => parseState(value, name)),
+      stateProviders: Object.values(state).flatMap(listProviderFacts),
+    }),
     ...more,
   });
 }

@@ -340,8 +340,8 @@ export const changesOfPreviews = [
   {
     name: "sources: a provider that the program names has the organizations of the stack's configuration",
     file: "managed.ts",
-    find: "? provider !== undefined && isDefaultProvider(provider)",
-    replace: "? true",
+    find: "? isOfStackProvider === true :",
+    replace: "? true :",
     tests: ["test/cli/changes/plugin.test.ts"],
   },
   {

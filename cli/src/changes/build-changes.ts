@@ -115,8 +115,8 @@ function buildCreate(
 /**
  * Whether a resource with `adopt` may adopt a connection that neither the preview nor a lookup shows. This is possible if no lookup
  * has read the pair, and the setting `checks` disables or may disable the preview checks. If the resource has an explicit provider
- * of the plugin, that provider's setting applies. Otherwise, the stack's setting applies. If the preview does not show the explicit
- * provider, its resources count as checked.
+ * of the plugin, that provider's setting applies. Otherwise, the stack's setting applies. If neither the preview nor a state shows
+ * the explicit provider, its resources count as unchecked, unless the preview shows the source, which only the checks determine.
  */
 const isPairUnchecked = (
   { declared, timeline: { resource, declared: state } }: ResolvedTransition,
@@ -126,6 +126,7 @@ const isPairUnchecked = (
   declared?.adopt === true &&
   state !== undefined &&
   isOwnTool(resource) &&
+  (isConfiguredByStack(state) || state.outputs.sourceOrgId === undefined) &&
   directory.isUnchecked(after, resource.location, isConfiguredByStack(state) ? undefined : state.provider);
 
 function buildAdopt(

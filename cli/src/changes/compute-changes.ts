@@ -13,7 +13,9 @@ import { joinPreviews } from "./join-previews.js";
 import { resolveTransitions } from "./resolve-transitions.js";
 import type { SharedData } from "./shared-data.js";
 import { listUnknowns, type Unknown } from "./unknowns.js";
-import type { StateResource } from "../stack/resource-state.js";
+import type { ProviderFacts } from "../stack/provider-facts.js";
+import { listStackProviders, markStackProvider } from "../stack/pulumi-state.js";
+import type { ResourceState, StateResource } from "../stack/resource-state.js";
 import type { StateLocations } from "../stack/state.js";
 import { findUnchanged, type UnreadableUnchangedResource } from "./unchanged-connections.js";
 import type { Preview, PreviewStep } from "../stack/step.js";
@@ -51,17 +53,20 @@ export interface Changes {
  * @param stateResources - the resources in states, for what a preview may not show, such as names and unchanged connections
  * @param directory - other facts, for example from a lookup. The facts from the previews and the states are added to this directory
  * @param stateLocations - the stacks of all states, even of a state without connections. By default, the stacks of `stateResources`
+ * @param stateProviders - the provider resources in the states
  */
 export function computeChanges(
   previews: readonly Preview[],
   stateResources?: readonly StateResource[],
   directory: OrganizationDirectory = new OrganizationDirectory(),
   stateLocations?: StateLocations,
+  stateProviders: readonly ProviderFacts[] = [],
 ): Changes {
   for (const { config, location } of previews) addConfiguration(directory, (key) => config[key], location);
   const joined = joinPreviews(previews, stateResources, stateLocations);
-  const shown = buildTimelines(joined.steps);
-  const state = joined.state && applyRenames(joined.state, joined.steps);
+  const steps = markStackProviders(joined.steps, stateProviders);
+  const shown = buildTimelines(steps);
+  const state = joined.state && applyRenames(joined.state, steps);
   const pendingKeys = new Set(
     (state ?? []).flatMap((one) => (one.state.pendingReplacement ? [getResourceKey(one.resource)] : [])),
   );
@@ -76,9 +81,10 @@ export function computeChanges(
     ...(state ?? []),
   ];
   for (const resource of knownResources) addResource(directory, resource);
-  for (const { changedProviders = [], uncheckedProviders = [], location } of previews) {
+  for (const facts of [...stateProviders, ...previews.flatMap(({ providers = [] }) => providers)])
+    directory.addProviderFacts(facts);
+  for (const { changedProviders = [], location } of previews) {
     for (const provider of changedProviders) directory.markProviderUnknown(provider, location);
-    for (const provider of uncheckedProviders) directory.markUnchecked(location, provider);
   }
   const notices = readNotices(joined.diagnostics);
   // Omits connections that an interrupted replacement has already deleted, because they no longer exist.
@@ -125,7 +131,7 @@ export function computeChanges(
     isUnchangedKnown,
     complete: isUnchangedKnown && unreadable.length === 0,
     reportedGone,
-    unknowns: listUnknowns(joined),
+    unknowns: listUnknowns(previews, joined, changes),
     notes: [
       ...previews.flatMap((preview) => preview.notes),
       ...notices.notes,
@@ -140,6 +146,16 @@ export function computeChanges(
 function applyRenames(state: readonly StateResource[], steps: readonly PreviewStep[]): StateResource[] {
   const findMoved = createMovedFinder(steps);
   return state.map((one) => ({ ...one, resource: findMoved(one) ?? one.resource }));
+}
+
+/** Marks the resources in steps whose providers are the stack's, according to the states. */
+function markStackProviders(
+  steps: readonly PreviewStep[],
+  stateProviders: readonly ProviderFacts[],
+): PreviewStep[] {
+  const stackProviders = listStackProviders(stateProviders);
+  const mark = (state: ResourceState | undefined) => state && markStackProvider(state, stackProviders);
+  return steps.map((step) => ({ ...step, old: mark(step.old), new: mark(step.new) }));
 }
 
 /** Lists the states of a resource before the program's own step. */

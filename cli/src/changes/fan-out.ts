@@ -74,8 +74,14 @@ function listUncountedResources(
     ({ after, destinationsUnknown }) =>
       destinationsUnknown === true && after && mayBeSame(after.source, source),
   );
+  const guessed = addingChanges.filter(({ after }) => after?.source.isGuess === true);
   const staying = unreadable.filter((one) => mayBeSame(one.source, source));
-  return [...new Set([...changing.map(({ resource }) => resource), ...staying.map(({ name }) => name)])];
+  return [
+    ...new Set([
+      ...[...guessed, ...changing].map(({ resource }) => resource),
+      ...staying.map(({ name }) => name),
+    ]),
+  ];
 }
 
 /**
@@ -83,7 +89,7 @@ function listUncountedResources(
  * can configure the credentials of one organization under two names.
  */
 const mayBeSame = (a: OrganizationRef, b: OrganizationRef): boolean =>
-  a.id === undefined || b.id === undefined || a.id === b.id;
+  a.id === undefined || b.id === undefined || a.isGuess === true || b.isGuess === true || a.id === b.id;
 
 /** Whether it is unknown which organization this is: nothing identifies it, or only its provider does. */
 const isUnknownOrganization = (organization: OrganizationRef): boolean =>

@@ -4,6 +4,7 @@ import {
   readNamedOrganizations,
   type ConfigReader,
 } from "datadog-org-connections-core/credentials/settings.js";
+import type { ProviderFacts } from "../stack/provider-facts.js";
 import type { ConnectionTypes, StateResource } from "../stack/resource-state.js";
 import type { Creator } from "./change.js";
 import {
@@ -29,7 +30,8 @@ export class OrganizationDirectory {
   /** The value is null if different organizations were added for the same key, so the current one is unknown. */
   private readonly idsByProvider = new Map<string, string | null>();
   private readonly changingProviders = new Set<string>();
-  private readonly unchecked = new Set<string>();
+  private readonly uncheckedStacks = new Set<string>();
+  private readonly providersByUrn = new Map<string, ProviderFacts>();
   private readonly usersById = new Map<string, Creator>();
   private readonly connectionsByPair = new Map<string, KnownConnection>();
   private readonly liveConnectionIds = new Set<string>();
@@ -83,23 +85,42 @@ export class OrganizationDirectory {
     this.changingProviders.add(formatKey(location, provider));
   }
 
-  /**
-   * Records that preview checks may not have run. Preview checks find the existing connections of new pairs.
-   *
-   * @param provider - the provider whose own setting disables preview checks. Left out if the setting of the stack disables them
-   */
-  markUnchecked(location: string, provider?: string): void {
-    this.unchecked.add(formatKey(location, provider));
+  /** Adds a provider resource. The last facts about a provider count, so add those of a state before those of a preview. */
+  addProviderFacts(facts: ProviderFacts): void {
+    this.providersByUrn.set(facts.urn, facts);
+  }
+
+  /** Records that the setting of a stack disables, or may disable, its preview checks, which find the connections of new pairs. */
+  markUnchecked(location: string): void {
+    this.uncheckedStacks.add(location);
   }
 
   /**
-   * Whether it is unknown if a pair has a connection: {@link markUnchecked} was called for the stack or provider, and
-   * {@link markListed} for neither organization of the pair.
+   * Whether it is unknown if a pair has a connection: the preview checks may not have run, and {@link markListed} was called for
+   * neither organization of the pair.
    *
-   * @param provider - the provider whose own setting decides whether preview checks run. Left out if the stack's setting decides
+   * @param provider - the provider whose own setting decides whether preview checks run. A provider that nothing shows counts as
+   *   unchecked. Left out if the stack's setting decides
    */
   isUnchecked(pair: Pair, location: string, provider?: string): boolean {
-    return this.unchecked.has(formatKey(location, provider)) && !this.isListed(pair);
+    const isUnchecked =
+      provider === undefined
+        ? this.uncheckedStacks.has(location)
+        : (this.providersByUrn.get(provider)?.isUnchecked ?? true);
+    return isUnchecked && !this.isListed(pair);
+  }
+
+  /**
+   * Whether the organization of a provider's existing connections is also that of a new one. It is not if environment variables
+   * decide, because the option `envVarMappings` may have changed.
+   */
+  private provesSource({ provider = "", providerAlias }: OrganizationRef): boolean {
+    const facts = this.providersByUrn.get(provider);
+    return (
+      provider === DEFAULT_PLUGIN_PROVIDER ||
+      facts?.isOfStack === true ||
+      (facts?.hasCredentials === true && providerAlias === undefined)
+    );
   }
 
   /** Adds a user. */
@@ -137,11 +158,19 @@ export class OrganizationDirectory {
     this.connectionsByPair.set(formatPairKey(sourceOrgId, sinkOrgId), connection);
   }
 
-  /** Returns an organization with all that is known about it. */
-  resolveOrganization(organization: OrganizationRef): OrganizationRef {
-    const { location = "" } = organization;
+  /**
+   * Returns an organization with all that is known about it.
+   *
+   * @param isNew - whether the organization is the source of a new connection
+   */
+  resolveOrganization(organization: OrganizationRef, isNew = false): OrganizationRef {
+    const { location = "", provider } = organization;
     const id = organization.id ?? this.findId(organization, location);
     if (id === undefined || id === null) return organization;
+    const isOfProvider = organization.id === undefined && provider !== undefined;
+    // The key of a provider's configuration in Terraform is not a URN.
+    const isGuess = isOfProvider && provider !== DEFAULT_PLUGIN_PROVIDER && !provider.startsWith("urn:");
+    if (isNew && isOfProvider && !isGuess && !this.provesSource(organization)) return organization;
     // The name that was added first takes precedence. The name in `organization` may come from an old state.
     const known = { ...organization, id, name: this.namesById.get(id) ?? organization.name };
     const aliases = [...(this.aliasesById.get(formatKey(location, id)) ?? [])];
@@ -149,6 +178,7 @@ export class OrganizationDirectory {
     const otherAliases = aliases.filter((one) => one !== alias);
     return {
       ...known,
+      ...(isGuess && { isGuess }),
       ...(organization.alias === undefined && alias !== undefined && { alias, isAliasById: true as const }),
       ...(otherAliases.length > 0 && { otherAliases }),
     };
@@ -167,11 +197,15 @@ export class OrganizationDirectory {
     return isSource ? this.idsBySource.get(formatKey(location, alias ?? "")) : undefined;
   }
 
-  /** Returns shared data with all that is known about its two ends. */
-  resolveEnds(shared: SharedData): SharedData {
+  /**
+   * Returns shared data with all that is known about its two ends.
+   *
+   * @param isNew - whether the connection is new
+   */
+  resolveEnds(shared: SharedData, isNew = false): SharedData {
     return {
       ...shared,
-      source: this.resolveOrganization(shared.source),
+      source: this.resolveOrganization(shared.source, isNew),
       sink: this.resolveOrganization(shared.sink),
     };
   }

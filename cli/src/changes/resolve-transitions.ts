@@ -55,14 +55,23 @@ function resolveTransition(
     before !== undefined && timeline.op === "update" && declared?.isSourceNotYetKnown === true;
   const after =
     declared &&
-    directory.resolveEnds(mayBeReplaced ? { ...declared.shared, ...UNKNOWN_TYPES } : declared.shared);
+    directory.resolveEnds(
+      mayBeReplaced ? { ...declared.shared, ...UNKNOWN_TYPES } : declared.shared,
+      !current || timeline.op === "replace",
+    );
   const resolved = { ...transition, isHandedOver: false, deletedBy: [], adoptedBy: [], before, after };
-  if (!before || !after || timeline.op === "replace") return resolved;
+  if (!before || !after) return resolved;
+  // The state of this address shows its source, so the source is no guess, even if the connection is replaced.
+  if (timeline.op === "replace")
+    return after.source.isGuess === true && before.source.id !== undefined
+      ? { ...resolved, after: { ...after, source: before.source } }
+      : resolved;
   // An update that cannot become a replacement keeps the source organization, even if its name in the program changes.
   const { id = after.source.id, name = after.source.name } = mayBeReplaced ? after.source : before.source;
   // An update keeps the destination too. The preview of a single connection may not show the destination.
   const sink = getOrganizationKey(after.sink) === undefined ? before.sink : after.sink;
-  return { ...resolved, after: { ...after, source: { ...after.source, id, name }, sink } };
+  const { isGuess } = mayBeReplaced ? after.source : before.source;
+  return { ...resolved, after: { ...after, source: { ...after.source, id, name, isGuess }, sink } };
 }
 
 /** Whether a connection is to be created or adopted. */

@@ -147,14 +147,15 @@ export function readSource(
     sourceOrgId?: string | undefined;
     sourceOrgName?: string | undefined;
   },
-  { resource: { location }, state: { tool, provider } }: StateResource,
+  { resource: { location }, state }: StateResource,
 ): OrganizationRef {
+  const { tool, provider } = state;
   const alias = getKnownValue(source);
   const known = createOrganizationRef({ id, name, location });
   if (!isOwnTool({ tool })) return { ...known, provider };
   // An unknown name does not identify the source.
   if (source !== undefined && alias === undefined) return known;
-  if (!isConfiguredByStack({ tool, provider }))
+  if (!isConfiguredByStack(state))
     return { ...known, provider, ...(alias !== undefined && { providerAlias: alias }) };
   if (alias !== undefined) return { ...known, alias };
   return { ...known, isDefault: true, ...(isPlugin({ tool }) && { provider: DEFAULT_PLUGIN_PROVIDER }) };

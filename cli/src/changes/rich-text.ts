@@ -96,7 +96,12 @@ export function isUuidLike(name: string): boolean {
  * Formats an organization by the first of these that is known: its display name, its UUID, its status as the default organization,
  * or its provider.
  */
-export function formatOrganization(organization: OrganizationRef): RichText {
+export const formatOrganization = (organization: OrganizationRef): RichText =>
+  organization.isGuess === true
+    ? [...formatKnownOrganization(organization), " (probably)"]
+    : formatKnownOrganization(organization);
+
+function formatKnownOrganization(organization: OrganizationRef): RichText {
   const displayName = getDisplayName(organization);
   if (displayName?.from === "datadog") return [{ untrusted: displayName.name }];
   if (displayName) return [{ untrusted: displayName.name }, " (configured name)"];
@@ -119,7 +124,7 @@ export const formatStrongOrganization = (organization: OrganizationRef): RichTex
  * Formats a provider. In Pulumi, the result is the name in the URN. In Terraform, the result is the address of the provider, or the
  * key of its configuration in a plan.
  */
-const formatProvider = (provider: string): string =>
+export const formatProvider = (provider: string): string =>
   provider.startsWith("urn:") ? provider.split("::").slice(3).join("::") : provider;
 
 /** Formats a pair: `Payments → Observability`. */

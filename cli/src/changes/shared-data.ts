@@ -18,6 +18,11 @@ export interface OrganizationRef {
   isAliasById?: true;
   /** Other names of this UUID in the configuration or the state of the stack. They do not show which credentials are used. */
   otherAliases?: readonly string[];
+  /**
+   * True if `id` is only probable: another resource with the same key of a provider's configuration has it. A plan of Terraform does
+   * not show whether the credentials of this provider change, so a policy cannot rely on this ID.
+   */
+  isGuess?: true | undefined;
   /** Only for a source: the resource uses the default credentials of the stack. */
   isDefault?: true;
   /**

@@ -18,6 +18,7 @@ export type PairEnd = "source" | "sink";
  *
  * A configured name matches only a source that the program refers to by this name, because the credentials of this name are then
  * used. A match with any other configured name counts as unknown, because the author of a change can also change the configuration.
+ * Nothing but `*` is known to match an organization whose ID is a guess.
  */
 export function matchOrganization(
   patterns: string | readonly string[] | undefined,
@@ -44,11 +45,12 @@ export function matchAll(matches: readonly Match[]): Match {
 
 function matchPattern(
   pattern: string,
-  { id, name, alias, isAliasById, otherAliases = [] }: OrganizationRef,
+  { id, name, alias, isAliasById, isGuess, otherAliases = [] }: OrganizationRef,
   end: PairEnd,
 ): Match {
   const normalized = pattern.trim().toLowerCase();
   if (/^\*+$/.test(normalized)) return true;
+  if (isGuess === true) return undefined;
   if (isUuid(normalized)) return id === undefined ? undefined : id === normalized;
   // A name that resembles a UUID may be meant to deceive, so it counts as unknown.
   const knownName = name === undefined || isUuidLike(name) ? undefined : name;

@@ -1,6 +1,5 @@
 import { isUuid } from "datadog-org-connections-core/api/uuid.js";
 import type { ResourceState, StateResource } from "./resource-state.js";
-import { isDefaultProvider } from "./pulumi-resources.js";
 import { isPlugin, type ResourceRef } from "./resources.js";
 import { parseState } from "./state.js";
 import { isUnknownValue, getKnownValue } from "./known-value.js";
@@ -91,18 +90,19 @@ export function joinManaged(all: readonly ManagedConnections[]): ManagedConnecti
  * Whether the stack's settings `datadog-org-connections:*`, such as the credentials, apply to a resource. The settings apply to
  * dynamic resources, and to resources with a default provider of the plugin.
  */
-export const isConfiguredByStack = ({ tool, provider }: Pick<ResourceState, "tool" | "provider">): boolean =>
-  isPlugin({ tool })
-    ? provider !== undefined && isDefaultProvider(provider)
-    : tool === "datadog-org-connections";
+export const isConfiguredByStack = ({
+  tool,
+  isOfStackProvider,
+}: Pick<ResourceState, "tool" | "isOfStackProvider">): boolean =>
+  isPlugin({ tool }) ? isOfStackProvider === true : tool === "datadog-org-connections";
 
 type CommonConnectionFields = Omit<ManagedConnection, "id" | "typesUnspecified">;
 
 /** Reads the connections of a resource in a state or a preview. */
 export function readManagedResource({ resource, state }: StateResource): ManagedResource {
-  const { id, outputs, protect, provider, tool } = state;
+  const { id, outputs, protect, provider } = state;
   const { source, sourceOrgId, sourceOrgName, adopt, reason } = outputs;
-  const isSourceUnknown = !isConfiguredByStack({ tool, provider }) || isUnknownValue(source);
+  const isSourceUnknown = !isConfiguredByStack(state) || isUnknownValue(source);
   const common: CommonConnectionFields = {
     ...resource,
     source: isSourceUnknown ? undefined : getKnownValue(source),

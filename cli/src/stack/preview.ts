@@ -48,13 +48,11 @@ export function parsePreview(text: string, name: string): Preview {
 
 /**
  * Marks the messages of a failed program as errors. A program in YAML that fails before its first resource prints only messages of
- * the severity `info#err`. So does a dynamic provider that prints to standard error, but only for a registered resource.
+ * the severity `info#err`. So does a dynamic provider that prints to standard error, but only for a resource that the preview shows or counts.
  */
 function markFailure(preview: PreviewContent & { registered?: number }): PreviewContent {
   const { steps, diagnostics, registered = 0 } = preview;
-  const isEmpty =
-    registered <= 1 &&
-    steps.every(({ op, urn, isRefresh }) => isRefresh === true || op === "refresh" || isStackUrn(urn));
+  const isEmpty = registered <= 1 && steps.every(({ urn }) => isStackUrn(urn));
   if (!isEmpty || diagnostics.some(({ severity }) => severity === "error")) return preview;
   return {
     ...preview,
@@ -84,8 +82,11 @@ function parseObject(json: unknown, name: string): PreviewContent & { registered
     );
   }
   const { changeSummary, ...content } = parsed.output;
-  const counts = Object.entries(changeSummary).map(([op, count]) => (op === "refresh" ? 0 : count));
-  return { ...content, isDigest: true, registered: counts.reduce((sum, count) => sum + count, 0) };
+  return {
+    ...content,
+    isDigest: true,
+    registered: Object.values(changeSummary).reduce((sum, count) => sum + count, 0),
+  };
 }
 
 /** Parses the preview as one event per line. */

@@ -10,6 +10,7 @@ const entries = {
   ...resourceFieldsSchema.entries,
   type: v.optional(v.unknown()),
   urn: optionalString,
+  parent: optionalString,
   sourcePosition: optionalString,
   /** The ID to import. In the preview of an import, the `id` may be missing or empty. */
   importID: optionalString,
@@ -21,6 +22,7 @@ const entries = {
 export interface PulumiResource {
   type?: unknown;
   urn?: string | undefined;
+  parent?: string | undefined;
   importId?: string | undefined;
   /** Where the program creates the resource, if known. The engine's events never show it. */
   position?: SourcePosition | undefined;
@@ -40,9 +42,9 @@ export const resourceInStepSchema = v.pipe(
 );
 
 function toPulumiResource(parsed: v.InferOutput<v.ObjectSchema<typeof entries, undefined>>): PulumiResource {
-  const { type, urn, sourcePosition, stackTrace, importID: importId, ...fields } = parsed;
+  const { type, urn, parent, sourcePosition, stackTrace, importID: importId, ...fields } = parsed;
   const calls = stackTrace.map((call) => call.sourcePosition);
-  return { type, urn, importId, position: findSourcePosition([sourcePosition, ...calls]), fields };
+  return { type, urn, parent, importId, position: findSourcePosition([sourcePosition, ...calls]), fields };
 }
 
 /**

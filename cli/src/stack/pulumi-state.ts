@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { identifyKind, pulumiResourceSchema, toResourceState } from "./pulumi-resource-state.js";
-import { createUrnRef, getStackName } from "./pulumi-resources.js";
-import type { StateResource } from "./resource-state.js";
+import { readProviderFacts, type ProviderFacts } from "./provider-facts.js";
+import { createUrnRef, getStackName, isProviderUrn } from "./pulumi-resources.js";
+import type { ResourceState, StateResource } from "./resource-state.js";
 
 const exportSchema = v.object({
   deployment: v.object({ resources: v.optional(v.array(v.unknown()), []) }),
@@ -21,16 +22,41 @@ export function parsePulumiState(state: unknown, name: string): StateResource[] 
     throw new Error(
       `${name} is not the state of a stack. Pass the complete output of \`pulumi stack export\`.`,
     );
+  const stackProviders = listStackProviders(listProviderFacts(state));
   return parsed.output.deployment.resources.flatMap((one): StateResource[] => {
     const parsedResource = v.safeParse(pulumiResourceSchema, one);
     if (!parsedResource.success || parsedResource.output.fields.external) return [];
     const urn = parsedResource.output.urn ?? "";
     const kind = identifyKind(parsedResource.output, urn);
     if (!kind) return [];
-    const resourceState = toResourceState(parsedResource.output, kind);
+    const resourceState = markStackProvider(toResourceState(parsedResource.output, kind), stackProviders);
     return [{ resource: createUrnRef(urn, kind, resourceState.provider), state: resourceState }];
   });
 }
+
+/** Reads the providers in an exported state. Empty for a state of another tool. */
+export function listProviderFacts(state: unknown): ProviderFacts[] {
+  const parsed = v.safeParse(exportSchema, state);
+  return (parsed.success ? parsed.output.deployment.resources : []).flatMap((one) => {
+    const resource = v.safeParse(pulumiResourceSchema, one);
+    const urn = resource.success ? (resource.output.urn ?? "") : "";
+    if (!resource.success || !isProviderUrn(urn)) return [];
+    return readProviderFacts(urn, resource.output) ?? [];
+  });
+}
+
+/** Lists the URNs of the providers that the engine created from the stack's configuration. */
+export const listStackProviders = (providers: readonly ProviderFacts[]): ReadonlySet<string> =>
+  new Set(providers.flatMap(({ urn, isOfStack }) => (isOfStack ? [urn] : [])));
+
+/** Marks a resource whose provider is one of the stack's ({@link listStackProviders}). */
+export const markStackProvider = (
+  state: ResourceState,
+  stackProviders: ReadonlySet<string>,
+): ResourceState =>
+  state.provider !== undefined && stackProviders.has(state.provider)
+    ? { ...state, isOfStackProvider: true }
+    : state;
 
 const urnSchema = v.object({ urn: v.string() });
 

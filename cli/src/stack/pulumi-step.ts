@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { identifyKind, resourceInStepSchema, toResourceState } from "./pulumi-resource-state.js";
+import { readProviderFacts } from "./provider-facts.js";
 import { createUrnRef, getStackName, isProviderUrn, isStackUrn, parseStack } from "./pulumi-resources.js";
 import { isOwnTool, isPlugin } from "./resources.js";
 import type { ResourceState } from "./resource-state.js";
@@ -77,19 +78,15 @@ export function toPreview({ steps, config, diagnostics, isDigest }: PreviewConte
     stack: first && parseStack(first.urn),
     steps: connectionSteps,
     changedProviders: steps.flatMap(({ op, urn }) => (isProviderUrn(urn) && !UNCHANGED.has(op) ? [urn] : [])),
-    uncheckedProviders: steps.flatMap((step) => (isUncheckedProvider(step) ? [step.urn] : [])),
+    providers: steps.flatMap(({ urn, newState }) =>
+      newState && isProviderUrn(urn) ? (readProviderFacts(urn, newState) ?? []) : [],
+    ),
     isDigest,
     hidesLeftovers: isDigest && !showsReplacementSteps(steps) && !hasEmptyState(steps) ? true : undefined,
     showsUnchanged: hasAllResources(steps),
     config,
     diagnostics,
   };
-}
-
-/** Whether a step shows a provider whose preview checks are, or may be, disabled. An unknown value of `checks` may be `offline`. */
-function isUncheckedProvider({ urn, newState }: PulumiStep): boolean {
-  const checks = newState?.fields.inputs.checks;
-  return isProviderUrn(urn) && checks !== undefined && checks !== "online";
 }
 
 /**

@@ -30,6 +30,13 @@ const entries = v.pipe(
 
 const declaredTypes = v.optional(v.pipe(v.unknown(), v.transform(readTypes)), null);
 
+const isGiven = v.optional(
+  v.pipe(
+    v.unknown(),
+    v.transform(() => true as const),
+  ),
+);
+
 const inputsSchema = v.object({
   source: allowUnknown(v.string()),
   reason: allowUnknown(v.string()),
@@ -37,6 +44,10 @@ const inputsSchema = v.object({
   exclusive: allowUnknown(v.boolean()),
   /** `online` or `offline`. Only an explicit provider of the plugin, which is a resource too, has this input. */
   checks: allowUnknown(v.string()),
+  /** Credentials of an explicit provider. Their values are dropped. */
+  apiKey: isGiven,
+  bearerToken: isGiven,
+  identity: isGiven,
   sinkOrgId: knownString,
   connectionTypes: declaredTypes,
   /** The destinations of a set. A destination that is a placeholder has no `sinkOrgId`. */
@@ -151,6 +162,11 @@ export interface ResourceState extends ResourceFields, ResourceKind {
    * the old side of a step.
    */
   isDeletedWith?: true;
+  /**
+   * Set for a resource of the plugin if a state proves that the engine created its provider from the stack's configuration. The name
+   * of the provider proves nothing, because a program can choose it.
+   */
+  isOfStackProvider?: true;
 }
 
 /** A resource that manages connections, in a state. */

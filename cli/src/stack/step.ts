@@ -1,3 +1,4 @@
+import type { ProviderFacts } from "./provider-facts.js";
 import type { ResourceState, StateResource } from "./resource-state.js";
 import type { ResourceRef } from "./resources.js";
 import type { SourcePosition } from "./source-position.js";
@@ -45,8 +46,8 @@ export interface Preview {
   steps: PreviewStep[];
   /** The URNs of the provider resources that change. The change may select another organization. Left out for a plan. */
   changedProviders?: string[];
-  /** The URNs of the provider resources whose preview checks do not run or may not run. Left out for a plan. */
-  uncheckedProviders?: string[];
+  /** The provider resources that the preview shows, with what the program declares. Left out for a plan. */
+  providers?: ProviderFacts[];
   /**
    * Set for a digest: the output of `pulumi preview --json` as one object. It hides unchanged resources, unchanged providers and
    * leftovers of interrupted replacements. The engine's events show them.

@@ -31,6 +31,18 @@ function createOfPlugin(sink: string, { provider = "default", inputs, outputs, n
 }
 type Resource = ReturnType<typeof createOfPlugin>;
 
+/** Creates a provider in a state: by default, one that the engine created from the stack's configuration. */
+const createProvider = (name = "default", more: object = {}) => ({
+  urn: formatProvider(name).replace(/::[^:]*$/, ""),
+  type: "pulumi:providers:datadog-org-connections",
+  id: "7a1c",
+  inputs: {},
+  ...more,
+});
+/** An explicit provider with its own keys. */
+const createExplicit = (name: string) =>
+  createProvider(name, { parent: "urn:stack", inputs: { apiKey: "[secret]", appKey: "[secret]" } });
+
 /** The new side of a create: the plugin knows no source. */
 const createNew = (sink: string, options: Options = {}): Resource =>
   createOfPlugin(sink, { ...options, outputs: { sourceOrgId: undefined, ...options.outputs } });
@@ -42,24 +54,45 @@ const SEARCH = getId("search");
 
 describe("the source of a resource of the plugin", () => {
   it("without a name, it is the default organization of the stack", () => {
-    const review = reviewSteps([create(createNew("hub"))]);
+    const review = reviewSteps([create(createNew("hub"))], { state: [createProvider()], config: {} });
     expect(formatReview(review)[1]).toContain("the default organization");
     expect(
-      listSources(reviewSteps([create(createNew("hub"))], { state: [createOfPlugin("search")] })),
+      listSources(
+        reviewSteps([create(createNew("hub"))], { state: [createProvider(), createOfPlugin("search")] }),
+      ),
     ).toEqual([PAYMENTS]);
   });
 
   it("a name of the default provider is one of the stack's configuration", () => {
-    expect(listSources(reviewSteps([create(createNew("hub", { inputs: { source: "payments" } }))]))).toEqual([
-      PAYMENTS,
-    ]);
+    const steps = [create(createNew("hub", { inputs: { source: "payments" } }))];
+    expect(listSources(reviewSteps(steps, { state: [createProvider()] }))).toEqual([PAYMENTS]);
+  });
+
+  it.each<[string, object[]]>([
+    ["without a state", []],
+    ["if the provider is new", [createProvider("default_0_1_0")]],
+    ["if the provider is one of the program", [createProvider("default_9_9_9", { parent: "urn:stack" })]],
+  ])("the name of a default provider proves nothing %s", (_, providers) => {
+    const resource = createNew("hub", { provider: "default_9_9_9", inputs: { source: "payments" } });
+    const policy = { allow: [{ source: [PAYMENTS, "payments"] }] };
+    const state = providers.map((one) => ({ type: "", ...one }));
+    const review = reviewSteps([create(resource)], { ...(state.length > 0 && { state }), policy });
+    expect([review.outcome, listSources(review)]).toEqual(["violation", ["default_9_9_9"]]);
+    expect(review.unknowns).toMatchObject([{ what: "organization", resource: "hub" }]);
+    expect(reviewSteps([create(resource)], { ...(state.length > 0 && { state }) }).outcome).toBe(
+      "incomplete",
+    );
   });
 
   it.each(["default", "default_0_1_0", "default_https_/example.com"])(
     "the default provider %s is known from the other version",
     (name) => {
       const other = name === "default" ? "default_0_1_0" : "default";
-      const state = [createOfPlugin("search", { provider: other })];
+      const state = [
+        createProvider(name),
+        createProvider(other),
+        createOfPlugin("search", { provider: other }),
+      ];
       expect(listSources(reviewSteps([create(createNew("hub", { provider: name }))], { state }))).toEqual([
         PAYMENTS,
       ]);
@@ -74,15 +107,29 @@ describe("the source of a resource of the plugin", () => {
         outputs: { sourceOrgId: SEARCH },
       }),
     ];
+    // The name of a source may belong to environment variables, which `envVarMappings` can exchange.
     const steps = [
       create(createNew("hub", { provider: "eu", inputs: { source: "payments" } })),
       create(createNew("security", { provider: "us", inputs: { source: "payments" } })),
     ];
-    expect(listSources(reviewSteps(steps, { state })).toSorted()).toEqual([SEARCH, "us"].toSorted());
+    expect(listSources(reviewSteps(steps, { state })).toSorted()).toEqual(["eu", "us"]);
+  });
+
+  it("of a new connection is known only if its provider has credentials in its arguments", () => {
+    const existing = createOfPlugin("search", { provider: "eu" });
+    const review = (inputs: object) => {
+      const state = [createProvider("eu", { parent: "urn:stack", inputs }), existing];
+      return reviewSteps([create(createNew("hub", { provider: "eu" }))], { state });
+    };
+    expect(listSources(review({ apiKey: "[secret]", appKey: "[secret]" }))).toEqual([PAYMENTS]);
+    expect(listSources(review({ bearerToken: "[secret]" }))).toEqual([PAYMENTS]);
+    const unproven = review({ site: "datadoghq.eu" });
+    expect([unproven.outcome, listSources(unproven)]).toEqual(["incomplete", ["eu"]]);
   });
 
   it("two providers without a name of the source are two organizations", () => {
     const state = [
+      ...["eu", "us"].map(createExplicit),
       createOfPlugin("hub", { provider: "eu" }),
       createOfPlugin("hub", { provider: "us", outputs: { sourceOrgId: SEARCH }, name: "hub-us" }),
     ];
@@ -96,6 +143,7 @@ describe("the source of a resource of the plugin", () => {
 
   it("is unknown if the default provider has had two organizations", () => {
     const state = [
+      createProvider(),
       createOfPlugin("search"),
       createOfPlugin("hub", { outputs: { sourceOrgId: SEARCH }, name: "hub-2" }),
     ];
@@ -232,12 +280,15 @@ describe("a resource that changes its provider", () => {
     const pending = { ...former, pendingReplacement: true };
     const countDeletions = (provider: string) => {
       const other = createOfPlugin("search", { provider, name: "other" });
-      const { changes } = reviewSteps([
-        ["delete-replaced", former],
-        ["replace", pending, next],
-        ["create-replacement", pending, next],
-        ["delete", other],
-      ]);
+      const { changes } = reviewSteps(
+        [
+          ["delete-replaced", former],
+          ["replace", pending, next],
+          ["create-replacement", pending, next],
+          ["delete", other],
+        ],
+        { state: ["eu", "us"].map(createExplicit) },
+      );
       return changes.filter(({ kind, resource }) => kind === "delete" && resource === "other").length;
     };
     expect([countDeletions("eu"), countDeletions("us")]).toEqual([1, 0]);

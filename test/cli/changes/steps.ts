@@ -1,5 +1,6 @@
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { parsePreview } from "../../../cli/src/stack/preview.js";
+import { listProviderFacts } from "../../../cli/src/stack/pulumi-state.js";
 import { parseState } from "../../../cli/src/stack/state.js";
 import type { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
@@ -134,7 +135,10 @@ export function reviewSteps(
   };
   return createReview({
     previews: [parsePreview(JSON.stringify(preview), "preview")],
-    ...(state && { state: parseState({ deployment: { resources: state } }, "state") }),
+    ...(state && {
+      state: parseState({ deployment: { resources: state } }, "state"),
+      stateProviders: listProviderFacts({ deployment: { resources: state } }),
+    }),
     ...(policy && { policy }),
     ...(directory && { directory }),
   });

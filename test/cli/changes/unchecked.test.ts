@@ -73,8 +73,25 @@ describe("without preview checks", () => {
       reviewSteps(steps, options).changes[0]?.isAdoptionUnchecked;
 
     it("so that of the stack does not count", () => {
-      expect(isUnchecked([declareWith("eu")], { config: OFFLINE })).toBeUndefined();
-      expect(isUnchecked([declareWith("default_1_0_0")], { config: OFFLINE })).toBe(true);
+      const state = ["eu", "default_1_0_0"].map((name) => ({
+        urn: formatProviderUrn(name),
+        type: providerType,
+        inputs: {},
+      }));
+      expect(isUnchecked([declareWith("eu")], { config: OFFLINE, state })).toBeUndefined();
+      expect(isUnchecked([declareWith("default_1_0_0")], { config: OFFLINE, state })).toBe(true);
+    });
+
+    it("and counts if only the state shows the provider, or if nothing does", () => {
+      const state = (checks: string) => [
+        { urn: formatProviderUrn("eu"), type: providerType, inputs: { checks } },
+      ];
+      expect(isUnchecked([declareWith("eu")], { state: state("offline") })).toBe(true);
+      expect(isUnchecked([declareWith("eu")], { state: state("online") })).toBeUndefined();
+      expect(
+        isUnchecked([createProvider("eu"), declareWith("eu")], { state: state("offline") }),
+      ).toBeUndefined();
+      expect(isUnchecked([declareWith("eu")])).toBe(true);
     });
 
     it.each([
@@ -85,7 +102,9 @@ describe("without preview checks", () => {
       [undefined, undefined],
     ])("%s", (checks, expected) => {
       expect(isUnchecked([createProvider("eu", checks), declareWith("eu")])).toBe(expected);
-      expect(isUnchecked([createProvider("us", checks), declareWith("eu")])).toBeUndefined();
+      expect(
+        isUnchecked([createProvider("us", checks), createProvider("eu"), declareWith("eu")]),
+      ).toBeUndefined();
     });
   });
 });

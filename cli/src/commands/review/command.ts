@@ -143,7 +143,14 @@ async function runReview(
       options.lookup === true
         ? await (
             await import("./lookup.js")
-          ).runLookup({ previews, state: states?.state, selected, env: context.env, progress })
+          ).runLookup({
+            previews,
+            state: states?.state,
+            stateProviders: states?.stateProviders,
+            selected,
+            env: context.env,
+            progress,
+          })
         : undefined;
     const { createReview } = await import("./review.js");
     // Only SARIF shows where the program creates a resource. The paths are relative to the folder of the project, and only the
@@ -205,14 +212,15 @@ async function readStates(files: readonly string[], context: CommandContext): Pr
   return parseStates(inputs);
 }
 
-type States = Required<Pick<ReviewInputs, "state" | "stateLocations">>;
+type States = Required<Pick<ReviewInputs, "state" | "stateLocations" | "stateProviders">>;
 
 async function parseStates(inputs: readonly { value: unknown; name: string }[]): Promise<States> {
-  const { listStateLocations } = await import("../../stack/pulumi-state.js");
+  const { listProviderFacts, listStateLocations } = await import("../../stack/pulumi-state.js");
   const { parseState } = await import("../../stack/state.js");
   return {
     state: inputs.flatMap(({ value, name }) => parseState(value, name)),
     stateLocations: new Set(inputs.flatMap(({ value }) => listStateLocations(value))),
+    stateProviders: inputs.flatMap(({ value }) => listProviderFacts(value)),
   };
 }
 

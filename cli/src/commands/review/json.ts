@@ -23,7 +23,8 @@ import { formatUnknown } from "./unknowns.js";
  * - `breaks`: sentences about what stops working because of the changes
  * - `warnings`: `code` and `sentence`
  * - `violations`: `rule`, `level`, `at` (the place in the policy file), `change` (the index in `changes`), `sentence`
- * - `unknowns`: what the previews do not show, although it matters: `what`, `location`, `sentence`
+ * - `unknowns`: what the previews do not show, although it matters: `what` (`leftovers` or `organization`), `location`, `sentence` and,
+ *   for an organization, `address`, `resource` and `provider`
  * - `errors`: the errors of the previews. With an error, the report is incomplete.
  * - `notes`: what the reader should know about the inputs and the lookup
  */

@@ -2,6 +2,7 @@ import { computeChanges } from "../../changes/compute-changes.js";
 import { addDefaultOrganization, OrganizationDirectory } from "../../changes/organization-directory.js";
 import type { OrganizationRef } from "../../changes/shared-data.js";
 import type { StateResource } from "../../stack/resource-state.js";
+import type { ProviderFacts } from "../../stack/provider-facts.js";
 import type { Preview } from "../../stack/step.js";
 import { formatOrganizationLabel } from "datadog-org-connections-core/credentials/resolve.js";
 import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
@@ -23,6 +24,7 @@ const MAX_NOTES = 5;
 interface LookupInputs {
   previews: readonly Preview[];
   state: readonly StateResource[] | undefined;
+  stateProviders: readonly ProviderFacts[] | undefined;
   /** The stack whose configuration and credentials are read for its preview. If absent, only the environment has credentials. */
   selected: SelectedStack | undefined;
   env: Readonly<Record<string, string | undefined>>;
@@ -141,8 +143,8 @@ async function isPreviewOfStack({ stack }: Preview, selected: SelectedStack): Pr
 }
 
 /** Lists the sources of all changes, and of the connections that a preview reports as gone. */
-function listChangedSources({ previews, state }: LookupInputs): OrganizationRef[] {
-  const { changes, reportedGone } = computeChanges(previews, state);
+function listChangedSources({ previews, state, stateProviders }: LookupInputs): OrganizationRef[] {
+  const { changes, reportedGone } = computeChanges(previews, state, undefined, undefined, stateProviders);
   return [...changes.flatMap(({ before, after }) => [before, after]), ...reportedGone].flatMap((shared) =>
     shared ? [shared.source] : [],
   );

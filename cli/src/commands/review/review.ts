@@ -5,6 +5,7 @@ import { listFanOuts } from "../../changes/fan-out.js";
 import type { Unknown } from "../../changes/unknowns.js";
 import type { OrganizationDirectory } from "../../changes/organization-directory.js";
 import type { StateResource } from "../../stack/resource-state.js";
+import type { ProviderFacts } from "../../stack/provider-facts.js";
 import type { StateLocations } from "../../stack/state.js";
 import type { UnreadableUnchangedResource } from "../../changes/unchanged-connections.js";
 import { getResourceKey } from "../../stack/resources.js";
@@ -62,6 +63,8 @@ export interface ReviewInputs {
   state?: readonly StateResource[] | undefined;
   /** The stacks of the states, including those without a connection. @default the stacks of `state` */
   stateLocations?: StateLocations | undefined;
+  /** The provider resources in the states. */
+  stateProviders?: readonly ProviderFacts[] | undefined;
   policy?: Policy | undefined;
   directory?: OrganizationDirectory | undefined;
   notes?: readonly string[];
@@ -74,12 +77,13 @@ export function createReview({
   previews,
   state,
   stateLocations,
+  stateProviders,
   policy,
   directory,
   notes = [],
   project,
 }: ReviewInputs): Review {
-  const result = computeChanges(previews, state, directory, stateLocations);
+  const result = computeChanges(previews, state, directory, stateLocations, stateProviders);
   const { changes, unchanged, unreadable, isUnchangedKnown, complete } = result;
   const fanOuts = listFanOuts(result);
   const violations = policy ? findViolations(policy, changes, fanOuts, isUnchangedKnown) : [];

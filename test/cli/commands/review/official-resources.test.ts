@@ -5,6 +5,7 @@ import { OFFICIAL_TYPE, C1, createUrn, inputs, createResource, createPreview } f
 
 describe("a resource of @pulumi/datadog that is created", () => {
   const provider = "urn:pulumi:dev::acme::pulumi:providers:datadog::team";
+  const team = { urn: provider, type: "pulumi:providers:datadog", inputs: { apiKey: "[secret]" } };
   const existing = createResource("dev", { type: OFFICIAL_TYPE, provider: `${provider}::p1` });
   const urn = `${createUrn("dev", OFFICIAL_TYPE)}-new`;
   const newState = {
@@ -12,7 +13,7 @@ describe("a resource of @pulumi/datadog that is created", () => {
     provider: `${provider}::p1`,
     inputs: { sinkOrgId: getOrgId("other"), connectionTypes: ["logs"] },
   };
-  const state = { "stack.json": { version: 3, deployment: { resources: [existing] } } };
+  const state = { "stack.json": { version: 3, deployment: { resources: [team, existing] } } };
   const getSource = (...steps: object[]) =>
     reviewInputs({ a: createPreview("dev", [...steps, { op: "create", urn, newState }]) }, { state })
       .changes[0]?.after?.source;

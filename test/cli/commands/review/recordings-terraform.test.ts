@@ -58,7 +58,7 @@ function listPlans(folder: Folder): [string, Expected][] {
     auditConnection,
     "to_security",
   );
-  const importReplaced = `Acme Payments → an organization that is not shown stops sharing types that cannot be read, and logs will be shared from Acme Payments to ${SEARCH} instead: connection ${imported} will be replaced by one with a new ID and a new creator; the old connection will be deleted first — resource datadog_org_connection.to_search.`;
+  const importReplaced = `Acme Payments (probably) → an organization that is not shown stops sharing types that cannot be read, and logs will be shared from Acme Payments (probably) to ${SEARCH} instead: connection ${imported} will be replaced by one with a new ID and a new creator; the old connection will be deleted first — resource datadog_org_connection.to_search.`;
   const warnOfImport = (name: string, effect: string, remedy: string) =>
     `import-by-id: datadog_org_connection.to_search (${folder}/${name}) has only the ID of connection ${imported}: an import with the official provider reads nothing else. So the plan ${effect}. Do not apply this plan. ${remedy} Then adopt the connection with pulumi-datadog-org-connections (adopt: true), or leave it unmanaged.`;
   return [
@@ -118,7 +118,7 @@ function listPlans(folder: Folder): [string, Expected][] {
       {
         code: 3,
         sentences: [
-          `Acme Payments → an organization that is not shown continues to share types that cannot be read: connection ${imported} will be adopted — resource datadog_org_connection.to_search.`,
+          `Acme Payments (probably) → an organization that is not shown continues to share types that cannot be read: connection ${imported} will be adopted — resource datadog_org_connection.to_search.`,
         ],
         unchanged: 4,
         warnings: [
