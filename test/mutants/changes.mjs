@@ -109,8 +109,8 @@ export const changesOfPreviews = [
   {
     name: "changes: what an interrupted replacement left behind is ignored",
     file: "resource-timeline.ts",
-    find: 'if (op === "delete" && state?.delete === true) timeline.leftovers.push({ resource, state });',
-    replace: "",
+    find: 'if ((op === "delete" || op === "refresh") && state?.delete === true)',
+    replace: `if (state && op === "")`,
     tests: changes,
   },
   {
