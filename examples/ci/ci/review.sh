@@ -4,8 +4,9 @@
 # FOLDER contains the result of ci/preview.sh. The report is written to org-connections-report/review.md and, on GitHub, to the
 # summary of the job. summary.txt has it in one line, for the title of a check, and review.sarif the violations, for code scanning.
 # POLICY_BRANCH is the branch of policy.json, which the report names.
-# The exit code is that of `datadog-org-connections review`: 0 no changes, 3 changes, 4 data stops being shared or a connection
-# is replaced, 5 a rule of policy.json is violated, 1 failed, 2 invalid usage.
+# The exit code is that of `datadog-org-connections review`, the first that applies: 5 a rule of policy.json is violated, 4 data
+# stops being shared or a connection is replaced, 7 something could not be known, 3 changes, 0 no changes; or 1 failed, 2 invalid
+# usage. 4, 5 and 7 are failures, unless your team decides otherwise.
 set -eu
 fork=
 if [ "${1:-}" = --fork ]; then
@@ -26,8 +27,9 @@ for file in preview.json state.json; do
   if [ -L "$preview" ] || [ -L "$preview/$file" ] || [ ! -f "$preview/$file" ]; then
     echo "$file is missing from the preview, or it is not a regular file." >&2
     code=1
-  elif [ "$(wc -c < "$preview/$file")" -gt 67108864 ]; then
-    echo "$file is larger than 64 MiB." >&2
+  elif [ "$(wc -c < "$preview/$file")" -gt 134217728 ]; then
+    # 5,000 replaced connections are 56 MiB of events, and more with a refresh.
+    echo "$file is larger than 128 MiB." >&2
     code=1
   fi
 done

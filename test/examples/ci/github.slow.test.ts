@@ -90,10 +90,11 @@ describe("a pull request on GitHub", () => {
       1,
     ]);
     expect(comments.comments[0]?.body).toContain("broken on purpose");
+    expect(broken.jobs["preview"]?.steps["Preview"]?.output).toMatch(/^error: .*broken on purpose/m);
 
     // A failure that is not in the preview.
     project.writeProgram(declareConnection(["logs"]));
-    project.writeFile("ci/preview.sh", `${project.readFile("ci/preview.sh")}\nexit 9\n`);
+    project.writeFile("ci/preview.sh", project.readFile("ci/preview.sh").replace(/^exit .*/m, "exit 9"));
     const failed = await runOnGitHub(recipes, "review");
     const { result, steps } = failed.jobs["review"] ?? {};
     expect([result, steps?.["Verdict"]?.code]).toEqual(["failure", 1]);

@@ -31,9 +31,25 @@ it("preview.sh passes flags to the preview, review.sh to the review; each return
 
 it("review.sh reports a failed program", async () => {
   recipes.project.writeProgram(`throw new Error("broken on purpose");\n${declareConnection(["logs"])}`);
-  expect((await runPreview("prod")).code).not.toBe(0);
+  const { code, output } = await runPreview("prod");
+  expect(code).not.toBe(0);
+  expect(output).toMatch(/^error: .*broken on purpose/m);
   expect((await runReview()).code).toBe(1);
   expect(readReport()).toContain("broken on purpose");
+});
+
+it("preview.sh writes events, without a secret that the program creates", async () => {
+  const { project } = recipes;
+  project.writeProgram(
+    declareConnection(["logs"]).replace(
+      "connectionTypes",
+      `reason: pulumi.secret("made-" + "here"), connectionTypes`,
+    ),
+  );
+  expect(await runPreview("prod")).toMatchObject({ code: 0, output: "" });
+  const preview = project.readFile("org-connections-preview/preview.json");
+  expect(preview).toContain("resourcePreEvent");
+  expect(preview).not.toContain("made-here");
 });
 
 it("without a preview, review.sh writes a new report instead of keeping an earlier one", async () => {
@@ -71,7 +87,7 @@ it.each([
   await runLine(damage);
   const { code, output } = await runReview();
   expect(code).toBe(1);
-  expect(output).toMatch(/missing from the preview, or it is not a regular file|larger than 64 MiB/);
+  expect(output).toMatch(/missing from the preview, or it is not a regular file|larger than 128 MiB/);
   expect(readReport()).toBe(
     "The report could not be created. See the logs of the preview and of this job.\n",
   );
