@@ -20,9 +20,13 @@ ${indent(OTHER_COMMANDS)}`;
 
 const KEYS =
   process.platform === "win32"
-    ? ['$env:DD_SITE = "datadoghq.com"; $env:DD_API_KEY = "…"; $env:DD_APP_KEY = "…"']
+    ? [
+        '$env:DD_SITE = "datadoghq.com"; $env:DD_API_KEY = "…"; $env:DD_APP_KEY = "…"',
+        '$env:PULUMI_ENABLE_STREAMING_JSON_PREVIEW = "true"',
+      ]
     : [
         "export DD_SITE=datadoghq.com DD_API_KEY=… DD_APP_KEY=…            # the keys of the source organization",
+        "export PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true                  # `pulumi preview --json` shows all to `review`",
       ];
 
 const COMMANDS = [

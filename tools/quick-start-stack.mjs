@@ -27,6 +27,7 @@ export function createStack(sandbox, binDir) {
       DD_HOST: sandbox.url,
       DD_API_KEY: apiKey,
       DD_APP_KEY: appKey,
+      PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
       // Since Node 22, caches compiled code for the next command.
       NODE_COMPILE_CACHE: join(root, ".local", "compile-cache"),
     },
@@ -57,12 +58,12 @@ export function createStack(sandbox, binDir) {
       return run("pulumi", args);
     },
     /**
-     * Runs a command and writes its standard output to a file in the folder of the example.
+     * Writes the events of a preview to a file in the folder of the example.
      * @param {string} file
-     * @param {...string} args
      */
-    runToFile: async (file, ...args) => {
-      printCommand("pulumi", args, ` > ${file}`);
+    writePreview: async (file) => {
+      const args = ["preview", "--json"];
+      printCommand("PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi", args, ` > ${file}`);
       const stdout = openSync(join(place, file), "w");
       try {
         await run("pulumi", args, { stdout });

@@ -68,7 +68,7 @@ async function runTour(sandbox, binDir) {
   );
   await configureShare("hub.types[1]", "metrics");
   await configureShare("security.sink", "Acme Search");
-  await pulumi.runToFile("preview.json", "preview", "--json");
+  await pulumi.writePreview("preview.json");
   await pulumi.runCommandLine([STOPS_SHARING], "review", "preview.json", "--stack", "demo", "--lookup");
   expectLive(sandbox, ["payments → observability: logs", "payments → security: audit"]);
 

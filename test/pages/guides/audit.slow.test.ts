@@ -85,5 +85,5 @@ test("a pending change that violates the policy, and an organization that cannot
   expect(code).toBe(1);
   for (const line of ["inventory: exit code 7", "map: exit code 7", "preview: exit code"])
     expect(output).toContain(line);
-  expect(readAudit(shell, "preview.json")).toContain("[forbidden]");
+  expect(readAudit(shell, "review.md")).toContain("\\[forbidden\\]");
 }, 600_000);

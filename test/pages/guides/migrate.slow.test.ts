@@ -107,7 +107,8 @@ test("the wrong way is reported by review with exit code 4, and is not stopped b
   const stack = await createOfficialStack(engine, LINKS);
   await prepareProject(stack, IMPORT);
   const discover = "datadog-org-connections discover -o connections.ts";
-  const review = "pulumi preview --json > preview.json; datadog-org-connections review preview.json";
+  const review =
+    "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi preview --json > preview.json; datadog-org-connections review preview.json";
   expect((await runShell(stack, discover)).code).toBe(0);
   const reviewed = await runShell(stack, review);
   expect(reviewed.code, reviewed.output).toBe(4);

@@ -31,13 +31,14 @@ interface Options extends OutputOptions<Format> {
 
 const help: HelpDetails = {
   examples: [
-    "pulumi preview --json | datadog-org-connections review",
+    "export PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true",
+    "pulumi preview --json > preview.json",
+    "datadog-org-connections review preview.json",
     "tofu show -json plan.tfplan | datadog-org-connections review",
     "datadog-org-connections review dev.json prod.json plan.json --state state.json",
-    "pulumi preview --json --refresh --show-replacement-steps > preview.json",
     "pulumi stack export > state.json",
     "datadog-org-connections review preview.json --state state.json --policy policy.json -o review.md",
-    "pulumi preview --json | datadog-org-connections review --stack dev --lookup --format json",
+    "datadog-org-connections review preview.json --stack dev --lookup --format json",
     "datadog-org-connections review preview.json --summary-line",
     "datadog-org-connections review preview.json --policy policy.json --format sarif -o review.sarif",
   ],

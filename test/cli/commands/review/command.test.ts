@@ -38,7 +38,7 @@ describe("review", () => {
       "4  data stops",
       "5  a policy rule",
       "7  the preview does not show",
-      "pulumi preview --json | datadog-org-connections review",
+      "export PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true",
       "--lookup",
     ]) {
       expect(stdout).toContain(text);
