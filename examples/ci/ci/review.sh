@@ -23,7 +23,7 @@ mkdir "$folder"
 
 # The program can replace a file with anything: nothing, a link to a file of this machine, a pipe, or gigabytes of data.
 code=0
-for file in preview.json state.json; do
+for file in preview.json state.json exit-code; do
   if [ -L "$preview" ] || [ -L "$preview/$file" ] || [ ! -f "$preview/$file" ]; then
     echo "$file is missing from the preview, or it is not a regular file." >&2
     code=1
@@ -35,7 +35,8 @@ for file in preview.json state.json; do
 done
 
 review() {
-  npx --no -- datadog-org-connections review "$preview/preview.json" --state "$preview/state.json" --policy policy.json "$@"
+  npx --no -- datadog-org-connections review "$preview/preview.json" --state "$preview/state.json" --policy policy.json \
+    --preview-exit-code "$(head -c 3 "$preview/exit-code")" "$@"
 }
 
 if [ "$code" -eq 0 ]; then

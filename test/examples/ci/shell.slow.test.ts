@@ -23,10 +23,11 @@ it("preview.sh passes flags to the preview, review.sh to the review; each return
   expect(JSON.parse(sarif)).toMatchObject({ version: "2.1.0", runs: [{ results: [] }] });
   expect((await runReview("org-connections-preview --lookup")).code).toBe(3);
   expect(readReport()).toContain("**Acme Payments → Acme Observability** starts sharing");
-  // Here the preview fails, but its review does not.
+  // The events show no failure, but the exit code does.
   const unexpected = await runPreview("prod --expect-no-changes");
   expect(unexpected.code).not.toBe(0);
-  expect((await runReview()).code).toBe(3);
+  expect(recipes.project.readFile("org-connections-preview/exit-code")).toBe(`${unexpected.code}\n`);
+  expect((await runReview()).code).toBe(1);
 });
 
 it("review.sh reports a failed program", async () => {
@@ -73,6 +74,7 @@ it("without a stack or folder, the scripts print their usage", async () => {
 
 it.each([
   ["a link to a file of the machine", "ln -sf /etc/passwd org-connections-preview/preview.json"],
+  ["a link instead of the exit code", "ln -sf /etc/passwd org-connections-preview/exit-code"],
   ["a link instead of the state", "ln -sf /etc/passwd org-connections-preview/state.json"],
   ["a folder that is a link", "mv org-connections-preview other && ln -s other org-connections-preview"],
   [
@@ -82,7 +84,7 @@ it.each([
   ["gigabytes", "truncate -s 2G org-connections-preview/state.json"],
 ])("review.sh rejects a preview that is %s", async (_, damage) => {
   await runLine(
-    "mkdir org-connections-preview && cd org-connections-preview && echo '{}' > state.json && echo '{}' > preview.json",
+    "mkdir org-connections-preview && cd org-connections-preview && echo 0 > exit-code && echo '{}' > state.json && echo '{}' > preview.json",
   );
   await runLine(damage);
   const { code, output } = await runReview();
