@@ -85,7 +85,7 @@ describe("a recorded plan of OpenTofu", () => {
       "plan-module-create.json",
       3,
       [
-        "Source Org → f4f3b230-e265-4c7d-b2fe-992c3afc2020 starts sharing logs — resource module.share.datadog_org_connection.this.",
+        "Source Org (probably) → f4f3b230-e265-4c7d-b2fe-992c3afc2020 starts sharing logs — resource module.share.datadog_org_connection.this.",
       ],
       4,
     ],
@@ -129,7 +129,7 @@ describe("a recorded preview of @pulumi/datadog", () => {
       4,
       [
         `Sink Org 0001 → Sink Org 0004 stops sharing logs: ${formatConnection("4a7b405c-b5b0-45bc-9fb9-8931dfecb402", USER1)} will be deleted — resource other.`,
-        `Source Org → Sink Org 0005 stops sharing audit, and audit will be shared with aee9e025-516f-484c-8a73-3cb967b70175 instead: ${formatConnection("5b115dea-50bd-4771-8766-4da9c710d996", USER0)} ${AUDIT_REPLACED.replace("%s", "new").replace("%s", "created")} — resource security.`,
+        `Source Org → Sink Org 0005 stops sharing audit, and audit will be shared from the organization of provider team0 (which may be the same organization) to aee9e025-516f-484c-8a73-3cb967b70175 instead: ${formatConnection("5b115dea-50bd-4771-8766-4da9c710d996", USER0)} ${AUDIT_REPLACED.replace("%s", "new").replace("%s", "created")} — resource security.`,
         "Source Org → Sink Org 0004 stops sharing metrics, starts sharing audit, and continues to share logs — resource hub.",
       ],
     ],
