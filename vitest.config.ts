@@ -29,11 +29,6 @@ const ENGINE = [
   "test/cli/policy/rules.test.ts",
 ];
 
-// The tests of the command line are slow on a busy machine, because each starts several processes.
-const QUICK_WORKERS = { maxWorkers: 3 };
-// Half of the time, an engine test waits for a process or a timeout.
-const ENGINE_WORKERS = { maxWorkers: 4 };
-
 /**
  * `npm test` runs unit, isolated and smoke; `npm run test:slow` runs campaigns, engine and slow. Vitest starts the files of the
  * projects in the order of the names of the projects, so the longest ones, those of campaigns, start first.
@@ -44,14 +39,13 @@ const projects = [
     include: [ALL],
     exclude: [...ISOLATED, ...ENGINE, SLOW, COMMANDS],
     isolate: false,
-    ...QUICK_WORKERS,
   },
-  { name: "isolated", include: ISOLATED, ...QUICK_WORKERS },
-  { name: "smoke", include: SMOKE, ...QUICK_WORKERS },
-  { name: "engine", include: ENGINE, exclude: [...SMOKE, SLOW], ...ENGINE_WORKERS },
-  { name: "campaigns", include: [CAMPAIGNS], ...ENGINE_WORKERS },
+  { name: "isolated", include: ISOLATED },
+  { name: "smoke", include: SMOKE },
+  { name: "engine", include: ENGINE, exclude: [...SMOKE, SLOW] },
+  { name: "campaigns", include: [CAMPAIGNS] },
   // These tests kill the engine at an arbitrary moment. A failed test is retried once, and the report shows it.
-  { name: "slow", include: [SLOW], exclude: [CAMPAIGNS], retry: 1, ...ENGINE_WORKERS },
+  { name: "slow", include: [SLOW], exclude: [CAMPAIGNS], retry: 1 },
   { name: "commands", include: [COMMANDS] },
 ];
 
@@ -65,6 +59,8 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000 } },
     // The page of `map` contains style sheets, which Vitest would otherwise replace by empty ones.
     css: true,
+    // Two would wait a third of the time. `npm run test:slow` uses four, because its tests wait longer.
+    maxWorkers: 3,
     // The files of unit share their processes.
     restoreMocks: true,
     unstubEnvs: true,

@@ -82,7 +82,12 @@ const otherChecks = [
 const createTests = (binDir, languages) => ({
   name: "tests (vitest)",
   script: "vitest/vitest.mjs",
-  args: ["run", ...projects.flatMap((name) => ["--project", name]), ...vitestArguments],
+  args: [
+    "run",
+    ...projects.flatMap((name) => ["--project", name]),
+    ...(slow ? ["--maxWorkers=4"] : []),
+    ...vitestArguments,
+  ],
   env: { PULUMI_TEST_BIN: binDir, ...languages },
 });
 
