@@ -58,7 +58,7 @@ describe("the commands after the tour", () => {
       .map((command) => command.replace(/^pulumi up$/, "pulumi up --yes --skip-preview"))
       // The exit code 3 means that connections change.
       .map((command) => command.replace(/\| datadog-org-connections review --lookup$/, "$& || [ $? = 3 ]"));
-    expect(commands).toHaveLength(11);
+    expect(commands).toHaveLength(12);
     for (const name of ["Pulumi.yaml", "tsconfig.base.json", "examples/quick-start"])
       cpSync(path.join(ROOT, name), path.join(place, name), { recursive: true });
     const sandbox = await startSandbox();
