@@ -40,7 +40,10 @@ export function mayMatchPair(scenario: Scenario, sharing: ReportedData | undefin
 /** Lists all claims of a report. */
 export const listClaims = (scenario: Scenario, { changes }: ReviewReport, how: ClaimContext): Claim[] =>
   changes.flatMap((change) => [
-    ...listAdditions(scenario, change, how),
+    ...listAdditions(scenario, change, how).map((claim) => ({
+      ...claim,
+      isCertain: claim.isCertain && !mayAdoptUnnamed(scenario, change, changes, how),
+    })),
     ...listRemovals(scenario, change, how).map((claim) => ({
       ...claim,
       isCertain: claim.isCertain && !mayBeAdopted(scenario, change, changes, how),
@@ -69,6 +72,23 @@ export function mayBeAdopted(
     const isUncertain = !isKnown({ source, sink }) || other.collision !== undefined;
     return isUncertain && isSame(source, deleted.source) && isSame(sink, deleted.sink);
   });
+}
+
+/**
+ * Whether this change may adopt the connection that another change gives up: it adopts, and the preview does not show an end
+ * of that connection. The sentence says "or adopts the connection of this pair if one exists".
+ */
+function mayAdoptUnnamed(
+  scenario: Scenario,
+  { after, adopt }: ReportedChange,
+  changes: readonly ReportedChange[],
+  how: ClaimContext,
+): boolean {
+  const pair = formatPair(scenario, after);
+  if (pair === undefined || !(adopt || how.adoptAll)) return false;
+  return changes.some(
+    ({ before }) => before && !isKnown(getEnds(scenario, before)) && mayMatchPair(scenario, before, pair),
+  );
 }
 
 /** Whether a claim covers a change that has happened. */

@@ -95,6 +95,19 @@ const changesByTitle: Record<string, Partial<Case>> = {
     changes: [{ ...ADD, adopt: true }],
     hidden: { how: "unknown", at: 0, what: "ends" },
   },
+  "a set that adopts may take the connection of a resource whose destination is a secret": {
+    program: [
+      { ...ADD, adopt: true, dbr: true },
+      { ...ADD_SET, members: [undefined, undefined, undefined], adopt: true },
+    ],
+    changes: [
+      { kind: "to-set", at: 0, name: 0 },
+      { ...ADD, sink: 1, adopt: true },
+    ],
+    withState: false,
+    parallel: true,
+    hidden: { how: "secret", at: 1, what: "ends" },
+  },
   "a source that is not known before the up may lead to another organization": {
     program: [{ ...ADD, source: 2 }],
     changes: [{ kind: "source", at: 0, source: 0 }],
