@@ -184,8 +184,8 @@ function checkResult(
   const pair = formatPair(scenario, expected);
   if (change.drift?.gone === true && !gonePairs.has(pair ?? "")) return formatProblem("was not gone");
   const isUndetected = (undetected.get(pair ?? "")?.size ?? 0) > 0;
-  if (collision && collision.mayBeDeletedFirst !== true && !isUndetected && !adoptAll)
-    return formatProblem("should have failed");
+  const canSucceed = collision?.mayBeDeletedFirst ?? collision?.mayBeUndeclared;
+  if (collision && !canSucceed && !isUndetected && !adoptAll) return formatProblem("should have failed");
   const end = pair === undefined ? undefined : after.get(pair);
   if (kind === "delete" && isLive !== (retainedBy !== undefined && wasLive))
     return formatProblem("exists or not");

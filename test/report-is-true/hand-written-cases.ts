@@ -95,6 +95,28 @@ const changesByTitle: Record<string, Partial<Case>> = {
     changes: [{ ...ADD, adopt: true }],
     hidden: { how: "unknown", at: 0, what: "ends" },
   },
+  "a set of another organization whose destinations are unknown may declare none that exists": {
+    program: [
+      { ...ADD, adopt: true },
+      { ...ADD_SET, source: 2, members: [0, undefined, undefined] },
+    ],
+    changes: [
+      { kind: "remove", at: 1 },
+      { ...ADD_SET, members: [undefined, undefined, undefined] },
+    ],
+    lookup: true,
+    hidden: { how: "unknown", at: 1, what: "ends" },
+  },
+  "a create may adopt the undeclared connection of a set that stops being exclusive": {
+    program: [{ ...ADD_SET, members: [undefined, undefined, undefined], exclusive: true }],
+    drift: [CONNECT],
+    changes: [
+      { kind: "exclusive", at: 0, exclusive: false },
+      { ...ADD, adopt: true },
+    ],
+    refresh: true,
+    withState: false,
+  },
   "a set that adopts may take the connection of a resource whose destination is a secret": {
     program: [
       { ...ADD, adopt: true, dbr: true },

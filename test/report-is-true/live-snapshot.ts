@@ -94,10 +94,15 @@ export function findUndetectedDrift(
 /**
  * KNOWN GAP of the preview checks, not of the report. Check treats the pairs in the old inputs as pairs that the resource
  * manages, and does not read them, so an adoption of such a pair is not reported. This is wrong for a pair that a
- * partially created set never got, and for the destinations of a resource that moves to another source.
+ * partially created set never got, for the destinations of a resource that moves to another source, and for the undeclared
+ * connections that a refresh has added to the old inputs of an exclusive set.
  */
-export function listUncheckedPairs(scenario: Scenario, { resources }: StackState): Set<string> {
-  const pairs = [...resources].flatMap(([name, { inputs, outputs, isPartial }]) => {
+export function listUncheckedPairs(
+  scenario: Scenario,
+  prior: StackState,
+  refreshed: StackState,
+): Set<string> {
+  const pairs = [...prior.resources].flatMap(([name, { inputs, outputs, isPartial }]) => {
     const declared = scenario.program.get(name);
     const sinks = "connections" in inputs ? Object.keys(inputs.connections) : [inputs.sinkOrgId];
     const was = outputs.sourceOrgId ?? "";
@@ -107,7 +112,12 @@ export function listUncheckedPairs(scenario: Scenario, { resources }: StackState
       sinks.map((sinkOrgId) => scenario.formatPair({ sourceOrgId, sinkOrgId })),
     );
   });
-  return new Set(pairs);
+  const undeclared = [...refreshed.resources.values()].flatMap(({ outputs }) =>
+    Object.keys("undeclared" in outputs ? (outputs.undeclared ?? {}) : {}).map((sinkOrgId) =>
+      scenario.formatPair({ sourceOrgId: outputs.sourceOrgId ?? "", sinkOrgId }),
+    ),
+  );
+  return new Set([...pairs, ...undeclared]);
 }
 
 /** Lists the pairs of connections that are in the state and no longer live. */

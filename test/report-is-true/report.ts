@@ -22,7 +22,7 @@ export interface ReportedChange {
   removedTypes: string[];
   connectionId?: string;
   mayInterrupt?: true;
-  collision?: { mayBeDeletedFirst?: true; removedTypes?: string[] };
+  collision?: { mayBeDeletedFirst?: true; mayBeUndeclared?: true; removedTypes?: string[] };
   adoptionNotice?: { connectionId: string; connectionTypes: string[]; removedTypes: string[] };
   retainedBy?: string[];
   /** The resource that adopts the deleted connection may create it again. */

@@ -103,7 +103,7 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
   // A refresh reads no resource of another provider.
   const unreadState = one.refresh ? selectOfficial(scenario.state, true) : scenario.state;
   const undetected = findUndetectedDrift(scenario, unreadState, before);
-  const unchecked = listUncheckedPairs(scenario, prior);
+  const unchecked = listUncheckedPairs(scenario, prior, refreshed);
   const gonePairs = one.refresh
     ? listGonePairs(scenario, selectOfficial(prior, false), before)
     : new Set<string>();

@@ -81,6 +81,8 @@ export interface Collision {
   resource?: string | undefined;
   /** Whether `resource` may delete the existing connection first. If it does, the create succeeds. */
   mayBeDeletedFirst?: true | undefined;
+  /** Whether the set may not declare the pair, because its destinations are unknown. If so, the create succeeds. */
+  mayBeUndeclared?: true | undefined;
   /** With DATADOG_ORG_CONNECTIONS_ADOPT, the create adopts the existing connection and stops sharing these types. */
   removedTypes?: readonly string[] | undefined;
   /** Whether that adoption may stop sharing more types, because not all types before or after the adoption are known. */
@@ -205,6 +207,10 @@ export interface Change extends ChangedResource {
   /** Properties that change only in the state. */
   stateChanges: StateChange[];
 }
+
+/** Whether the create may succeed although the pair has a connection. */
+export const isUncertainCollision = ({ mayBeDeletedFirst, mayBeUndeclared }: Collision): boolean =>
+  mayBeDeletedFirst === true || mayBeUndeclared === true;
 
 /** Returns what is shared now. If nothing is shared now, returns what is shared afterward. */
 export const getBeforeOrAfter = ({ before, after }: Change): SharedData | undefined => before ?? after;

@@ -139,6 +139,7 @@ function matchExisting(
       mayRemoveTypes: isOwn && areTypesUnknown ? true : undefined,
       resource: (origin ?? ofSamePair)?.timeline.resource.name,
       mayBeDeletedFirst: mayBeDeletedFirst ? true : undefined,
+      mayBeUndeclared: transition.declared?.destinationsUnknown === true ? true : undefined,
     };
   }
 }

@@ -1,6 +1,7 @@
 import {
   isAdditionUnknown,
   isDestructive,
+  isUncertainCollision,
   mayAddTypes,
   mayAdoptAndStopTypes,
   type Change,
@@ -119,7 +120,7 @@ export function formatCounts(changes: readonly Change[], isComplete = true): str
 export function findUpFailure(changes: readonly Change[]): "will" | "may" | undefined {
   const collisions = changes.flatMap(({ collision }) => (collision ? [collision] : []));
   if (collisions.length === 0) return undefined;
-  return collisions.some(({ mayBeDeletedFirst }) => mayBeDeletedFirst !== true) ? "will" : "may";
+  return collisions.every(isUncertainCollision) ? "may" : "will";
 }
 
 /** Whether it is uncertain that a destructive change stops sharing data. */

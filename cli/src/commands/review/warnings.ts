@@ -1,4 +1,4 @@
-import { isDestructive, mayAddTypes, type Change } from "../../changes/change.js";
+import { isDestructive, isUncertainCollision, mayAddTypes, type Change } from "../../changes/change.js";
 import type { FanOut } from "../../changes/fan-out.js";
 import {
   formatOrganization,
@@ -74,7 +74,7 @@ function findExistingPairs(changes: readonly Change[]): Warning[] {
     const isElsewhere = owner !== undefined && owner.location !== location;
     const otherName = isElsewhere ? formatOwner({ ...owner, name: owner.resource }) : [{ code: other ?? "" }];
     const ofOther = other === undefined ? richText`` : richText` of resource ${otherName}`;
-    const will = mayBeDeletedFirst === true ? "may" : "will";
+    const will = isUncertainCollision(collision) ? "may" : "will";
     const isConditional = other !== undefined && mayBeDeletedFirst === true;
     // Only a resource of the same stack can be in `dependsOn`.
     const isOrderable = isOwnTool({ tool }) && owner?.location === location;
