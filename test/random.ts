@@ -1,7 +1,7 @@
 const seed = Number(process.env["RANDOM_SEED"] ?? 20261126);
 const share = Number(process.env["RANDOM_SHARE"] ?? 0.25);
 /** The share of the cases on the real engine, which take seconds each. `.ci/nightly` runs all. */
-export const ENGINE_SHARE = Number(process.env["ENGINE_SHARE"] ?? 0.4);
+export const ENGINE_SHARE = Number(process.env["ENGINE_SHARE"] ?? 0.28);
 
 /**
  * Returns the seed and the count of cases of a random test, as parameters of fast-check.
