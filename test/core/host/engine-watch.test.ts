@@ -1,7 +1,8 @@
 import net from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { handler } from "../../../provider/src/host/dynamic.js";
+import { createProcessContext } from "../../../provider/src/host/process-context.js";
+import { createSingleHost } from "../../../provider/src/host/single-host.js";
 import { EngineWatch } from "../../../core/src/host/engine-watch.js";
 import { useSandbox } from "../../sandbox/harness.js";
 
@@ -109,7 +110,7 @@ describe("the host", () => {
 
   test("starts to watch when it is configured, which happens only in a provider process", async () => {
     const start = vi.spyOn(EngineWatch.prototype, "start").mockReturnValue();
-    const host = handler();
+    const host = createSingleHost(createProcessContext());
     expect(start).not.toHaveBeenCalled();
     await host.configure({ config: { get: () => undefined, require: () => "" } });
     expect(start).toHaveBeenCalledTimes(1);
@@ -117,7 +118,7 @@ describe("the host", () => {
 
   test("tracks every write with the timeout of one request, and no read", async () => {
     const track = vi.spyOn(EngineWatch.prototype, "trackWrite");
-    const host = handler();
+    const host = createSingleHost(createProcessContext());
     const inputs = { sinkOrgId: sandbox().getOrganization("observability").id, connectionTypes: ["logs"] };
     const { id, outs } = (await host.create(inputs)) as { id: string; outs: object };
     await host.read(id, outs);

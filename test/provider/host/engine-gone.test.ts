@@ -1,7 +1,8 @@
 import net from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { handler, type DynamicHost } from "../../../provider/src/host/dynamic.js";
+import { createProcessContext, type DynamicHost } from "../../../provider/src/host/process-context.js";
+import { createSingleHost } from "../../../provider/src/host/single-host.js";
 import { findEngineAddress, requireEngine } from "../../../core/src/host/require-engine.js";
 import { routes } from "../../../core/src/api/routes.js";
 import { catchError } from "../../core/api/harness.js";
@@ -72,7 +73,7 @@ describe("the host of a provider process whose engine is gone", () => {
     vi.stubEnv("DD_HOST", sandbox().url);
     vi.stubEnv("DD_API_KEY", apiKey);
     vi.stubEnv("DD_APP_KEY", appKey);
-    host = handler();
+    host = createSingleHost(createProcessContext());
   });
 
   /** Creates a connection while the engine is alive. */
