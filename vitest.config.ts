@@ -13,6 +13,8 @@ const ISOLATED = [
   "test/cli/shared/write-atomic.test.ts",
   "test/cli/commands/sandbox/command.test.ts",
   "test/cli/commands/map/graphviz.test.ts",
+  // It changes the arguments of the process.
+  "test/provider/host/engine-gone.test.ts",
   // The libraries of the clouds keep credentials until they expire.
   "test/core/identity/{aws,azure,gcp,accepted-proofs}.test.ts",
   "test/cli/commands/doctor/workload-identity-failures.test.ts",
