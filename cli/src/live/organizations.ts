@@ -30,6 +30,8 @@ export type ConfiguredOrganization = {
   source: string | undefined;
   /** The configured UUID, if there is one. It is not yet proven that the credentials belong to this organization. */
   configuredId: string | undefined;
+  /** The settings of each stack that configures the organization. Without a stack, the settings of the environment. */
+  settings: Settings[];
 } & ({ session: Session; failure?: never } | { session?: never; failure: OrgConnectionsError });
 
 /**
@@ -48,7 +50,7 @@ export function listConfiguredOrganizations(
   all: readonly Settings[],
   onWait: (message: string) => void = () => undefined,
 ): ConfiguredOrganization[] {
-  const found = new Map<string, Found>();
+  const found = new Map<string, ConfiguredOrganization>();
   const spellings = readSpellings(all);
   for (const settings of all) {
     // With a constant clock, a session's listing of connections never expires. Otherwise, a long command would request it again.
@@ -56,21 +58,14 @@ export function listConfiguredOrganizations(
     for (const source of listSources(settings, spellings)) {
       const { key, organization } = openOrganization(source, settings, sessions);
       const known = found.get(key);
-      if (!known) found.set(key, { organization, stacks: [settings] });
+      if (!known) found.set(key, organization);
       else {
-        addNames(known.organization, organization.names);
-        known.stacks.push(settings);
+        addNames(known, organization.names);
+        known.settings.push(settings);
       }
     }
   }
   return mergeWithoutCredentials([...found.values()]);
-}
-
-/** An organization, and the settings that configure it. */
-interface Found {
-  organization: ConfiguredOrganization;
-  /** The settings of each stack that configures the organization. Without a stack, the settings of the environment. */
-  stacks: Settings[];
 }
 
 /**
@@ -82,6 +77,7 @@ function openOrganization(source: string | undefined, settings: Settings, sessio
     names: [source ?? DEFAULT_NAME],
     label: formatOrganizationLabel(source),
     source,
+    settings: [settings],
   };
   try {
     const credentials = resolveCredentials(source, settings);
@@ -115,19 +111,19 @@ function findConfiguredId(source: string | undefined, settings: Settings): strin
  * same `id`. A stack may configure only the `id` of an organization that it does not manage, so that reports can name the
  * organization.
  */
-function mergeWithoutCredentials(all: readonly Found[]): ConfiguredOrganization[] {
-  return all.flatMap(({ organization, stacks }) => {
-    const { configuredId, names } = organization;
-    if (configuredId === undefined || !stacks.every((stack) => hasNoCredentials(organization, stack)))
+function mergeWithoutCredentials(all: readonly ConfiguredOrganization[]): ConfiguredOrganization[] {
+  return all.flatMap((organization) => {
+    const { configuredId, names, settings } = organization;
+    if (configuredId === undefined || !settings.every((stack) => hasNoCredentials(organization, stack)))
       return [organization];
     const other = all.find(
       (one) =>
-        one.organization.session !== undefined &&
-        one.organization.configuredId === configuredId &&
-        !one.stacks.some((stack) => stacks.includes(stack)),
+        one.session !== undefined &&
+        one.configuredId === configuredId &&
+        !one.settings.some((stack) => settings.includes(stack)),
     );
     if (!other) return [organization];
-    addNames(other.organization, names);
+    addNames(other, names);
     return [];
   });
 }

@@ -35,9 +35,25 @@ export async function readConfig(selected: SelectedStack): Promise<Record<string
 
 const configSchema = v.record(v.string(), v.object({ value: v.fallback(v.optional(v.string()), undefined) }));
 
-async function runPulumi({ stack, cwd, env }: SelectedStack, command: string[]): Promise<unknown> {
-  const args = [...command, `--stack=${stack}`, "--non-interactive"];
-  const what = `\`pulumi ${command.join(" ")} --stack ${stack}\``;
+/** Returns the URL of the backend, such as `file:///home/me`. */
+export async function readBackendUrl(selected: Omit<SelectedStack, "stack">): Promise<string> {
+  const printed = await runPulumi(selected, ["whoami", "--verbose", "--json"]);
+  return v.parse(v.object({ url: v.string() }), printed).url;
+}
+
+/** Lists the stacks of the project. `updateInProgress` is only known to Pulumi Cloud. */
+export const listStacks = async (selected: Omit<SelectedStack, "stack">) =>
+  v.parse(
+    v.array(v.object({ name: v.string(), updateInProgress: v.optional(v.boolean()) })),
+    await runPulumi(selected, ["stack", "ls", "--json"]),
+  );
+
+async function runPulumi(
+  { stack, cwd, env }: Omit<SelectedStack, "stack"> & { stack?: string },
+  command: string[],
+): Promise<unknown> {
+  const args = [...command, ...(stack === undefined ? [] : [`--stack=${stack}`]), "--non-interactive"];
+  const what = `\`pulumi ${command.join(" ")}${stack === undefined ? "" : ` --stack ${stack}`}\``;
   const stdout = await readOutput(args, { cwd, env }).catch((error: unknown) => {
     throw new Error(`${what} ${describePulumiFailure(error, cwd)}`, { cause: error });
   });

@@ -52,10 +52,8 @@ export function checkOrganization(callerCandidates: Party[], configuredId: strin
       `It is unknown which organization the credentials belong to${caller ? ` (${names})` : ""}. To find out, grant the owner of the credentials the permission ${LIST_ORGANIZATIONS_PERMISSIONS}.`,
     );
   }
-  return createOk(
-    "organization",
-    `The credentials belong to ${names}${configuredId === undefined ? "" : ", as configured"}.`,
-  );
+  const found = `The credentials belong to ${names}${configuredId === undefined ? "" : ", as configured"}.`;
+  return { ...createOk("organization", found), caller };
 }
 
 /**

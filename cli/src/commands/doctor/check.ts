@@ -85,6 +85,8 @@ export type Cause =
   | "package"
   | "plugin"
   | "stack"
+  /** A run holds the lock of the stack. */
+  | "stack-locked"
   | "credential-in-plain-text";
 
 /** The result of a check: one line of the report. */
@@ -97,6 +99,8 @@ export interface Check {
   next?: string;
   /** Only a problem has a cause. */
   cause?: Cause;
+  /** Of the check `organization`: the organization that the credentials are proven to belong to. */
+  caller?: { id: string; name?: string | undefined };
 }
 
 /** Creates a check with the verdict `ok`. */

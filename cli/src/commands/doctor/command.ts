@@ -50,7 +50,12 @@ export const defineDoctor: DefineCommand = (program, context, wrapAction) => {
         "Pulumi SDK, the package and the plugin. Prints one line for each check, with the next step if there is one. If there are several " +
         "organizations, each organization without a problem has only one line. Below these lines, each distinct result of these organizations that is not `ok` has one line.",
     )
-    .addOption(defineRepeatable("--stack <name>", "also use credentials of this stack; repeatable"))
+    .addOption(
+      defineRepeatable(
+        "--stack <name>",
+        "also use credentials of this stack, and compare them with its state; repeatable",
+      ),
+    )
     .option("--cwd <folder>", "folder of the program (default: the current folder)")
     .addOption(
       new Option(

@@ -9,6 +9,13 @@ import {
 } from "./diagnose-organization.js";
 import { checkProgram } from "./program-checks.js";
 import { checkStackFile } from "./stack-file-check.js";
+import {
+  adviseOnSharedOrganizations,
+  checkLock,
+  compareWithStates,
+  readStateOrganizations,
+  type StateOrganization,
+} from "./state-checks.js";
 import { mapConcurrent } from "datadog-org-connections-core/operation/map-concurrent.js";
 import { listConfiguredOrganizations, DEFAULT_NAME } from "../../live/organizations.js";
 import { readSettings } from "../../live/read-stacks.js";
@@ -41,16 +48,17 @@ export async function diagnose(
   try {
     progress.show("checking the program");
     const program = await checkProgram(cwd, env);
-    const { settings, checks } = await readStackSettings(stacks, cwd, env);
+    const { settings, checks, inStates } = await readStackSettings(stacks, cwd, env);
     program.push(...checks);
     const configured = listConfiguredOrganizations(settings);
     let done = 0;
-    const organizations = await mapConcurrent(configured, MAX_CONCURRENT, async (organization) => {
+    const diagnoses = await mapConcurrent(configured, MAX_CONCURRENT, async (organization) => {
       signal.throwIfAborted();
       const diagnosis = await diagnoseOrganization(organization, options);
       progress.show(`checked ${++done} of ${formatCount(configured.length, "organization")}`);
-      return diagnosis;
+      return compareWithStates(diagnosis, organization, inStates);
     });
+    const organizations = adviseOnSharedOrganizations(configured, diagnoses);
     return {
       folder: cwd,
       program,
@@ -62,17 +70,22 @@ export async function diagnose(
 }
 
 /**
- * Reads the settings of each stack. If `pulumi` can read them, also checks the configuration file of the stack. If the settings of
+ * Reads the settings and the state of each stack. If `pulumi` can read the settings, also checks the configuration file and the lock. If the settings of
  * a stack are unreadable or invalid, reports the reason as a check and continues with the next stack. If no stack has valid
  * settings, returns the settings of the environment.
  */
 async function readStackSettings(stacks: readonly string[], cwd: string, env: CommandContext["env"]) {
   const settings: Settings[] = [];
   const checks: Check[] = [];
+  const inStates: StateOrganization[] = [];
   for (const stack of stacks) {
     try {
-      settings.push(...(await readSettings({ stacks: [stack], cwd, env })));
+      const [own] = await readSettings({ stacks: [stack], cwd, env });
+      if (!own) continue;
+      settings.push(own);
       checks.push(await checkStackFile(stack, cwd));
+      inStates.push(...(await readStateOrganizations({ stack, cwd, env }, own)));
+      checks.push(...(await checkLock({ stack, cwd, env })));
     } catch (error) {
       if (isOrgConnectionsError(error)) {
         const next = error.advice ?? "Correct the setting.";
@@ -88,7 +101,7 @@ async function readStackSettings(stacks: readonly string[], cwd: string, env: Co
     }
   }
   if (settings.length === 0) settings.push(...(await readSettings({ stacks: [], cwd, env })));
-  return { settings, checks };
+  return { settings, checks, inStates };
 }
 
 /**

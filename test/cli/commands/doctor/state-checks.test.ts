@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { findCheck, useDoctor } from "./use-doctor.js";
+
+const { sandbox, empty, runDoctor, getEnv } = useDoctor();
+let folder: string;
+let backend: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(empty, "program-"));
+  backend = path.join(folder, "backend");
+  writeFileSync(path.join(folder, "Pulumi.yaml"), "name: acme\nruntime: yaml\n");
+});
+
+/** Runs `doctor` with a `pulumi` that prints a state in which `source` has shared data of the organization `owner`. */
+function runInStack(env: Record<string, string>, { source = "payments", owner = "payments", url = "" } = {}) {
+  const { id, name } = sandbox().getOrganization(owner);
+  const outputs = { source, sinkOrgId: sandbox().getOrganization("security").id, connectionTypes: ["logs"] };
+  const type = "pulumi-nodejs:dynamic/datadog:OrgConnection";
+  const resource = {
+    urn: `urn:pulumi:dev::acme::${type}::hub`,
+    type,
+    custom: true,
+    id: "6ee8636f-e166-4f6c-94cc-b4d39933a919",
+    inputs: outputs,
+    outputs: { ...outputs, sourceOrgId: id, sourceOrgName: name },
+  };
+  const printed = {
+    config: {},
+    stack: { version: 3, deployment: { resources: [resource] } },
+    whoami: { user: "ci", url: url === "" ? `file://${backend}` : url },
+  };
+  writeFileSync(
+    path.join(folder, "pulumi"),
+    `#!${process.execPath}\nconsole.log(JSON.stringify(${JSON.stringify(printed)}[process.argv[2]]));\n`,
+    { mode: 0o755 },
+  );
+  return runDoctor({ ...env, PATH: folder }, "--cwd", folder, "--stack", "dev");
+}
+
+test("keys of another organization than that of the connections in the state are a problem", async () => {
+  const { checks, code } = await runInStack(getEnv("payments"), { owner: "checkout" });
+  expect(code).toBe(6);
+  expect(findCheck(checks, "organization")).toMatchObject({
+    verdict: "problem",
+    cause: "wrong-organization",
+    found: expect.stringMatching(
+      /^The credentials belong to Acme Payments \(.*\), but the connections of `payments` in the state of stack dev belong to Acme Checkout \(/,
+    ) as string,
+  });
+  const same = await runInStack(getEnv("payments"));
+  expect(findCheck(same.checks, "organization")?.verdict).toBe("ok");
+});
+
+test("two names of one organization without the same id are advice", async () => {
+  const payments = sandbox().getOrganization("payments");
+  const token = { DD_BEARER_TOKEN__PAY: payments.bearerToken, DD_HOST__PAY: sandbox().url };
+  const env = { ...getEnv("payments"), ...token };
+  const { report } = await runInStack(env);
+  const advice = report.organizations.flatMap(({ names, checks }) =>
+    checks
+      .filter(({ check, verdict }) => check === "organization" && verdict === "advice")
+      .map(({ found }) => [...names, found]),
+  );
+  expect(advice).toEqual([[expect.any(String), expect.stringMatching(/belong to the same organization/)]]);
+  const ids = { DD_ORG_UUID__PAY: payments.id, DD_ORG_UUID__PAYMENTS: payments.id };
+  const named = await runInStack({ ...env, ...ids });
+  expect(
+    named.checks.filter(({ verdict, check }) => verdict === "advice" && check === "organization"),
+  ).toEqual([]);
+});
+
+test("a stack that a run locks is a problem, and a backend whose locks are not listed is unknown", async () => {
+  const locks = path.join(backend, ".pulumi/locks/organization/acme/dev");
+  mkdirSync(locks, { recursive: true });
+  const findLocks = async (url?: string) => {
+    const { report } = await runInStack(getEnv("payments"), { url });
+    return report.program
+      .filter(({ found }) => found.includes("lock"))
+      .map(({ cause, verdict }) => cause ?? verdict);
+  };
+  expect(await findLocks()).toEqual([]);
+  writeFileSync(path.join(locks, "0a1b.json"), "{}");
+  expect(await findLocks()).toEqual(["stack-locked"]);
+  expect(await findLocks("s3://states")).toEqual(["unknown"]);
+  rmSync(locks, { recursive: true });
+  expect(await findLocks()).toEqual([]);
+});
