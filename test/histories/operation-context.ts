@@ -29,7 +29,11 @@ export interface TestOperationContext extends OperationContext {
 /** Simulates a new provider process, with new sessions. */
 export function openOperationContext(
   scenario: Scenario,
-  { adoptAll, requestTimeoutMs }: { adoptAll: boolean; requestTimeoutMs: number },
+  {
+    adoptAll,
+    requestTimeoutMs,
+    offline = false,
+  }: { adoptAll: boolean; requestTimeoutMs: number; offline?: boolean },
 ): TestOperationContext {
   const settings = getSettings(scenario);
   const sessions = new Map<string, Session>();
@@ -55,7 +59,7 @@ export function openOperationContext(
     isAdoptingAll: () => adoptAll,
     readConfiguredId: (source) => readConfiguredId(source, settings),
     warn: (message) => void context.warnings.push(message),
-    getCheckMode: () => "online",
+    getCheckMode: () => (offline ? "offline" : "online"),
     getSession(source) {
       const credentials = resolveCredentials(source, settings);
       const key = JSON.stringify([formatIdentifier(credentials), credentials.organizationId]);

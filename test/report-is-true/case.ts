@@ -42,6 +42,12 @@ export interface Case {
   /** `--replace` of this declared resource. */
   replace: number | undefined;
   hidden: HiddenValue | undefined;
+  /** `datadog-org-connections:checks: offline`: the preview checks no pair. */
+  offline: boolean;
+  /** The state has the old object of an interrupted replacement of this single connection. */
+  leftover: number | undefined;
+  /** An alias turns this removed resource into one of another type, which the engine replaces. */
+  foreign: number | undefined;
 }
 
 const index = fc.nat({ max: 11 });
@@ -55,7 +61,7 @@ const hidden: fc.Arbitrary<HiddenValue> = fc.record({
 
 const connectMoves = drift.filter(({ kind }) => kind === "connect");
 
-export const cases: fc.Arbitrary<Case> = fc.record({
+const anyCase: fc.Arbitrary<Case> = fc.record({
   others: fc.array(connectMoves, { maxLength: 2 }),
   program: initialMoves,
   official: fc.oneof(fc.constant<number[]>([]), fc.array(index, { minLength: 1, maxLength: 3 })),
@@ -69,7 +75,19 @@ export const cases: fc.Arbitrary<Case> = fc.record({
   parallel: fc.boolean(),
   replace: createSometimes(index, 8),
   hidden: createSometimes(hidden, 6),
+  offline: createOneIn(6),
+  leftover: createSometimes(index, 6),
+  foreign: createSometimes(index, 4),
 });
 
-/** The same cases without hidden values, which the real engine gets in other ways. */
-export const engineCases: fc.Arbitrary<Case> = cases.map((one) => ({ ...one, hidden: undefined }));
+/** Without checks, no notice shows that every create of a run adopts, so no report can know it. */
+export const cases = anyCase.map((one) => ({ ...one, adoptAll: one.adoptAll && !one.offline }));
+
+/** The same cases without what the real engine gets in other ways. */
+export const engineCases: fc.Arbitrary<Case> = cases.map((one) => ({
+  ...one,
+  hidden: undefined,
+  offline: false,
+  leftover: undefined,
+  foreign: undefined,
+}));

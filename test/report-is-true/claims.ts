@@ -69,7 +69,9 @@ export function mayBeAdopted(
   return changes.some((other) => {
     if (other === change || !other.after || !(other.adopt || how.adoptAll)) return false;
     const { source, sink } = getEnds(scenario, other.after);
-    const isUncertain = !isKnown({ source, sink }) || other.collision !== undefined;
+    // Without a notice, the report does not match a leftover with the create that adopts it: it says more than happens.
+    const isLeftover = change.because === "leftover";
+    const isUncertain = !isKnown({ source, sink }) || other.collision !== undefined || isLeftover;
     return isUncertain && isSame(source, deleted.source) && isSame(sink, deleted.sink);
   });
 }

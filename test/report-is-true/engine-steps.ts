@@ -3,7 +3,7 @@ import { OFFICIAL_TYPE } from "../../cli/src/stack/pulumi-resources.js";
 import { SET_TYPE, SINGLE_TYPE } from "../../provider/src/type-tokens.js";
 import type { PlannedChange } from "../histories/engine.js";
 import { isSetState, type SavedResource } from "../histories/saved-resource.js";
-import { isSet } from "../histories/program.js";
+import { isSet, pick } from "../histories/program.js";
 import type { StackState } from "../histories/scenario.js";
 
 export type PropertyValues = Record<string, unknown>;
@@ -84,8 +84,16 @@ export function listRefreshSteps(before: StackState, after: StackState): EngineS
   return [...current, ...pending];
 }
 
-/** Lists the steps of the program's resources, then the deletions, from the state after a refresh. */
-export function listProgramSteps(planned: readonly PlannedChange[], state: StackState): EngineStep[] {
+/**
+ * Lists the steps of the program's resources, then the deletions, from the state after a refresh.
+ *
+ * @param foreign - the index of the removed resource that becomes one of another type
+ */
+export function listProgramSteps(
+  planned: readonly PlannedChange[],
+  state: StackState,
+  foreign: number | undefined,
+): EngineStep[] {
   const declared = new Set(planned.map(({ name }) => name));
   const registered = planned.flatMap((plan) => listSteps(plan, state.resources.get(plan.name)));
   const replaced = planned.flatMap(({ name, change, declared: { dbr } }) => {
@@ -93,13 +101,25 @@ export function listProgramSteps(planned: readonly PlannedChange[], state: Stack
     return change === "replace" && !dbr && saved ? [{ name, saved }] : [];
   });
   const removed = [...state.resources].reverse().filter(([name]) => !declared.has(name));
+  const became = foreign === undefined || removed.length === 0 ? undefined : pick(removed, foreign);
   return [
     ...registered,
-    ...removed.map(([name, saved]) => createStep("delete", toResource(name, saved))),
+    ...(became ? listForeignSteps(toResource(...became)) : []),
+    ...removed
+      .filter((one) => one !== became)
+      .map(([name, saved]) => createStep("delete", toResource(name, saved))),
+    ...(became ? [createStep("delete-replaced", { ...toResource(...became), delete: true })] : []),
     ...[...replaced, ...state.pendingDeletes].map(({ name, saved }) =>
       createStep("delete-replaced", { ...toResource(name, saved), delete: true }),
     ),
   ];
+}
+
+/** Lists the steps of a resource whose alias makes it one of another type. The old one is deleted last. */
+function listForeignSteps(old: StepResource): EngineStep[] {
+  const type = "other:index:Thing";
+  const next: StepResource = { name: old.name, type, urn: formatUrn(type, old.name), inputs: {} };
+  return [createStep("create-replacement", old, next), createStep("replace", { ...old, delete: true }, next)];
 }
 
 function listSteps(plan: PlannedChange, saved: SavedResource | undefined): EngineStep[] {

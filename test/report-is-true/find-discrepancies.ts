@@ -69,13 +69,16 @@ const findFalseOwners = ({ warnings }: ReviewReport, { hasMultipleOwners }: Appl
 /** Finds what happened without being in the report. */
 function findUnreported(
   scenario: Scenario,
-  { changes }: ReviewReport,
+  { changes, unknowns }: ReviewReport,
   claims: readonly Claim[],
   happened: readonly TypeChange[],
-  { undetected, hasFailed }: AppliedUpdate,
+  { before, undetected, hasFailed, leftoverIds }: AppliedUpdate,
 ): string[] {
+  const hidesLeftovers = unknowns.some(({ what }) => what === "leftovers");
   return happened.flatMap((one) => {
     if (claims.some((claim) => isCovered(claim, one))) return [];
+    // The headline says that leftovers are not shown, and the exit code is 7.
+    if (hidesLeftovers && leftoverIds.has(before.get(one.pair)?.id ?? "")) return [];
     const touching = changes.filter(({ before, after }) =>
       [before, after].some((side) => mayMatchPair(scenario, side, one.pair)),
     );
@@ -153,10 +156,13 @@ function isCreatedByAdopter(
 
 function isClaimTrue(
   { effect: says, source, sink, type = "", change }: Claim,
-  { before, after, undetected }: AppliedUpdate,
+  { before, after, undetected, leftoverIds }: AppliedUpdate,
 ): boolean {
   const pair = `${source} → ${sink}`;
   const [was, is] = [before.get(pair), after.get(pair)];
+  // Another user has deleted the leftover, and a digest does not show what the refresh has found.
+  if (says === "removed" && leftoverIds.has(change.connectionId ?? "") && was?.id !== change.connectionId)
+    return true;
   const isUndetected = undetected.get(pair)?.has(type) === true;
   const wasShared = was?.types.includes(type) === true;
   const isShared = is?.types.includes(type) === true;

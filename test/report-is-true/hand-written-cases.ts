@@ -16,6 +16,9 @@ const PLAIN: Case = {
   parallel: false,
   replace: undefined,
   hidden: undefined,
+  offline: false,
+  leftover: undefined,
+  foreign: undefined,
 };
 
 /** a: payments → observability, logs. */
@@ -116,6 +119,26 @@ const changesByTitle: Record<string, Partial<Case>> = {
     ],
     refresh: true,
     withState: false,
+  },
+  "a resource that adopts its own leftover of an interrupted replacement keeps it": {
+    program: [{ ...ADD, adopt: true, dbr: true }],
+    changes: [{ kind: "sink", at: 0, sink: 1 }],
+    leftover: 0,
+  },
+  "a digest without the state names the leftovers that it does not show": {
+    program: [ADD],
+    withState: false,
+    leftover: 0,
+  },
+  "an alias to a resource of another type deletes the connection": {
+    program: [ADD],
+    changes: [{ kind: "remove", at: 0 }],
+    foreign: 0,
+  },
+  "without checks, a create with adopt may end what the pair shares": {
+    others: [{ ...CONNECT, types: 3 }],
+    changes: [{ ...ADD, adopt: true }],
+    offline: true,
   },
   "a set that adopts may take the connection of a resource whose destination is a secret": {
     program: [

@@ -36,9 +36,11 @@ export interface ReportedChange {
 }
 
 export interface ReviewReport {
-  outcome: "none" | "changes" | "destructive" | "violation" | "failed";
+  outcome: "none" | "changes" | "destructive" | "violation" | "failed" | "incomplete";
   summary: { unchanged: number };
   complete: boolean;
+  /** What a digest does not show. */
+  unknowns: { what: "leftovers" | "organization" }[];
   changes: ReportedChange[];
   warnings: { code: string; sentence: string }[];
 }

@@ -13,7 +13,9 @@ import { Scenario, type OperationRunner, type StackState } from "../histories/sc
 import { Stats } from "../histories/stats.js";
 import type { Case } from "./case.js";
 import {
+  addLeftover,
   copyState,
+  listAllPairs,
   listGonePairs,
   selectOfficial,
   readSnapshot,
@@ -85,6 +87,7 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
   const plain: RunMove = { ...DEFAULT_RUN, preview: false, parallel, adoptAll };
   await scenario.runOperation(scenario, plain);
   await engine.makeOfficial(scenario, one.official);
+  addLeftover(scenario, one.leftover);
   for (const move of one.drift) applyDrift(scenario, move);
   for (const move of one.changes) applyProgramMove(scenario.program, move);
 
@@ -121,7 +124,7 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
     gonePairs,
     leftoverIds: new Set(listIds(prior.pendingDeletes.map(({ saved }) => saved))),
     hasMultipleOwners: hasMultipleOwners(prior) || hasMultipleOwners(scenario.state),
-    unchecked,
+    unchecked: one.offline ? listAllPairs() : unchecked,
     hasFailed: up.errors.length > 0,
   };
   const wrong = [

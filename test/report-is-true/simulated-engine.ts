@@ -24,7 +24,11 @@ export const createSimulatedEngine = (): Engine => ({
 async function runPreview(scenario: Scenario, one: Case): Promise<PreviewOutput> {
   const saved = scenario.state;
   const hidden = findHiddenProperty(scenario.program, one.hidden);
-  const context = openOperationContext(scenario, { adoptAll: one.adoptAll, requestTimeoutMs: 10_000 });
+  const context = openOperationContext(scenario, {
+    adoptAll: one.adoptAll,
+    requestTimeoutMs: 10_000,
+    offline: one.offline,
+  });
   const run = new OperationRun(scenario, context, openDynamicHost(context), {
     ...DEFAULT_RUN,
     parallel: one.parallel,
@@ -46,13 +50,16 @@ async function runPreview(scenario: Scenario, one: Case): Promise<PreviewOutput>
     planned.sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
     const steps = [
       ...(one.refresh ? listRefreshSteps(saved, refreshedState) : []),
-      ...listProgramSteps(planned, refreshedState),
+      ...listProgramSteps(planned, refreshedState, one.foreign),
     ];
     const diagnostics = [
       ...context.warnings.map((message) => ({ severity: "info#err", message: `${message}\n` })),
       ...run.errors.map(({ message }) => ({ severity: "error", message: `error: ${message}` })),
     ];
-    const text = printPreview({ steps, config: createConfig(scenario), diagnostics, hidden }, one.format);
+    const text = printPreview(
+      { steps, config: createConfig(scenario, one), diagnostics, hidden },
+      one.format,
+    );
     return {
       preview: text,
       state: printState(saved, hidden),
@@ -65,7 +72,7 @@ async function runPreview(scenario: Scenario, one: Case): Promise<PreviewOutput>
 }
 
 /** The stack's configuration: the `id` of most organizations. */
-function createConfig({ sandbox }: Scenario): Record<string, string> {
+function createConfig({ sandbox }: Scenario, { offline }: Case): Record<string, string> {
   const ids = SOURCES_WITH_ID.map((source) => [
     source,
     { id: sandbox.getOrganization(ORG_BY_SOURCE[source]).id },
@@ -73,5 +80,6 @@ function createConfig({ sandbox }: Scenario): Record<string, string> {
   return {
     [ORGANIZATIONS_KEY]: JSON.stringify(Object.fromEntries(ids)),
     [`${NAMESPACE}:maxAttempts`]: "2",
+    ...(offline && { [`${NAMESPACE}:checks`]: "offline" }),
   };
 }

@@ -2,6 +2,7 @@ import { getResourceKey, isOwnTool, isPlugin } from "../stack/resources.js";
 import { buildChanges } from "./build-changes.js";
 import { changeKinds, toChangedResource, type Change } from "./change.js";
 import { listTransitions } from "./connection-transitions.js";
+import { canHandOver } from "./former-owners.js";
 import { readResourceConnections } from "./resource-connections.js";
 import { addConfiguration, OrganizationDirectory, addResource } from "./organization-directory.js";
 import { buildTimelines, createMovedFinder, type ResourceTimeline } from "./resource-timeline.js";
@@ -104,10 +105,24 @@ export function computeChanges(
   );
   const built = resolved.flatMap((transition) => buildChanges(transition, directory));
   const leftovers = new Set(state?.filter(createLeftoverFilter(previews)));
-  const all = [...buildLeftoverChanges(timelines, [...leftovers], directory), ...built];
+  const adopting = new Map(
+    built.flatMap((change) => (change.kind === "adopt" ? [[change.connectionId, change]] : [])),
+  );
+  // Leftovers are deleted last. A process retains what it has adopted in the same operation.
+  const allLeftovers = buildLeftoverChanges(timelines, [...leftovers], directory);
+  const adoptedLeftovers = allLeftovers.filter((leftover) => {
+    const adopter = adopting.get(leftover.connectionId);
+    return adopter && canHandOver(leftover, adopter);
+  });
+  const all = [...allLeftovers.filter((one) => !adoptedLeftovers.includes(one)), ...built];
   const { changes, multiOwnerConnections } = addOwners(
     sortChanges(all),
-    { timelines, state: liveState, handedOver: resolved.filter(({ isHandedOver }) => isHandedOver) },
+    {
+      timelines,
+      state: liveState,
+      handedOver: resolved.filter(({ isHandedOver }) => isHandedOver),
+      adoptedLeftovers,
+    },
     directory,
   );
   // A failed preview is incomplete, so all notes about connections that are or may be gone are left out.

@@ -39,10 +39,12 @@ export function addOwners(
     timelines,
     state,
     handedOver,
+    adoptedLeftovers,
   }: {
     timelines: readonly ResourceTimeline[];
     state: readonly StateResource[];
     handedOver: readonly Pick<ConnectionTransition, "timeline" | "current">[];
+    adoptedLeftovers: readonly Change[];
   },
   directory: OrganizationDirectory,
 ): { changes: Change[]; multiOwnerConnections: MultiOwnerConnection[] } {
@@ -51,9 +53,12 @@ export function addOwners(
   const releasingOwnerKeys = groupOwnerKeys(changes.filter(({ kind }) => kind === "release"));
   for (const [id, keys] of releasingOwnerKeys)
     for (const key of keys) owners.get(id)?.ownersByKey.delete(key);
-  const handedOverKeys = new Set(
-    handedOver.map(({ timeline, current }) => formatKey(current?.id, getOwnerKey(timeline.resource, false))),
-  );
+  const handedOverKeys = new Set([
+    ...handedOver.map(({ timeline, current }) =>
+      formatKey(current?.id, getOwnerKey(timeline.resource, false)),
+    ),
+    ...adoptedLeftovers.map((one) => formatKey(one.connectionId, getOwnerKey(one, true))),
+  ]);
   for (const change of changes) addAdopter(change, owners, { deletingOwnerKeys, handedOverKeys });
   const listRemaining = (change: Change): ResourceRef[] => {
     const id = change.connectionId?.toLowerCase() ?? "";
