@@ -103,8 +103,11 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
     return;
   }
   const before = readSnapshot(scenario);
-  // A refresh reads no resource of another provider.
-  const unreadState = one.refresh ? selectOfficial(scenario.state, true) : scenario.state;
+  // A refresh reads no resource of another provider, and only events show what it finds of a leftover.
+  const pendingDeletes = one.format === "events" ? [] : prior.pendingDeletes;
+  const unreadState = one.refresh
+    ? { ...selectOfficial(scenario.state, true), pendingDeletes }
+    : scenario.state;
   const undetected = findUndetectedDrift(scenario, unreadState, before);
   const unchecked = listUncheckedPairs(scenario, prior, refreshed);
   const gonePairs = one.refresh
