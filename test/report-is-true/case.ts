@@ -1,6 +1,7 @@
 /** Random cases: a deployed program, what people and its author changed since, and how it is previewed. */
 import fc from "fast-check";
 import { initialMoves, drift, program, createSometimes } from "../histories/arbitraries.js";
+import { omitSourceMoves, PROVIDER_NAMES, type ProgramProvider } from "./program-provider.js";
 import type { DriftMove, ProgramMove } from "../histories/moves.js";
 
 /**
@@ -48,6 +49,8 @@ export interface Case {
   leftover: number | undefined;
   /** An alias turns this removed resource into one of another type, which the engine replaces. */
   foreign: number | undefined;
+  /** The program's provider. The resources of its organization are those of the plugin. */
+  provider: ProgramProvider | undefined;
 }
 
 const index = fc.nat({ max: 11 });
@@ -60,6 +63,13 @@ const hidden: fc.Arbitrary<HiddenValue> = fc.record({
 });
 
 const connectMoves = drift.filter(({ kind }) => kind === "connect");
+
+const provider: fc.Arbitrary<ProgramProvider> = fc.record({
+  name: fc.constantFrom(...PROVIDER_NAMES),
+  before: fc.constant("search" as const),
+  // `search` is unchanged.
+  after: fc.constantFrom("search" as const, "checkout" as const),
+});
 
 const anyCase: fc.Arbitrary<Case> = fc.record({
   others: fc.array(connectMoves, { maxLength: 2 }),
@@ -78,10 +88,15 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
   offline: createOneIn(6),
   leftover: createSometimes(index, 6),
   foreign: createSometimes(index, 4),
+  provider: createSometimes(provider, 4),
 });
 
 /** Without checks, no notice shows that every create of a run adopts, so no report can know it. */
-export const cases = anyCase.map((one) => ({ ...one, adoptAll: one.adoptAll && !one.offline }));
+export const cases = anyCase.map((one) => ({
+  ...one,
+  adoptAll: one.adoptAll && !one.offline,
+  ...(one.provider && { changes: omitSourceMoves(one.changes), official: [], hidden: undefined }),
+}));
 
 /** The same cases without what the real engine gets in other ways. */
 export const engineCases: fc.Arbitrary<Case> = cases.map((one) => ({
@@ -90,4 +105,5 @@ export const engineCases: fc.Arbitrary<Case> = cases.map((one) => ({
   offline: false,
   leftover: undefined,
   foreign: undefined,
+  provider: undefined,
 }));

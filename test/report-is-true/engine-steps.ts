@@ -16,6 +16,7 @@ export interface StepResource {
   id?: string;
   /** The provider of a resource of another package. */
   provider?: string;
+  parent?: string;
   inputs: PropertyValues;
   outputs?: PropertyValues;
   delete?: true;
@@ -37,6 +38,9 @@ export const PROVIDER_TYPE = "pulumi:providers:datadog";
 
 export const formatUrn = (type: string, name: string): string =>
   `urn:pulumi:dev::engine-test::${type}::${name}`;
+
+/** The stack itself. */
+export const ROOT_URN = formatUrn("pulumi:pulumi:Stack", "engine-test-dev");
 
 /** The reference to the provider of `@pulumi/datadog` for an organization: its URN and its ID. */
 export const formatProvider = (sourceOrgId: string): string =>

@@ -19,6 +19,7 @@ const PLAIN: Case = {
   offline: false,
   leftover: undefined,
   foreign: undefined,
+  provider: undefined,
 };
 
 /** a: payments → observability, logs. */

@@ -1,8 +1,9 @@
 /** Prints the steps of a preview as `pulumi preview --json` does (pulumi/pulumi, pkg/backend/display/json.go). */
 import type { StackState } from "../histories/scenario.js";
 import type { PreviewFormat } from "./case.js";
+import { addProvider, type ProgramProvider } from "./program-provider.js";
 import { maskSecret, type HiddenProperty } from "./hidden-property.js";
-import { toResource, formatUrn, type EngineStep, type StepResource } from "./engine-steps.js";
+import { toResource, ROOT_URN, type EngineStep, type StepResource } from "./engine-steps.js";
 
 /** The result of a preview. */
 export interface PrintablePreview {
@@ -16,7 +17,7 @@ export interface PrintablePreview {
 const ROOT: StepResource = {
   name: "engine-test-dev",
   type: "pulumi:pulumi:Stack",
-  urn: formatUrn("pulumi:pulumi:Stack", "engine-test-dev"),
+  urn: ROOT_URN,
   inputs: {},
 };
 
@@ -91,15 +92,19 @@ function printEvents({ steps, config, diagnostics, hidden }: PrintablePreview): 
 }
 
 /** Prints the state like `pulumi stack export`. */
-export function printState(state: StackState, hidden: HiddenProperty | undefined): string {
-  const resources = [
-    ROOT,
+export function printState(
+  state: StackState,
+  hidden: HiddenProperty | undefined,
+  provider: ProgramProvider | undefined,
+): string {
+  const own = [
     ...[...state.resources].map(([name, saved]) => toResource(name, saved)),
     ...state.pendingDeletes.map(({ name, saved }): StepResource => ({
       ...toResource(name, saved),
       delete: true,
     })),
   ];
+  const resources = [ROOT, ...addProvider(own, provider)];
   return JSON.stringify({
     version: 3,
     deployment: { resources: resources.map((one) => printResource(one, hidden, "state")) },

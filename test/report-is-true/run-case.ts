@@ -22,6 +22,7 @@ import {
   listUncheckedPairs,
   findUndetectedDrift,
 } from "./live-snapshot.js";
+import { changeMapping } from "./program-provider.js";
 import type { ReviewReport } from "./report.js";
 import { findDiscrepancies } from "./find-discrepancies.js";
 import { checkUnchangedCount } from "./unchanged-count.js";
@@ -83,6 +84,7 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
   const scenario = new Scenario(sandbox, new Stats(), engine.operate);
   for (const move of one.others) applyDrift(scenario, move);
   for (const move of one.program) applyProgramMove(scenario.program, move);
+  if (one.provider) changeMapping(scenario.program, one.provider.after, one.provider.before);
   const { parallel, adoptAll } = one;
   const plain: RunMove = { ...DEFAULT_RUN, preview: false, parallel, adoptAll };
   await scenario.runOperation(scenario, plain);
@@ -90,6 +92,7 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
   addLeftover(scenario, one.leftover);
   for (const move of one.drift) applyDrift(scenario, move);
   for (const move of one.changes) applyProgramMove(scenario.program, move);
+  if (one.provider) changeMapping(scenario.program, one.provider.before, one.provider.after);
 
   const prior = copyState(scenario.state);
   const { preview, state, hasFailed, refreshed } = await engine.preview(scenario, one);

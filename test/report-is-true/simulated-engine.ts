@@ -10,6 +10,7 @@ import type { Scenario } from "../histories/scenario.js";
 import type { Case } from "./case.js";
 import { findHiddenProperty, hideUnknown } from "./hidden-property.js";
 import { copyState, replaceByOfficial } from "./live-snapshot.js";
+import { addProviderSteps } from "./program-provider.js";
 import type { Engine, PreviewOutput } from "./run-case.js";
 import { printPreview, printState } from "./print-preview.js";
 import { listProgramSteps, listRefreshSteps } from "./engine-steps.js";
@@ -57,12 +58,17 @@ async function runPreview(scenario: Scenario, one: Case): Promise<PreviewOutput>
       ...run.errors.map(({ message }) => ({ severity: "error", message: `error: ${message}` })),
     ];
     const text = printPreview(
-      { steps, config: createConfig(scenario, one), diagnostics, hidden },
+      {
+        steps: addProviderSteps(steps, one.provider),
+        config: createConfig(scenario, one),
+        diagnostics,
+        hidden,
+      },
       one.format,
     );
     return {
       preview: text,
-      state: printState(saved, hidden),
+      state: printState(saved, hidden, one.provider),
       hasFailed: run.errors.length > 0,
       refreshed: refreshedState,
     };
@@ -72,7 +78,7 @@ async function runPreview(scenario: Scenario, one: Case): Promise<PreviewOutput>
 }
 
 /** The stack's configuration: the `id` of most organizations. */
-function createConfig({ sandbox }: Scenario, { offline }: Case): Record<string, string> {
+function createConfig({ sandbox }: Scenario, { offline, provider }: Case): Record<string, string> {
   const ids = SOURCES_WITH_ID.map((source) => [
     source,
     { id: sandbox.getOrganization(ORG_BY_SOURCE[source]).id },
@@ -80,6 +86,8 @@ function createConfig({ sandbox }: Scenario, { offline }: Case): Record<string, 
   return {
     [ORGANIZATIONS_KEY]: JSON.stringify(Object.fromEntries(ids)),
     [`${NAMESPACE}:maxAttempts`]: "2",
+    // The organization of the stack's own provider, which is not that of a program's provider.
+    ...(provider && { [`${NAMESPACE}:id`]: sandbox.getOrganization("payments").id }),
     ...(offline && { [`${NAMESPACE}:checks`]: "offline" }),
   };
 }
