@@ -95,7 +95,13 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
 export const cases = anyCase.map((one) => ({
   ...one,
   adoptAll: one.adoptAll && !one.offline,
-  ...(one.provider && { changes: omitSourceMoves(one.changes), official: [], hidden: undefined }),
+  ...(one.provider && {
+    changes: omitSourceMoves(one.changes),
+    official: [],
+    hidden: undefined,
+    // The provider has settings of its own.
+    offline: false,
+  }),
 }));
 
 /** The same cases without what the real engine gets in other ways. */

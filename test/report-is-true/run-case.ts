@@ -106,8 +106,8 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
     return;
   }
   const before = readSnapshot(scenario);
-  // A refresh reads no resource of another provider, and only events show what it finds of a leftover.
-  const pendingDeletes = one.format === "events" ? [] : prior.pendingDeletes;
+  // A refresh reads no resource of another provider, and no preview shows what it finds of a leftover.
+  const { pendingDeletes } = prior;
   const unreadState = one.refresh
     ? { ...selectOfficial(scenario.state, true), pendingDeletes }
     : scenario.state;

@@ -72,11 +72,12 @@ const isUnspecified = ({ inputs }: SavedResource): boolean =>
  */
 function countUnconfirmed(
   scenario: Scenario,
-  { refresh, format, lookup }: Case,
+  { refresh, format, lookup, provider }: Case,
   { prior }: CaseStates,
   live: LiveSnapshot,
 ): number {
-  if (!refresh || format === "events" || lookup) return 0;
+  // A lookup has no keys of a program's provider.
+  if (!refresh || format === "events" || (lookup && !provider)) return 0;
   const ids = new Set([...live.values()].map(({ id }) => id));
   const gone = [...prior.resources].flatMap(([name, saved]) => {
     const declared = scenario.program.get(name);

@@ -35,10 +35,10 @@ export function resolveTransitions(
   // A confirmed adoption may match no resource, for example if the UUID of the resource's source is unknown. The adoption then
   // counts as unconfirmed.
   const unassigned = adoptions.confirmed.filter(({ pair }) => createdPairs.listSame(pair).length === 0);
-  const findNotice = createNoticeFinder([
-    ...adoptions.unconfirmed,
-    ...unassigned.map(({ notice }) => notice),
-  ]);
+  const findNotice = createNoticeFinder(
+    [...adoptions.unconfirmed, ...unassigned.map(({ notice }) => notice)],
+    created,
+  );
   for (const transition of created)
     matchExisting(transition, givenUp, directory, { confirmed, findNotice, findManagedElsewhere });
   return all;
@@ -173,16 +173,21 @@ function mayDeleteFirst(
 
 /**
  * Creates a function that finds the first notice that may be about a connection: the notice has its destination and its source. If
- * the UUID of the source is unknown, every source matches. A wrong match is harmless, because a notice only adds to a change and
- * hides nothing.
+ * the UUID of the source is unknown, every source matches, and a notice that is about no known pair comes first. A wrong match
+ * is harmless, because a notice only adds to a change and hides nothing.
  */
 function createNoticeFinder(
   adoptions: readonly AdoptionNotice[],
+  created: readonly ResolvedTransition[],
 ): (after: SharedData) => AdoptionNotice | undefined {
   // A program can print many notices, so a transition must find its notice fast.
   const firstByKey = new Map<string, AdoptionNotice>();
   const formatKey = (sink: string, source?: string) => JSON.stringify([sink, source]);
-  for (const adoption of adoptions) {
+  const knownPairs = new Set(created.map(({ after }) => formatKey(after?.sink.id ?? "", after?.source.id)));
+  const isOfKnownPair = ({ sinkOrgId = "", sourceOrgId }: AdoptionNotice) =>
+    knownPairs.has(formatKey(sinkOrgId.toLowerCase(), sourceOrgId?.toLowerCase()));
+  const sorted = [...adoptions.filter((one) => !isOfKnownPair(one)), ...adoptions.filter(isOfKnownPair)];
+  for (const adoption of sorted) {
     const [sink, source] = [adoption.sinkOrgId?.toLowerCase(), adoption.sourceOrgId?.toLowerCase()];
     if (sink === undefined) continue;
     for (const key of [formatKey(sink), formatKey(sink, source)])
