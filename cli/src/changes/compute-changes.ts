@@ -106,15 +106,19 @@ export function computeChanges(
   const built = resolved.flatMap((transition) => buildChanges(transition, directory));
   const leftovers = new Set(state?.filter(createLeftoverFilter(previews)));
   const adopting = new Map(
-    built.flatMap((change) => (change.kind === "adopt" ? [[change.connectionId, change]] : [])),
+    built.flatMap((change) =>
+      change.kind === "adopt" ? [[change.connectionId?.toLowerCase(), change]] : [],
+    ),
   );
   // Leftovers are deleted last. A process retains what it has adopted in the same operation.
+  const isAdopted = (leftover: Change) => {
+    const id = leftover.connectionId?.toLowerCase();
+    const adopter = id === undefined ? undefined : adopting.get(id);
+    return adopter !== undefined && canHandOver(leftover, adopter);
+  };
   const allLeftovers = buildLeftoverChanges(timelines, [...leftovers], directory);
-  const adoptedLeftovers = allLeftovers.filter((leftover) => {
-    const adopter = adopting.get(leftover.connectionId);
-    return adopter && canHandOver(leftover, adopter);
-  });
-  const all = [...allLeftovers.filter((one) => !adoptedLeftovers.includes(one)), ...built];
+  const adoptedLeftovers = allLeftovers.filter(isAdopted);
+  const all = [...allLeftovers.filter((one) => !isAdopted(one)), ...built];
   const { changes, multiOwnerConnections } = addOwners(
     sortChanges(all),
     {

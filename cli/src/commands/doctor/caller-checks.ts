@@ -28,12 +28,14 @@ export function checkCaller(
   ];
 }
 
+/** Formats an organization by its name and UUID. */
+export const formatParty = ({ id, name }: { id: string; name?: string | undefined }): string =>
+  name === undefined ? id : `${name} (${id})`;
+
 /** Checks which organization the credentials belong to. */
 export function checkOrganization(callerCandidates: Party[], configuredId: string | undefined): Check {
   const [caller] = callerCandidates;
-  const names = callerCandidates
-    .map(({ id, name }) => (name === undefined ? id : `${name} (${id})`))
-    .join(" or ");
+  const names = callerCandidates.map(formatParty).join(" or ");
   if (
     configuredId !== undefined &&
     callerCandidates.length > 0 &&

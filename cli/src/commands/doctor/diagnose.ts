@@ -70,9 +70,9 @@ export async function diagnose(
 }
 
 /**
- * Reads the settings and the state of each stack. If `pulumi` can read the settings, also checks the configuration file and the lock. If the settings of
- * a stack are unreadable or invalid, reports the reason as a check and continues with the next stack. If no stack has valid
- * settings, returns the settings of the environment.
+ * Reads the settings and the state of each stack. If `pulumi` can read the settings, also checks the configuration file and the
+ * lock. If the settings of a stack are unreadable or invalid, reports the reason as a check and continues with the next stack. If
+ * no stack has valid settings, returns the settings of the environment.
  */
 async function readStackSettings(stacks: readonly string[], cwd: string, env: CommandContext["env"]) {
   const settings: Settings[] = [];

@@ -10,6 +10,7 @@ import { DEFAULT_NAME, hasName, type ConfiguredOrganization } from "../../live/o
 import { findProjectName } from "../../stack/find-stack-file.js";
 import { readManagedConnections } from "../../stack/managed.js";
 import { exportStack, listStacks, readBackendUrl, type SelectedStack } from "../../stack/pulumi.js";
+import { formatParty } from "./caller-checks.js";
 import { createProblem, createUnknown, type Check } from "./check.js";
 import type { OrganizationDiagnosis } from "./diagnose-organization.js";
 
@@ -95,9 +96,6 @@ const areTakenForTwo = (one: ConfiguredOrganization, other: ConfiguredOrganizati
     names.findEquivalentNames(one.source);
     return other.settings.includes(settings) && !names.findEquivalentNames(other.source).has(one.source);
   });
-
-const formatParty = ({ id, name }: { id: string; name?: string | undefined }): string =>
-  name === undefined ? id : `${name} (${id})`;
 
 const formatSource = (source = DEFAULT_NAME): string =>
   source === DEFAULT_NAME ? "the default organization" : `\`${source}\``;
