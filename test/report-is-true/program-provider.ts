@@ -40,7 +40,7 @@ function createProvider({ name }: ProgramProvider): StepResource {
 }
 
 /** Prints a resource of the provider as one of the plugin. */
-export function toPluginResource(one: StepResource, provider: ProgramProvider): StepResource {
+function toPluginResource(one: StepResource, provider: ProgramProvider): StepResource {
   const { source, ...inputs } = one.inputs;
   const type = TYPES.get(one.type);
   if (type === undefined || (source !== provider.before && source !== provider.after)) return one;
