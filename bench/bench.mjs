@@ -6,6 +6,7 @@ import { computeFigures } from "./figures.mjs";
 import { describeMachine } from "./machine.mjs";
 import { formatReport } from "./report/report.mjs";
 import { NotMeasured } from "./not-measured.mjs";
+import { computeReviewBound } from "./start-up/command-line.mjs";
 import { createPlan } from "./plan.mjs";
 import { playPart } from "./rounds.mjs";
 import { prepare, root } from "../tools/bootstrap.mjs";
@@ -30,7 +31,7 @@ async function writeReport(out, { machine, startUp, samples, notMeasured }) {
     startUp,
     notMeasured: notMeasured.list(),
     figures: computeFigures(samples),
-    bounds: computeBounds(samples),
+    bounds: [...computeBounds(samples), ...computeReviewBound(startUp?.commandLine ?? [])],
   };
   const { drawPlot } = await import("./plot.mjs");
   mkdirSync(out, { recursive: true });

@@ -21,7 +21,7 @@ export function formatStartUp({ responses, commands, commandLine }) {
         }),
       ]),
     ),
-    "Milliseconds of `datadog-org-connections`, each command with small input, and of a Node process that does nothing:",
+    "Milliseconds of `datadog-org-connections` and of a Node process that does nothing:",
     formatTable(
       ["", "ms"],
       commandLine.map(({ command, milliseconds }) => [command, formatWholeSpread(milliseconds)]),
