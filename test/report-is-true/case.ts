@@ -69,6 +69,8 @@ const provider: fc.Arbitrary<ProgramProvider> = fc.record({
   before: fc.constant("search" as const),
   // `search` is unchanged.
   after: fc.constantFrom("search" as const, "checkout" as const),
+  offline: createOneIn(3),
+  hasKeys: fc.boolean(),
 });
 
 const anyCase: fc.Arbitrary<Case> = fc.record({
@@ -94,7 +96,7 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
 /** Without checks, no notice shows that every create of a run adopts, so no report can know it. */
 export const cases = anyCase.map((one) => ({
   ...one,
-  adoptAll: one.adoptAll && !one.offline,
+  adoptAll: one.adoptAll && !one.offline && !one.provider?.offline,
   ...(one.provider && {
     changes: omitSourceMoves(one.changes),
     official: [],

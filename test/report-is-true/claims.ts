@@ -124,6 +124,7 @@ function listAdditions(scenario: Scenario, change: ReportedChange, how: ClaimCon
     !adoptionNotice &&
     before?.openTypes === undefined &&
     isKnown(ends) &&
+    !change.isAdoptionUnchecked &&
     !isUnchecked(scenario, change, how);
   const createClaim = (type: string | undefined, certain: boolean): Claim => ({
     effect: "added",
@@ -167,7 +168,7 @@ function listRemovals(scenario: Scenario, change: ReportedChange, how: ClaimCont
     // It may adopt a pair that the preview does not show or check, and set its types.
     ...(after &&
     (adopt || how.adoptAll) &&
-    (!isKnown(getEnds(scenario, after)) || isUnchecked(scenario, change, how))
+    (!isKnown(getEnds(scenario, after)) || change.isAdoptionUnchecked || isUnchecked(scenario, change, how))
       ? [createClaim(after, undefined, false)]
       : []),
     ...(after && collision?.removedTypes

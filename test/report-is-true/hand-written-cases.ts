@@ -52,6 +52,24 @@ const changesByTitle: Record<string, Partial<Case>> = {
       { ...ADD, sink: 1 },
     ],
   },
+  "a resource of a provider without preview checks may adopt": {
+    provider: { name: "acme", before: "search", after: "search", offline: true, hasKeys: true },
+    program: [{ ...ADD, name: 1, source: 3, sink: 1 }],
+    drift: [{ ...CONNECT, source: 3, types: 1 }],
+    changes: [{ ...ADD, source: 3, adopt: true }],
+  },
+  "without checks, a connection that the refresh finds gone may be adopted with a new ID": {
+    program: [{ ...ADD, adopt: true }],
+    drift: [{ kind: "reconnect", at: 0, types: 4 }],
+    refresh: true,
+    offline: true,
+  },
+  "without checks, a replacement may adopt the connection to its new destination": {
+    program: [{ ...ADD, adopt: true }],
+    drift: [{ ...CONNECT, sink: 1, types: 4 }],
+    changes: [{ kind: "sink", at: 0, sink: 1 }],
+    offline: true,
+  },
   "the replacement of an exclusive set deletes no connection that the set never managed": {
     program: [{ ...ADD_SET, exclusive: true, dbr: true }],
     drift: [CONNECT],

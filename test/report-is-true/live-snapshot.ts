@@ -1,13 +1,13 @@
 /** What is live at one time, and what the preview could know about it. */
 import type { Inputs, State } from "../../core/src/index.js";
-import { formatPair, pick } from "../histories/program.js";
+import { pick } from "../histories/program.js";
 import {
   listSavedConnections,
   isSetState,
   toOfficial,
   type SavedResource,
 } from "../histories/saved-resource.js";
-import { DESTINATIONS, ORG_BY_SOURCE, SOURCES } from "../histories/moves.js";
+import { DESTINATIONS, ORG_BY_SOURCE } from "../histories/moves.js";
 import type { Scenario, StackState } from "../histories/scenario.js";
 import type { TypeChange } from "./claims.js";
 
@@ -140,10 +140,6 @@ export function compareSnapshots(before: LiveSnapshot, after: LiveSnapshot): Typ
     ];
   });
 }
-
-/** Lists the pairs of all names and destinations, for a preview without checks. */
-export const listAllPairs = (): Set<string> =>
-  new Set(SOURCES.flatMap((source) => DESTINATIONS.map((sink) => formatPair({ source, sink }))));
 
 /**
  * Adds the old object of an interrupted replacement to the state: a connection of the same source to a destination that has none.

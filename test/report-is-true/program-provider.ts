@@ -1,6 +1,7 @@
 /**
  * A provider of the program: what it declares is printed as resources of the plugin without `source`. Its keys come from variables
  * that `envVarMappings` names, which no preview shows: with another mapping, the same provider has the keys of another organization.
+ * Or they are arguments.
  */
 import { SET_TYPE, SINGLE_TYPE } from "../../provider/src/type-tokens.js";
 import type { ProgramMove, SourceName } from "../histories/moves.js";
@@ -15,6 +16,10 @@ export interface ProgramProvider {
   /** The name in the simulated program for the organization of its keys: in the state, and after the change. */
   before: SourceName;
   after: SourceName;
+  /** The argument `checks: offline`: the preview checks none of its pairs. */
+  offline: boolean;
+  /** The keys are arguments, so the organization of its resources in the state is that of new ones. */
+  hasKeys: boolean;
 }
 
 const TYPE = "pulumi:providers:datadog-org-connections";
@@ -34,16 +39,25 @@ export function changeMapping(program: Program, from: SourceName, to: SourceName
 export const omitSourceMoves = (moves: readonly ProgramMove[]): ProgramMove[] =>
   moves.filter(({ kind }) => kind !== "source");
 
+/** Whether the provider has the resources of the name. */
+export const isOfProvider = ({ before, after }: ProgramProvider, source: unknown): boolean =>
+  source === before || source === after;
+
 /** The provider in a state or a step. A provider of a program has a parent. */
-function createProvider({ name }: ProgramProvider): StepResource {
-  return { name, type: TYPE, urn: formatUrn(TYPE, name), id: ID, parent: ROOT_URN, inputs: {}, outputs: {} };
+function createProvider({ name, before, after, offline, hasKeys }: ProgramProvider): StepResource {
+  const inputs = {
+    ...(offline && { checks: "offline" }),
+    // With other keys, its own step would show a change.
+    ...(hasKeys && before === after && { apiKey: "[secret]", appKey: "[secret]" }),
+  };
+  return { name, type: TYPE, urn: formatUrn(TYPE, name), id: ID, parent: ROOT_URN, inputs, outputs: inputs };
 }
 
 /** Prints a resource of the provider as one of the plugin. */
 function toPluginResource(one: StepResource, provider: ProgramProvider): StepResource {
   const { source, ...inputs } = one.inputs;
   const type = TYPES.get(one.type);
-  if (type === undefined || (source !== provider.before && source !== provider.after)) return one;
+  if (type === undefined || !isOfProvider(provider, source)) return one;
   return {
     ...one,
     type,

@@ -31,6 +31,8 @@ export interface ReportedChange {
   /** Other owners that delete the connection of the pair by its ID, whoever adopts it. */
   deletedBy?: unknown[];
   adopt: boolean;
+  /** The preview did not check whether the pair exists. */
+  isAdoptionUnchecked?: true;
   drift?: { gone: boolean };
   sentence: string;
 }

@@ -15,7 +15,6 @@ import type { Case } from "./case.js";
 import {
   addLeftover,
   copyState,
-  listAllPairs,
   listGonePairs,
   selectOfficial,
   readSnapshot,
@@ -130,7 +129,7 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
     gonePairs,
     leftoverIds: new Set(listIds(prior.pendingDeletes.map(({ saved }) => saved))),
     hasMultipleOwners: hasMultipleOwners(prior) || hasMultipleOwners(scenario.state),
-    unchecked: one.offline ? listAllPairs() : unchecked,
+    unchecked,
     hasFailed: up.errors.length > 0,
   };
   const wrong = [

@@ -2,15 +2,15 @@
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
 import { preview, refresh, type PlannedChange } from "../histories/engine.js";
 import { ORG_BY_SOURCE, SOURCES_WITH_ID } from "../histories/moves.js";
-import { openOperationContext } from "../histories/operation-context.js";
+import { openOperationContext, type TestOperationContext } from "../histories/operation-context.js";
 import { findForcedResource, runOperation, DEFAULT_RUN } from "../histories/operation.js";
-import { openDynamicHost } from "../histories/provider-host.js";
+import { openDynamicHost, type ProviderHost } from "../histories/provider-host.js";
 import { OperationRun } from "../histories/run.js";
 import type { Scenario } from "../histories/scenario.js";
 import type { Case } from "./case.js";
 import { findHiddenProperty, hideUnknown } from "./hidden-property.js";
 import { copyState, replaceByOfficial } from "./live-snapshot.js";
-import { addProviderSteps } from "./program-provider.js";
+import { addProviderSteps, isOfProvider, type ProgramProvider } from "./program-provider.js";
 import type { Engine, PreviewOutput } from "./run-case.js";
 import { printPreview, printState } from "./print-preview.js";
 import { listProgramSteps, listRefreshSteps } from "./engine-steps.js";
@@ -30,7 +30,7 @@ async function runPreview(scenario: Scenario, one: Case): Promise<PreviewOutput>
     requestTimeoutMs: 10_000,
     offline: one.offline,
   });
-  const run = new OperationRun(scenario, context, openDynamicHost(context), {
+  const run = new OperationRun(scenario, context, openHost(context, one.provider), {
     ...DEFAULT_RUN,
     parallel: one.parallel,
   });
@@ -75,6 +75,20 @@ async function runPreview(scenario: Scenario, one: Case): Promise<PreviewOutput>
   } finally {
     scenario.state = saved;
   }
+}
+
+/** Opens a host whose checks of the resources of an offline provider are offline. */
+function openHost(context: TestOperationContext, provider: ProgramProvider | undefined): ProviderHost {
+  const online = openDynamicHost(context);
+  if (!provider?.offline) return online;
+  const offline = openDynamicHost({ ...context, getCheckMode: () => "offline" });
+  const select = (inputs: object) =>
+    "source" in inputs && isOfProvider(provider, inputs.source) ? offline : online;
+  return {
+    ...online,
+    check: (resource, olds, news) => select(news).check(resource, olds, news),
+    diff: (resource, saved, inputs) => select(inputs).diff(resource, saved, inputs),
+  };
 }
 
 /** The stack's configuration: the `id` of most organizations. */

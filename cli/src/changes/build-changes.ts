@@ -107,7 +107,7 @@ function buildCreate(
     removedTypes: [],
     drift: isGone ? { gone: true, added: [], removed: [] } : undefined,
     collision,
-    isAdoptionUnchecked: !isGone && isPairUnchecked(transition, after, directory) ? true : undefined,
+    isAdoptionUnchecked: isPairUnchecked(transition, after, directory) ? true : undefined,
     adoptionNotice: buildAdoptionNotice(transition, after),
   };
 }
@@ -245,6 +245,7 @@ function buildReplace(
     gap: isSame ? true : undefined,
     deleteFirst: transition.timeline.deleteFirst,
     collision: transition.collision,
+    isAdoptionUnchecked: !isSame && isPairUnchecked(transition, after, directory) ? true : undefined,
     adoptionNotice: buildAdoptionNotice(transition, after),
   };
 }

@@ -125,7 +125,7 @@ export interface Change extends ChangedResource {
   /** `drift`, `update`: the changes outside the program. The connection was deleted (`gone`), or its types changed. */
   drift?: { gone: boolean; added: string[]; removed: string[] } | undefined;
   /**
-   * `create` with `adopt`: nothing shows whether the pair has a connection. The preview checks may not have run, and no lookup read
+   * With `adopt`, for a new connection: nothing shows whether the pair has a connection. The preview checks may not have run, and no lookup read
    * the connections of either organization.
    */
   isAdoptionUnchecked?: true | undefined;

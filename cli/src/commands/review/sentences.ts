@@ -122,7 +122,7 @@ function formatReplacement(change: Change): RichText {
   const newEnds = isSamePair(before, { ...after, sink: before.sink })
     ? richText`with ${sink}`
     : richText`from ${{ strong: formatOrganization(after.source) }}${isSourceChangeUncertain(before, after) ? " (which may be the same organization)" : ""} to ${sink}`;
-  return richText`stops sharing ${formatTypesBefore(change)}, and ${formatTypes(after)} will be shared ${newEnds} instead: ${replacement}${order}${formatAdoptionNotice(change)}${formatReason(change)}`;
+  return richText`stops sharing ${formatTypesBefore(change)}, and ${formatTypes(after)} will be shared ${newEnds} instead: ${replacement}${order}${formatAdoptionRisk(change)}${formatReason(change)}`;
 }
 
 /** Describes what a connection shares before and after it is replaced by one of the same pair. */
@@ -145,7 +145,7 @@ function formatReplacedTypes(change: Change, before: SharedData, after: SharedDa
 function formatDrift(change: Change): RichText {
   const { drift } = change;
   if (drift?.gone === true) {
-    return richText`shares ${formatTypes(change.after)} again: the connection was deleted outside this program and will be recreated, with a new ID and a new creator${change.collision ? formatCollision(change.collision) : formatAdoptionNotice(change)}`;
+    return richText`shares ${formatTypes(change.after)} again: the connection was deleted outside this program and will be recreated, with a new ID and a new creator${change.collision ? formatCollision(change.collision) : formatAdoptionRisk(change)}`;
   }
   const actions = [
     ...(drift && drift.added.length > 0 ? [richText`added ${formatTypeList(drift.added)}`] : []),
@@ -216,6 +216,10 @@ function formatPossibleAdoption(change: Change): RichText {
   const loss = mayAdoptAndStopTypes(change) ? ", which then stops sharing its other types" : "";
   return richText`, or adopts the connection of this pair if one exists${loss}`;
 }
+
+/** Describes the adoption by a new connection that is no `create`: what notices say, or what nothing shows. */
+const formatAdoptionRisk = (change: Change): RichText =>
+  change.isAdoptionUnchecked === true ? formatPossibleAdoption(change) : formatAdoptionNotice(change);
 
 /**
  * Describes an existing connection of the pair. The create succeeds only if it adopts this connection or if the connection is

@@ -133,7 +133,7 @@ export const isStopUncertain = (change: Change): boolean => {
     // sharing continues.
     (deletedBy !== undefined && !isStopping) ||
     retainedBy !== undefined ||
-    (kind === "create" && mayAdoptAndStopTypes(change)) ||
+    (kind !== "replace" && mayAdoptAndStopTypes(change)) ||
     collision?.removedTypes !== undefined ||
     collision?.mayRemoveTypes === true ||
     after?.openTypes === "unknown" ||
