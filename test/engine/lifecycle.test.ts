@@ -1,15 +1,21 @@
 import { describe, expect, it } from "vitest";
+import { OrgConnection } from "../../provider/src/index.js";
 import { useEngine } from "./stack.js";
 
 const engine = useEngine();
 
-const declareHub = (types: string, options = "") =>
-  `new OrgConnection("hub", { sinkOrgId: "${engine.getOrgId("observability")}"${types} }, { ${options} });`;
-const LOGS = `, connectionTypes: ["logs"]`;
+type Args = ConstructorParameters<typeof OrgConnection>[1];
+
+const declareHub =
+  (args: Partial<Args> = {}) =>
+  () => {
+    new OrgConnection("hub", { sinkOrgId: engine.getOrgId("observability"), ...args });
+  };
+const LOGS: Partial<Args> = { connectionTypes: ["logs"] };
 
 describe("create and no changes", () => {
   it("the first up creates the connection and saves it in the state", async () => {
-    const stack = engine.createStack(declareHub(`, connectionTypes: ["metrics", "logs"], reason: "SEC-1"`));
+    const stack = engine.createStack(declareHub({ connectionTypes: ["metrics", "logs"], reason: "SEC-1" }));
     const run = await stack.expectUp();
     expect(run.steps).toEqual(["create hub"]);
     expect(engine.listLive()).toEqual(["payments → observability: logs, metrics"]);
@@ -45,11 +51,10 @@ describe("create and no changes", () => {
   });
 
   it("the order of types and the case of the UUID are no change", async () => {
-    const stack = engine.createStack(declareHub(`, connectionTypes: ["logs", "metrics"]`));
+    const stack = engine.createStack(declareHub({ connectionTypes: ["logs", "metrics"] }));
     await stack.expectUp();
-    stack.writeProgram(
-      `new OrgConnection("hub", { sinkOrgId: "${engine.getOrgId("observability").toUpperCase()}", connectionTypes: ["metrics", "logs"] });`,
-    );
+    const sinkOrgId = engine.getOrgId("observability").toUpperCase();
+    stack.writeProgram(declareHub({ sinkOrgId, connectionTypes: ["metrics", "logs"] }));
     const run = await stack.preview("--expect-no-changes");
     expect([run.code, run.steps, run.requests]).toEqual([0, [], []]);
   });
@@ -60,7 +65,7 @@ describe("update", () => {
     const stack = engine.createStack(declareHub(LOGS));
     await stack.expectUp();
     const { id } = engine.getOnlyConnection();
-    stack.writeProgram(declareHub(`, connectionTypes: ["logs", "audit"]`));
+    stack.writeProgram(declareHub({ connectionTypes: ["logs", "audit"] }));
     const run = await stack.expectUp();
     expect(run.steps).toEqual(["update hub"]);
     expect(run.requests.filter((request) => !request.startsWith("GET"))).toEqual([
@@ -77,14 +82,14 @@ describe("update", () => {
   it("a reason is saved without a request", async () => {
     const stack = engine.createStack(declareHub(LOGS));
     await stack.expectUp();
-    stack.writeProgram(declareHub(`${LOGS}, reason: "SEC-2"`));
+    stack.writeProgram(declareHub({ ...LOGS, reason: "SEC-2" }));
     const run = await stack.expectUp();
     expect([run.steps, run.requests]).toEqual([["update hub"], []]);
     expect((await stack.loadState())[0]?.outputs?.["reason"]).toBe("SEC-2");
   });
 
   it("unspecified types are never sent and never drift, and removing the types is no change", async () => {
-    const stack = engine.createStack(declareHub(""));
+    const stack = engine.createStack(declareHub());
     await stack.expectUp();
     const { id } = engine.getOnlyConnection();
     engine.sandbox.changeTypes(id, ["audit", "metrics"]);
@@ -93,17 +98,20 @@ describe("update", () => {
     const up = await stack.expectUp();
     expect([up.steps, up.requests]).toEqual([[], []]);
     expect(engine.listLive()).toEqual(["payments → observability: audit, metrics"]);
-    stack.writeProgram(declareHub(`, connectionTypes: ["audit"]`));
+    stack.writeProgram(declareHub({ connectionTypes: ["audit"] }));
     expect((await stack.expectUp()).steps).toEqual(["update hub"]);
-    stack.writeProgram(declareHub(""));
+    stack.writeProgram(declareHub());
     expect((await stack.expectUp()).steps).toEqual([]);
     expect(engine.listLive()).toEqual(["payments → observability: audit"]);
   });
 });
 
 describe("replace", () => {
-  const declareTo = (sink: string, options = "") =>
-    `new OrgConnection("hub", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["logs"] }, { ${options} });`;
+  const declareTo =
+    (sink: string, options = {}) =>
+    () => {
+      new OrgConnection("hub", { sinkOrgId: engine.getOrgId(sink), ...LOGS }, options);
+    };
   const listMethods = (requests: string[]) =>
     requests.filter((request) => !request.startsWith("GET")).map((request) => request.split(" ")[0]);
 
@@ -129,9 +137,9 @@ describe("replace", () => {
   });
 
   it("with deleteBeforeReplace, the old connection is deleted first", async () => {
-    const stack = engine.createStack(declareTo("observability", "deleteBeforeReplace: true"));
+    const stack = engine.createStack(declareTo("observability", { deleteBeforeReplace: true }));
     await stack.expectUp();
-    stack.writeProgram(declareTo("security", "deleteBeforeReplace: true"));
+    stack.writeProgram(declareTo("security", { deleteBeforeReplace: true }));
     const run = await stack.expectUp();
     expect(listMethods(run.requests)).toEqual(["DELETE", "POST"]);
     expect(engine.listLive()).toEqual(["payments → security: logs"]);

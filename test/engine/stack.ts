@@ -1,16 +1,19 @@
 import { ROOT } from "../tree.js";
 import { spawn, type ChildProcess } from "node:child_process";
 import {
+  appendFileSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   writeFileSync,
   existsSync,
 } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { attach, type Program } from "./attached/attach.js";
 import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import {
   startSandbox,
@@ -76,7 +79,17 @@ export interface StackOptions {
   isYaml?: boolean;
 }
 
-/** A stack of the real engine: a JavaScript program, with its own file backend and home. */
+const DEFAULT_PROJECT = "engine-test";
+/** Commands that may run a program or call a provider. */
+const OPERATIONS = ["up", "preview", "refresh", "destroy", "import"];
+
+/** What `stack init` writes for a project of the default name, once for each process. */
+let template: Promise<Map<string, string>> | undefined;
+
+/**
+ * A stack of the real engine, with its own file backend and home. If its program is a function, the program and the providers run in
+ * this process. If it is the text of a JavaScript program, each runs in a process of its own, as a user's.
+ */
 export class Stack {
   readonly folder: string;
   /** Environment variables of every run, in addition to the isolated environment. */
@@ -84,13 +97,14 @@ export class Stack {
   private readonly project: string;
   private runs = 0;
   private prepared: Promise<unknown> | undefined;
+  private program: Program | undefined;
 
   constructor(
     private readonly sandbox: Sandbox,
-    program: string,
+    program: string | Program,
     options: StackOptions = {},
   ) {
-    this.project = options.project ?? "engine-test";
+    this.project = options.project ?? DEFAULT_PROJECT;
     const parent = options.folder ?? path.join(ROOT, ".local/engine");
     mkdirSync(parent, { recursive: true });
     this.folder = mkdtempSync(path.join(parent, "stack-"));
@@ -98,7 +112,7 @@ export class Stack {
     this.env = { DD_HOST: sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
     if (options.config !== undefined) this.writeFile("Pulumi.dev.yaml", options.config);
     if (options.isYaml) {
-      this.writeFile("Pulumi.yaml", program);
+      this.writeFile("Pulumi.yaml", String(program));
       return;
     }
     this.writeFile(
@@ -109,8 +123,15 @@ export class Stack {
     this.writeProgram(program);
   }
 
-  /** Writes the program: statements that may use `pulumi`, the resources and the functions of the package. */
-  writeProgram(statements: string): void {
+  /**
+   * Sets the program: a function, or the statements of a text, which may use `pulumi`, the resources and the functions of the package.
+   */
+  writeProgram(program: string | Program): void {
+    this.program = typeof program === "string" ? undefined : program;
+    if (typeof program === "string") this.writeStatements(program);
+  }
+
+  private writeStatements(statements: string): void {
     this.writeFile(
       "index.js",
       `const pulumi = require("@pulumi/pulumi");
@@ -197,7 +218,7 @@ ${statements}
   /** Runs the CLI. */
   async runPulumi(args: string[]): Promise<{ code: number; output: string; stdout: string }> {
     await this.initStack();
-    return this.startCli(args).done;
+    return (await this.startCli(args)).done;
   }
 
   /** Removes the folder of the stack, including its state. */
@@ -211,7 +232,7 @@ ${statements}
     const log = path.join(this.folder, `events-${this.runs++}.json`);
     const before = this.sandbox.requests.length;
     const common = ["--stack=dev", "--non-interactive", "--color=never", `--event-log=${log}`];
-    const { process, output, done } = this.startCli([command, ...common, ...flags]);
+    const { process, output, done } = await this.startCli([command, ...common, ...flags]);
     return { process, output, done: done.then((result) => this.toRun(result, log, before)) };
   }
 
@@ -235,8 +256,41 @@ ${statements}
 
   /** Creates the stack once. */
   private initStack(): Promise<unknown> {
+    return (this.prepared ??=
+      this.program && this.project === DEFAULT_PROJECT ? this.copyStack() : this.createStack());
+  }
+
+  private async createStack(): Promise<unknown> {
     mkdirSync(path.join(this.folder, "backend"), { recursive: true });
-    return (this.prepared ??= this.startCli(["stack", "init", "dev"]).done);
+    return (await this.startCli(["stack", "init", "dev"])).done;
+  }
+
+  /** Writes what `stack init` wrote for the first stack of this process. */
+  private async copyStack(): Promise<void> {
+    if (!template) {
+      template = this.createStack().then(() => this.readStack());
+      await template;
+      return;
+    }
+    for (const [name, text] of await template) {
+      mkdirSync(path.dirname(path.join(this.folder, name)), { recursive: true });
+      appendFileSync(path.join(this.folder, name), text);
+    }
+  }
+
+  /** Reads the files of `stack init`: the state, and the line that it appended to the configuration. */
+  private readStack(): Map<string, string> {
+    const names = readdirSync(path.join(this.folder, "backend"), {
+      recursive: true,
+      withFileTypes: true,
+    }).flatMap((entry) =>
+      entry.isFile() ? [path.relative(this.folder, path.join(entry.parentPath, entry.name))] : [],
+    );
+    const [salt = ""] = /^encryptionsalt: .*$/m.exec(this.readFile("Pulumi.dev.yaml")) ?? [];
+    return new Map([
+      ...names.map((name) => [name, this.readFile(name)] as const),
+      ["Pulumi.dev.yaml", `\n${salt}\n`],
+    ]);
   }
 
   /** Returns the environment of the CLI for this stack. */
@@ -246,13 +300,22 @@ ${statements}
       backendDir: path.join(this.folder, "backend"),
       binDir: process.env["PULUMI_TEST_BIN"] ?? "",
       hostsDir: process.env["PULUMI_TEST_HOSTS"],
-      extra: { PULUMI_DEBUG_COMMANDS: "true", ...this.env },
+      // A copied stack is not selected.
+      extra: { PULUMI_DEBUG_COMMANDS: "true", ...(this.program && { PULUMI_STACK: "dev" }), ...this.env },
     });
   }
 
-  private startCli(args: string[]): CliProcess {
-    const env = this.getEnvironment();
-    const child = spawn("pulumi", args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  private async startCli(args: string[]): Promise<CliProcess> {
+    const own = this.getEnvironment();
+    const attachment =
+      this.program && OPERATIONS.includes(args[0] ?? "")
+        ? await attach(this.program, this.project, own)
+        : undefined;
+    const child = spawn("pulumi", [...args, ...(attachment?.flags ?? [])], {
+      cwd: this.folder,
+      env: { ...own, ...attachment?.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     let stdout = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -260,10 +323,20 @@ ${statements}
       stdout += chunk;
     });
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
-    const done = new Promise<{ code: number; output: string; stdout: string }>((resolve, reject) => {
+    const exited = new Promise<number>((resolve, reject) => {
       child.on("error", reject);
-      child.on("close", (code) => resolve({ code: code ?? -1, output, stdout }));
+      child.on("close", (code) => resolve(code ?? -1));
     });
+    const done = exited.then(
+      (code) => {
+        attachment?.stop(code !== 0);
+        return { code, output, stdout };
+      },
+      (error: unknown) => {
+        attachment?.stop(true);
+        throw error;
+      },
+    );
     return { process: child, output: () => output, done };
   }
 }
@@ -292,7 +365,7 @@ export function useEngine(options: SandboxOptions = {}) {
       return getSandbox();
     },
     /** Creates a stack. Its default keys are those of "payments" or of `settings.source`. */
-    createStack(program: string, settings?: ConstructorParameters<typeof Stack>[2]): Stack {
+    createStack(program: string | Program, settings?: ConstructorParameters<typeof Stack>[2]): Stack {
       const stack = new Stack(getSandbox(), program, settings);
       stacks.push(stack);
       return stack;

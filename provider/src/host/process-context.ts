@@ -13,14 +13,17 @@ export interface ProcessContext extends OperationContext {
   configure(request: dynamic.ConfigureRequest): Promise<void>;
 }
 
-/** Creates the context of this process. */
-export function createProcessContext(): ProcessContext {
+/**
+ * Creates the context of this process.
+ *
+ * @param warn - by default, writes to this process's stderr, which appears in the user's output
+ */
+export function createProcessContext(warn = printWarning): ProcessContext {
   let readConfig: ConfigReader = () => undefined;
   const context = createHostContext({
     getSettings: () => ({ config: readConfig, env: process.env }),
     receivesResourceOptions: true,
-    // The process's stderr appears in the user's output.
-    warn: (message) => void process.stderr.write(`${message}\n`),
+    warn,
   });
   return Object.assign(context, {
     // It must be synchronous, because calls arrive while the process still waits for this promise.
@@ -34,6 +37,8 @@ export function createProcessContext(): ProcessContext {
     },
   });
 }
+
+const printWarning = (message: string): void => void process.stderr.write(`${message}\n`);
 
 /**
  * Ignores errors of this process's stderr, whose pipe a killed engine closes. Without a listener, the next warning would be an

@@ -1,0 +1,87 @@
+/**
+ * Runs commands of the real CLI with the program and the providers in this process: the engine, its updates and its state are real, and
+ * a command starts one process instead of five.
+ */
+import * as automation from "@pulumi/pulumi/automation/server.js";
+import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb.js";
+import type * as grpc from "@grpc/grpc-js";
+import emptys from "google-protobuf/google/protobuf/empty_pb.js";
+import { createPluginContext } from "../../../plugin/src/plugin-context.js";
+import { createEngineLog, type EngineLog } from "../../../plugin/src/protocol/engine-log.js";
+import { createService } from "../../../plugin/src/service.js";
+import { startDynamicServer } from "./dynamic-server.js";
+import { listen } from "./listen.js";
+
+/** A program: it creates resources and returns the outputs of the stack. */
+export type Program = () => unknown;
+
+/** The servers of one command. */
+export interface Attachment {
+  flags: string[];
+  env: Record<string, string>;
+  /** Stops the servers. Throws if the program of a successful command has left promises. */
+  stop(hasFailed: boolean): void;
+}
+
+/** The SDK does not declare its server. */
+const { LanguageServer } = automation as unknown as {
+  LanguageServer: new (
+    program: () => Promise<unknown>,
+  ) => grpc.UntypedServiceImplementation & { onPulumiExit(hasFailed: boolean): void };
+};
+
+let isAttached = false;
+
+/**
+ * Starts the servers of one command. Until they are stopped, this process has the environment of the command, because the program and
+ * the hosts read it. So there is one command at a time.
+ */
+export async function attach(program: Program, project: string, env: NodeJS.ProcessEnv): Promise<Attachment> {
+  if (isAttached) throw new Error("an attached command runs already, with another environment");
+  isAttached = true;
+  const ownEnv = process.env;
+  process.env = { ...env };
+  // eslint-disable-next-line @typescript-eslint/require-await -- the SDK waits for the outputs of an async program only.
+  const language = new LanguageServer(async () => program());
+  const servers = [
+    await listen(LanguageRuntimeService, language),
+    await startDynamicServer(project),
+    await startPluginServer(env),
+  ] as const;
+  const [{ port }, dynamic, plugin] = servers;
+  return {
+    flags: [`--client=127.0.0.1:${port}`],
+    env: { PULUMI_DEBUG_PROVIDERS: `pulumi-nodejs:${dynamic.port},datadog-org-connections:${plugin.port}` },
+    stop: (hasFailed) => {
+      for (const server of servers) server.stop();
+      process.env = ownEnv;
+      isAttached = false;
+      language.onPulumiExit(hasFailed);
+    },
+  };
+}
+
+/** Starts the plugin, whose messages go to the engine that attaches. */
+function startPluginServer(env: NodeJS.ProcessEnv) {
+  let engine = createEngineLog(undefined, () => undefined);
+  const log: EngineLog = {
+    runForResource: (urn, call) => engine.runForResource(urn, call),
+    warn: (message) => {
+      engine.warn(message);
+    },
+    flush: () => engine.flush(),
+  };
+  const context = createPluginContext((message) => {
+    log.warn(message);
+  });
+  const attachTo: grpc.handleUnaryCall<PluginAttach, emptys.Empty> = ({ request }, callback) => {
+    engine = createEngineLog(request.getAddress(), () => undefined);
+    callback(null, new emptys.Empty());
+  };
+  return listen(ResourceProviderService, {
+    ...createService({ context, log, version: "0.0.0", readSchema: () => "{}", env }),
+    attach: attachTo,
+  });
+}
