@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
+import { OrgConnection } from "../../provider/src/index.js";
 import { useEngine } from "./stack.js";
 
 const engine = useEngine();
-const declare = (name: string, sink: string, options = "") =>
-  `new OrgConnection("${name}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["logs"] }, { ${options} });`;
+const declare = (name: string, sink: string, options = {}) =>
+  new OrgConnection(name, { sinkOrgId: engine.getOrgId(sink), connectionTypes: ["logs"] }, options);
 
 it("a delete that Datadog confirmed succeeds, even if a listing for another resource fails meanwhile", async () => {
-  const stack = engine.createStack(declare("moved", "observability"));
+  const stack = engine.createStack(() => void declare("moved", "observability"));
   await stack.setConfig("datadog-org-connections:requestTimeoutSeconds", "4");
   await stack.setConfig("datadog-org-connections:maxAttempts", "1");
   await stack.expectUp();
@@ -22,9 +23,10 @@ it("a delete that Datadog confirmed succeeds, even if a listing for another reso
     moment: "before",
     what: { kind: "delay", ms: 1500 },
   });
-  stack.writeProgram(
-    `${declare("added", "search")}\n${declare("moved", "security", "deleteBeforeReplace: true")}`,
-  );
+  stack.writeProgram(() => {
+    declare("added", "search");
+    declare("moved", "security", { deleteBeforeReplace: true });
+  });
   const up = await stack.up();
 
   expect(up.requests.filter((request) => request.startsWith("DELETE"))).toHaveLength(1);

@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { OrgConnection } from "../../provider/src/index.js";
 import { useEngine } from "./stack.js";
 
 const engine = useEngine();
-const createProgram = (sink = engine.getOrgId("observability")) =>
-  `new OrgConnection("hub", { sinkOrgId: "${sink}", connectionTypes: ["logs"] });`;
+const createProgram =
+  (...connectionTypes: string[]) =>
+  () => {
+    new OrgConnection("hub", { sinkOrgId: engine.getOrgId("observability"), connectionTypes });
+  };
 
 describe("drift", () => {
   it("refresh detects a changed type, and the next up repairs it", async () => {
-    const stack = engine.createStack(createProgram());
+    const stack = engine.createStack(createProgram("logs"));
     await stack.expectUp();
     engine.sandbox.changeTypes(engine.getOnlyConnection().id, ["logs", "metrics"]);
     const refresh = await stack.refresh();
@@ -20,7 +24,7 @@ describe("drift", () => {
   });
 
   it("preview --refresh shows the added type", async () => {
-    const stack = engine.createStack(createProgram());
+    const stack = engine.createStack(createProgram("logs"));
     await stack.expectUp();
     engine.sandbox.changeTypes(engine.getOnlyConnection().id, ["logs", "metrics"]);
     const preview = await stack.preview("--refresh");
@@ -29,7 +33,7 @@ describe("drift", () => {
   });
 
   it("refresh detects a deleted connection, and the next up creates it again", async () => {
-    const stack = engine.createStack(createProgram());
+    const stack = engine.createStack(createProgram("logs"));
     await stack.expectUp();
     engine.sandbox.disconnect(engine.getOnlyConnection().id);
     const refresh = await stack.refresh();
@@ -40,7 +44,7 @@ describe("drift", () => {
   });
 
   it("one up --refresh repairs a deleted connection", async () => {
-    const stack = engine.createStack(createProgram());
+    const stack = engine.createStack(createProgram("logs"));
     await stack.expectUp();
     engine.sandbox.disconnect(engine.getOnlyConnection().id);
     await stack.expectUp("--refresh");
@@ -48,7 +52,7 @@ describe("drift", () => {
   });
 
   it("refresh reports a recreated connection as gone, with the new id", async () => {
-    const stack = engine.createStack(createProgram());
+    const stack = engine.createStack(createProgram("logs"));
     await stack.expectUp();
     engine.sandbox.disconnect(engine.getOnlyConnection().id);
     const other = engine.sandbox.connect({
@@ -68,10 +72,10 @@ describe("drift", () => {
   });
 
   it("an update of a deleted connection fails with the next step", async () => {
-    const stack = engine.createStack(createProgram());
+    const stack = engine.createStack(createProgram("logs"));
     await stack.expectUp();
     engine.sandbox.disconnect(engine.getOnlyConnection().id);
-    stack.writeProgram(createProgram().replace(`["logs"]`, `["audit"]`));
+    stack.writeProgram(createProgram("audit"));
     const up = await stack.up();
     expect(up.code).not.toBe(0);
     expect(up.errors.join()).toContain("Run `pulumi up --refresh`");
@@ -80,12 +84,10 @@ describe("drift", () => {
   });
 
   it("a refresh of three connections of one organization sends one request", async () => {
-    const sinks = ["observability", "security", "checkout"].map((key) => engine.getOrgId(key));
-    const stack = engine.createStack(
-      sinks
-        .map((id, at) => `new OrgConnection("c${at}", { sinkOrgId: "${id}", connectionTypes: ["logs"] });`)
-        .join("\n"),
-    );
+    const stack = engine.createStack(() => {
+      for (const key of ["observability", "security", "checkout"])
+        new OrgConnection(key, { sinkOrgId: engine.getOrgId(key), connectionTypes: ["logs"] });
+    });
     await stack.expectUp();
     const refresh = await stack.refresh();
     expect([refresh.code, refresh.requests]).toEqual([0, ["GET /api/v2/org_connections"]]);

@@ -1,6 +1,7 @@
 /** Stacks whose default organization has GitHub's form of a workload identity. */
 import { expect } from "vitest";
 import type { Sandbox } from "../../sandbox/src/index.js";
+import type { Program } from "./attached/attach.js";
 import type { Stack, useEngine } from "./stack.js";
 
 /** The claim that the organization maps to an account. */
@@ -16,7 +17,7 @@ export const getJobVariables = ({ issuer }: Sandbox, repository = REPOSITORY): R
  * Creates a stack of `payments` with an identity. Its keys, which are valid too, are in the environment at a lower level, so that a
  * failure that leads to them is found.
  */
-export function createIdentityStack(engine: ReturnType<typeof useEngine>, program: string): Stack {
+export function createIdentityStack(engine: ReturnType<typeof useEngine>, program: string | Program): Stack {
   const { sandbox } = engine;
   const identity = { type: "jwt", claims: { repository: REPOSITORY } } as const;
   sandbox.mapIdentity({ organization: "payments", identity });

@@ -1,16 +1,17 @@
 /** A workload identity with the real engine: access tokens, their renewal, and no key beside them. */
 import { beforeEach, expect, it } from "vitest";
+import { OrgConnection } from "../../provider/src/index.js";
 import { expectSettled } from "./expect-settled.js";
 import { countExchanges, createIdentityStack, expectNoOtherCredentials } from "./identity-stack.js";
 import { useEngine, type Stack } from "./stack.js";
 
 const engine = useEngine();
-const declare = (types: string) =>
-  `new OrgConnection("hub", { sinkOrgId: "${engine.getOrgId("observability")}", connectionTypes: ["${types}"] });`;
 
 let stack: Stack;
 beforeEach(() => {
-  stack = createIdentityStack(engine, declare("logs"));
+  stack = createIdentityStack(engine, () => {
+    new OrgConnection("hub", { sinkOrgId: engine.getOrgId("observability"), connectionTypes: ["logs"] });
+  });
 });
 
 it("needs one exchange for each operation, and none without changes", async () => {

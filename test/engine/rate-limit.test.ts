@@ -1,19 +1,17 @@
 import { expect, it } from "vitest";
 import { createSeed } from "../../sandbox/src/index.js";
+import { OrgConnection } from "../../provider/src/index.js";
 import { useEngine } from "./stack.js";
 
+const declare = (sink: string) =>
+  new OrgConnection(sink, { sinkOrgId: engine.getOrgId(sink), connectionTypes: ["logs"] });
 const engine = useEngine({ seed: createSeed({ sources: 20 }) });
 
 it("a rate limit that resets in an hour fails an `up` and all queued requests", async () => {
   const sinks = Array.from({ length: 20 }, (_, at) => `source-${at + 1}`);
-  const stack = engine.createStack(
-    sinks
-      .map(
-        (sink) =>
-          `new OrgConnection("${sink}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["logs"] });`,
-      )
-      .join("\n"),
-  );
+  const stack = engine.createStack(() => {
+    for (const sink of sinks) declare(sink);
+  });
   await stack.setConfig("datadog-org-connections:callTimeoutSeconds", "10");
   await stack.setConfig("datadog-org-connections:maxConcurrent", "4");
   engine.sandbox.fail({
@@ -39,9 +37,7 @@ it("JSON that is cut off once does not fail the first `up`", async () => {
     moment: "before",
     what: { kind: "status", status: 200, body: '{"data":[' },
   });
-  const stack = engine.createStack(
-    `new OrgConnection("hub", { sinkOrgId: "${engine.getOrgId("observability")}", connectionTypes: ["logs"] });`,
-  );
+  const stack = engine.createStack(() => void declare("observability"));
   await stack.expectUp();
   expect(engine.listLive()).toEqual(["payments → observability: logs"]);
 });

@@ -1,18 +1,40 @@
 import { describe, expect, it } from "vitest";
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+import {
+  OrgConnection,
+  OrgConnectionSet,
+  type OrgConnectionArgs,
+  type OrgConnectionSetArgs,
+} from "../../provider/src/index.js";
 import { useEngine } from "./stack.js";
 
 const engine = useEngine();
 
-/** Declares a set named "all" of the default organization, such as `{ observability: "logs, metrics" }`. */
-function declareSet(connections: Record<string, string>, more = "", options = ""): string {
-  const entries = Object.entries(connections).map(
-    ([sink, types]) => `"${engine.getOrgId(sink)}": ${JSON.stringify(types.split(", "))}`,
-  );
-  return `new OrgConnectionSet("all", { connections: { ${entries.join(", ")} }, ${more} }, { ${options} });`;
-}
+/** Returns a program of a set of the default organization, such as `{ observability: "logs, metrics" }`. */
+const declareSet =
+  (
+    connections: Record<string, string>,
+    { name = "all", ...args }: Partial<OrgConnectionSetArgs> & { name?: string } = {},
+    options?: CustomResourceOptions,
+  ) =>
+  () => {
+    const typesBySink: Record<string, string[]> = {};
+    for (const [sink, types] of Object.entries(connections))
+      typesBySink[engine.getOrgId(sink)] = types.split(", ");
+    new OrgConnectionSet(name, { connections: typesBySink, ...args }, options);
+  };
 
-const declareSingle = (sink: string, more = "") =>
-  `new OrgConnection("${sink}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["logs"], ${more} });`;
+const declareSingle =
+  (sink: string, args: Partial<OrgConnectionArgs> = {}) =>
+  () => {
+    new OrgConnection(sink, { sinkOrgId: engine.getOrgId(sink), connectionTypes: ["logs"], ...args });
+  };
+/** Combines programs. */
+const declareAll =
+  (...programs: (() => void)[]) =>
+  () => {
+    for (const declare of programs) declare();
+  };
 const listWrites = (requests: string[]) => requests.filter((request) => !request.startsWith("GET"));
 
 describe("the lifecycle of a set", () => {
@@ -78,7 +100,7 @@ describe("the lifecycle of a set", () => {
     const stack = engine.createStack(declareSet({ observability: "logs" }));
     await stack.expectUp();
     const before = engine.getOnlyConnection().id;
-    stack.writeProgram(declareSet({ observability: "logs" }, "", "deleteBeforeReplace: true"));
+    stack.writeProgram(declareSet({ observability: "logs" }, {}, { deleteBeforeReplace: true }));
     await stack.expectUp("--replace", await stack.findUrn("all"));
     expect(engine.listLive()).toEqual(["payments → observability: logs"]);
     expect(engine.getOnlyConnection().id).not.toBe(before);
@@ -146,7 +168,7 @@ describe("exclusive", () => {
       connectionTypes: ["logs"],
     });
     engine.sandbox.connect({ source: "checkout", sink: "payments", connectionTypes: ["logs"] });
-    const stack = engine.createStack(declareSet({ observability: "logs" }, "exclusive: true"));
+    const stack = engine.createStack(declareSet({ observability: "logs" }, { exclusive: true }));
     await stack.expectUp();
     expect(engine.listLive()).toHaveLength(3);
     const preview = await stack.preview();
@@ -157,7 +179,7 @@ describe("exclusive", () => {
   });
 
   it("finds an undeclared connection at refresh, and deletes none that a preview could not show", async () => {
-    const stack = engine.createStack(declareSet({ observability: "logs" }, "exclusive: true"));
+    const stack = engine.createStack(declareSet({ observability: "logs" }, { exclusive: true }));
     await stack.expectUp();
     engine.sandbox.connect({ source: "payments", sink: "search", connectionTypes: ["logs"] });
     expect((await stack.expectUp()).requests).toEqual([]);
@@ -170,15 +192,15 @@ describe("exclusive", () => {
 
 describe("moving", () => {
   it("from single resources to a set and back changes no live connection", async () => {
-    const stack = engine.createStack(`${declareSingle("observability")}\n${declareSingle("security")}`);
+    const stack = engine.createStack(declareAll(declareSingle("observability"), declareSingle("security")));
     await stack.expectUp();
     const ids = engine.sandbox.listConnections().map(({ id }) => id);
-    stack.writeProgram(declareSet({ observability: "logs", security: "logs" }, "adopt: true"));
+    stack.writeProgram(declareSet({ observability: "logs", security: "logs" }, { adopt: true }));
     expect(listWrites((await stack.expectUp()).requests)).toEqual([]);
     expect(engine.sandbox.listConnections().map(({ id }) => id)).toEqual(ids);
     expect((await stack.preview("--expect-no-changes")).code).toBe(0);
     stack.writeProgram(
-      `${declareSingle("observability", "adopt: true")}\n${declareSingle("security", "adopt: true")}`,
+      declareAll(declareSingle("observability", { adopt: true }), declareSingle("security", { adopt: true })),
     );
     expect(listWrites((await stack.expectUp()).requests)).toEqual([]);
     expect(engine.sandbox.listConnections().map(({ id }) => id)).toEqual(ids);
@@ -188,12 +210,14 @@ describe("moving", () => {
 
 describe("invalid input of a set", () => {
   it.each([
-    [`{ "nonsense": ["logs"] }`, /connections\["nonsense"\].*is not a UUID/s],
-    [`{ "11111111-2222-4333-8444-555555555555": [] }`, /is empty/],
-    [`["logs"]`, /connections.*must be an object/s],
+    [{ nonsense: ["logs"] }, /connections\["nonsense"\].*is not a UUID/s],
+    [{ "11111111-2222-4333-8444-555555555555": [] }, /is empty/],
+    [["logs"], /connections.*must be an object/s],
   ])("%s fails the preview with the name of the property", async (connections, message) => {
     const preview = await engine
-      .createStack(`new OrgConnectionSet("all", { connections: ${connections} });`)
+      .createStack(() => {
+        new OrgConnectionSet("all", { connections } as OrgConnectionSetArgs);
+      })
       .preview();
     expect(preview.code).not.toBe(0);
     expect(preview.errors.join()).toMatch(message);
@@ -201,10 +225,10 @@ describe("invalid input of a set", () => {
 
   it.each([
     ["a single connection", () => declareSingle("security")],
-    ["another set", () => declareSet({ security: "logs" }).replace('"all"', '"more"')],
+    ["another set", () => declareSet({ security: "logs" }, { name: "more" })],
   ])("an exclusive set and %s of its organization are rejected, in either order", async (_, other) => {
-    const exclusive = declareSet({ observability: "logs" }, "exclusive: true");
-    for (const program of [`${exclusive}\n${other()}`, `${other()}\n${exclusive}`]) {
+    const exclusive = declareSet({ observability: "logs" }, { exclusive: true });
+    for (const program of [declareAll(exclusive, other()), declareAll(other(), exclusive)]) {
       const preview = await engine.createStack(program).preview();
       expect(preview.errors.join()).toMatch(
         /OrgConnectionSet "all" is exclusive and would delete what OrgConnection\w* "\w+" declares/,
@@ -214,7 +238,10 @@ describe("invalid input of a set", () => {
 
   it("an exclusive set and connections of another organization are allowed", async () => {
     const stack = engine.createStack(
-      `${declareSet({ observability: "logs" }, "exclusive: true")}\n${declareSingle("security", 'source: "checkout"')}`,
+      declareAll(
+        declareSet({ observability: "logs" }, { exclusive: true }),
+        declareSingle("security", { source: "checkout" }),
+      ),
     );
     const { apiKey, appKey } = engine.sandbox.getOrganization("checkout");
     Object.assign(stack.env, {
@@ -227,7 +254,7 @@ describe("invalid input of a set", () => {
 
   it("a pair that a single resource also declares is rejected, with both names", async () => {
     const stack = engine.createStack(
-      `${declareSet({ observability: "logs" })}\n${declareSingle("observability")}`,
+      declareAll(declareSet({ observability: "logs" }), declareSingle("observability")),
     );
     const preview = await stack.preview();
     expect(preview.errors.join()).toMatch(

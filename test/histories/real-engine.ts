@@ -1,5 +1,5 @@
 /** Operations of a history on the real engine: writes the program, runs the CLI, and reads the state. */
-import type { Fault, Sandbox } from "../../sandbox/src/index.js";
+import type { Fault, LoggedRequest, Sandbox } from "../../sandbox/src/index.js";
 import type { Stack } from "../engine/stack.js";
 import { waitUntil } from "../engine/processes.js";
 import { interruptRun } from "./interrupt-run.js";
@@ -83,18 +83,16 @@ async function runInterrupted(
   );
   if (running.process.exitCode !== null) return { run: await running.done, wasInterrupted: false };
   const by = afterMs > 1 ? "a kill" : "Ctrl-C";
-  // Requests that a fault has left without a response get none later, and write nothing more.
-  const abandoned = new Set(
-    sandbox.requests.filter(({ status, endedAt }) => status === undefined && endedAt !== undefined),
-  );
   const run = await interruptRun(stack, running, by, () =>
-    waitUntil("all writes to complete", () =>
-      sandbox.requests.every(
-        (request) => request.method === "GET" || request.status !== undefined || abandoned.has(request),
-      ),
-    ),
+    waitUntil("all writes to complete", () => sandbox.requests.every(isComplete)),
   );
   scenario.stats.interruptions++;
   scenario.log(`    INTERRUPTED by ${by} in ${on.route ?? ""}`);
   return { run, wasInterrupted: true };
 }
+
+/** Whether a request writes nothing more. One that a fault leaves without a response has done so before the longest delay is over. */
+const isComplete = ({ method, status, endedAt = Infinity }: LoggedRequest): boolean =>
+  method === "GET" ||
+  status !== undefined ||
+  endedAt + 2 * DELAY_MS < performance.timeOrigin + performance.now();
