@@ -19,9 +19,9 @@ const ISOLATED = [
   "test/core/identity/{aws,azure,gcp,accepted-proofs}.test.ts",
   "test/cli/commands/doctor/workload-identity-failures.test.ts",
 ];
-/** One engine test of each host. */
-const SMOKE = ["test/engine/options.test.ts", "test/engine/plugin-resources.test.ts"];
-/** What runs the Pulumi CLI many times, or needs the network. */
+/** The real engine, with the program and the providers in the process of the test. */
+const ATTACHED = "test/engine/attached/*.test.ts";
+/** What runs the Pulumi CLI and its other processes many times, or needs the network. */
 const ENGINE = [
   "test/engine/**/*.test.ts",
   "test/examples/**/*.test.ts",
@@ -32,7 +32,7 @@ const ENGINE = [
 ];
 
 /**
- * `npm test` runs unit, isolated and smoke; `npm run test:slow` runs campaigns, engine and slow. Vitest starts the files of the
+ * `npm test` runs unit, isolated and attached; `npm run test:slow` runs campaigns, engine and slow. Vitest starts the files of the
  * projects in the order of the names of the projects, so the longest ones, those of campaigns, start first.
  */
 const projects = [
@@ -43,8 +43,8 @@ const projects = [
     isolate: false,
   },
   { name: "isolated", include: ISOLATED },
-  { name: "smoke", include: SMOKE },
-  { name: "engine", include: ENGINE, exclude: [...SMOKE, SLOW] },
+  { name: "attached", include: [ATTACHED], isolate: false },
+  { name: "engine", include: ENGINE, exclude: [ATTACHED, SLOW] },
   { name: "campaigns", include: [CAMPAIGNS] },
   // These tests kill the engine at an arbitrary moment. A failed test is retried once, and the report shows it.
   { name: "slow", include: [SLOW], exclude: [CAMPAIGNS], retry: 1 },

@@ -18,7 +18,7 @@ const isAll = !slow && vitestArguments.length === 0;
 /** The projects of vitest.config.ts to run. */
 const projects = slow
   ? ["campaigns", "engine", "slow"]
-  : ["unit", "isolated", "smoke", ...(isAll ? [] : ["engine"])];
+  : ["unit", "isolated", "attached", ...(isAll ? [] : ["engine"])];
 
 /** @typedef {{ name: string, script: string, args: string[], env?: NodeJS.ProcessEnv }} Stage */
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { createSeed } from "../../sandbox/src/index.js";
-import { OrgConnection } from "../../provider/src/index.js";
-import { useEngine } from "./stack.js";
+import { createSeed } from "../../../sandbox/src/index.js";
+import { OrgConnection } from "../../../provider/src/index.js";
+import { useEngine } from "../stack.js";
 
 const declare = (sink: string) =>
   new OrgConnection(sink, { sinkOrgId: engine.getOrgId(sink), connectionTypes: ["logs"] });

@@ -8,8 +8,8 @@ import {
   getOrgConnectionsOutput,
   OrgConnection,
   type Connection,
-} from "../../provider/src/index.js";
-import { useEngine } from "./stack.js";
+} from "../../../provider/src/index.js";
+import { useEngine } from "../stack.js";
 
 const engine = useEngine();
 

@@ -1,9 +1,9 @@
 /** A workload identity with the real engine: access tokens, their renewal, and no key beside them. */
 import { beforeEach, expect, it } from "vitest";
-import { OrgConnection } from "../../provider/src/index.js";
-import { expectSettled } from "./expect-settled.js";
-import { countExchanges, createIdentityStack, expectNoOtherCredentials } from "./identity-stack.js";
-import { useEngine, type Stack } from "./stack.js";
+import { OrgConnection } from "../../../provider/src/index.js";
+import { expectSettled } from "../expect-settled.js";
+import { countExchanges, createIdentityStack, expectNoOtherCredentials } from "../identity-stack.js";
+import { useEngine, type Stack } from "../stack.js";
 
 const engine = useEngine();
 

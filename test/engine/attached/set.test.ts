@@ -5,8 +5,8 @@ import {
   OrgConnectionSet,
   type OrgConnectionArgs,
   type OrgConnectionSetArgs,
-} from "../../provider/src/index.js";
-import { useEngine } from "./stack.js";
+} from "../../../provider/src/index.js";
+import { useEngine } from "../stack.js";
 
 const engine = useEngine();
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
-import { OrgConnection } from "../../provider/src/index.js";
-import { useEngine } from "./stack.js";
+import { OrgConnection } from "../../../provider/src/index.js";
+import { useEngine } from "../stack.js";
 
 const engine = useEngine();
 const declare =

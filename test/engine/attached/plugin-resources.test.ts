@@ -1,7 +1,7 @@
 /** What the real engine does with the previews, differences and options of the plugin's resources, in a JavaScript program. */
 import * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
-import { useEngine } from "./stack.js";
+import { useEngine } from "../stack.js";
 
 const engine = useEngine();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { OrgConnection } from "../../provider/src/index.js";
-import { useEngine } from "./stack.js";
+import { OrgConnection } from "../../../provider/src/index.js";
+import { useEngine } from "../stack.js";
 
 const engine = useEngine();
 
