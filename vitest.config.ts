@@ -43,7 +43,7 @@ const projects = [
     isolate: false,
   },
   { name: "isolated", include: ISOLATED },
-  { name: "attached", include: [ATTACHED], isolate: false },
+  { name: "attached", include: [ATTACHED], exclude: [SLOW], isolate: false },
   { name: "engine", include: ENGINE, exclude: [ATTACHED, SLOW] },
   { name: "campaigns", include: [CAMPAIGNS] },
   // These tests kill the engine at an arbitrary moment. A failed test is retried once, and the report shows it.

@@ -3,6 +3,13 @@
  * Each scenario has its own organizations in the sandbox. Its tag, such as `-7`, is part of the names of its
  * resources and sources.
  */
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+import {
+  OrgConnection,
+  OrgConnectionSet,
+  type OrgConnectionArgs,
+  type OrgConnectionSetArgs,
+} from "../../provider/src/index.js";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
 import { OFFICIAL_TYPE } from "../../cli/src/stack/pulumi-resources.js";
 import type { Sandbox } from "../../sandbox/src/index.js";
@@ -40,12 +47,18 @@ export type SandboxesByTag = ReadonlyMap<string, ScenarioSandbox>;
 export class SharedStack {
   readonly stack: Stack;
   private readonly url: string;
-  private readonly statements = new Map<string, string>();
+  private readonly declarations = new Map<string, readonly Declaration[]>();
   private readonly keys = new Map<string, Record<string, string>>();
   private readonly scenarios = new Map<string, Scenario>();
   private readonly divergences = new Map<string, Error>();
 
-  constructor(sandbox: Sandbox, tagged: SandboxesByTag, limits: Record<string, string> = {}) {
+  /** @param isAttached - whether program and provider run in this process, where no signal can end them */
+  constructor(
+    sandbox: Sandbox,
+    tagged: SandboxesByTag,
+    limits: Record<string, string> = {},
+    private readonly isAttached = false,
+  ) {
     const ids = [...tagged].flatMap(([tag, own]) =>
       SOURCES_WITH_ID.map((source) => [source + tag, { id: own.getOrganization(ORG_BY_SOURCE[source]).id }]),
     );
@@ -58,7 +71,7 @@ export class SharedStack {
       ...(Object.fromEntries(settings) as Record<string, string>),
     };
     this.url = sandbox.url;
-    this.stack = new Stack(sandbox, "", { config: JSON.stringify({ config }) });
+    this.stack = new Stack(sandbox, "", { config: `config: ${JSON.stringify(config)}\n` });
   }
 
   dispose(): void {
@@ -151,13 +164,16 @@ export class SharedStack {
    */
   writeProgram(parts: readonly Pick<ScenarioMove, "scenario" | "tag">[]): void {
     for (const { scenario, tag } of parts) {
-      const lines = [...scenario.program].map(([name, declared]) =>
-        formatStatement(scenario, name, declared, tag),
+      const declarations = [...scenario.program].map(([name, declared]) =>
+        createDeclaration(scenario, name, declared, tag),
       );
-      this.statements.set(tag, lines.join("\n"));
+      this.declarations.set(tag, declarations);
       this.keys.set(tag, getKeyVariables(scenario, tag));
     }
-    this.stack.writeProgram([...this.statements.values()].join("\n"));
+    const all = [...this.declarations.values()].flat();
+    this.stack.writeProgram(
+      this.isAttached ? () => all.forEach(declare) : all.map(formatStatement).join("\n"),
+    );
   }
 
   /** The environment of a run, with the keys of all scenarios. */
@@ -167,16 +183,35 @@ export class SharedStack {
   }
 }
 
-function formatStatement(scenario: Scenario, name: string, declared: DeclaredResource, tag: string): string {
+/** The arguments of a resource's constructor. */
+interface Declaration {
+  kind: "OrgConnection" | "OrgConnectionSet";
+  name: string;
+  inputs: object;
+  options: CustomResourceOptions;
+}
+
+function createDeclaration(
+  scenario: Scenario,
+  name: string,
+  declared: DeclaredResource,
+  tag: string,
+): Declaration {
   const isMoved = scenario.state.resources.get(name)?.isOfficial === true && !isSet(declared);
-  const given = {
+  const options = {
     ...(declared.dbr && { deleteBeforeReplace: true }),
     ...(isMoved && { aliases: [{ type: OFFICIAL_TYPE }] }),
   };
-  const options = Object.keys(given).length > 0 ? `, ${JSON.stringify(given)}` : "";
-  const kind = isSet(declared) ? "OrgConnectionSet" : "OrgConnection";
   const inputs = { ...toInputs(scenario.sandbox, declared), source: declared.source + tag };
-  return `new ${kind}("${name}${tag}", ${JSON.stringify(inputs)}${options});`;
+  return { kind: isSet(declared) ? "OrgConnectionSet" : "OrgConnection", name: name + tag, inputs, options };
+}
+
+const formatStatement = ({ kind, name, inputs, options }: Declaration): string =>
+  `new ${kind}("${name}", ${JSON.stringify(inputs)}, ${JSON.stringify(options)});`;
+
+function declare({ kind, name, inputs, options }: Declaration): void {
+  if (kind === "OrgConnection") new OrgConnection(name, inputs as OrgConnectionArgs, options);
+  else new OrgConnectionSet(name, inputs as OrgConnectionSetArgs, options);
 }
 
 function getKeyVariables(scenario: Scenario, tag: string): Record<string, string> {

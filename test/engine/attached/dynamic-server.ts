@@ -10,6 +10,7 @@ import {
 } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
+import { unwrapRpcSecret } from "@pulumi/pulumi/runtime/rpc.js";
 import { Status } from "@pulumi/pulumi/proto/status_pb.js";
 import anys from "google-protobuf/google/protobuf/any_pb.js";
 import emptys from "google-protobuf/google/protobuf/empty_pb.js";
@@ -78,7 +79,10 @@ export async function startDynamicServer(project: string) {
     cancel: define(() => Promise.resolve(new emptys.Empty())),
     getPluginInfo: define(() => Promise.resolve(new PluginInfo().setVersion("0.0.0"))),
     configure: define(async (request) => {
-      await context.configure({ config: new Config(parse(request.getArgs()), project) });
+      const values: Record<string, unknown> = {};
+      for (const [key, value] of Object.entries(parse(request.getArgs())))
+        values[key] = unwrapRpcSecret(value);
+      await context.configure({ config: new Config(values, project) });
       return new messages.ConfigureResponse().setAcceptsecrets(false);
     }),
     check: define(async (request) => {

@@ -1,12 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { expectSettled, STACK_TRACE, listWrites } from "./expect-settled.js";
-import { useEngine } from "./stack.js";
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+import { OrgConnection, type OrgConnectionArgs } from "../../../provider/src/index.js";
+import { expectSettled, STACK_TRACE, listWrites } from "../expect-settled.js";
+import { useEngine } from "../stack.js";
 
 const engine = useEngine();
 
-const declare = (name: string, sink: string, args = `connectionTypes: ["logs"]`, options = "") =>
-  `new OrgConnection("${name}", { sinkOrgId: "${engine.getOrgId(sink)}", ${args} }, { ${options} });`;
-const ADOPT = `connectionTypes: ["logs"], adopt: true`;
+type Args = Omit<OrgConnectionArgs, "sinkOrgId">;
+const LOGS: Args = { connectionTypes: ["logs"] };
+const ADOPT: Args = { ...LOGS, adopt: true };
+/** Returns a program of one connection. */
+const declare =
+  (name: string, sink: string, args = LOGS, options?: CustomResourceOptions) =>
+  () => {
+    new OrgConnection(name, { sinkOrgId: engine.getOrgId(sink), ...args }, options);
+  };
 const ADOPT_ONCE = { DATADOG_ORG_CONNECTIONS_ADOPT: "true" };
 /** Creates a connection by hand. */
 const connectByHand = (connectionTypes = ["logs"]) =>
@@ -60,7 +68,7 @@ describe("a pair that exists, with adopt", () => {
   it("the preview shows the id, the creator, and the types before and after", async () => {
     const id = connectByHand(["audit"]);
     const preview = await engine
-      .createStack(declare("hub", "observability", `connectionTypes: ["logs", "metrics"], adopt: true`))
+      .createStack(declare("hub", "observability", { connectionTypes: ["logs", "metrics"], adopt: true }))
       .preview();
     expect(preview.code, preview.output).toBe(0);
     expect(preview.output).toMatch(
@@ -96,7 +104,7 @@ describe("a pair that exists, with adopt", () => {
 
   it("leaves unspecified types unchanged", async () => {
     connectByHand(["audit", "metrics"]);
-    const stack = engine.createStack(declare("hub", "observability", "adopt: true"));
+    const stack = engine.createStack(declare("hub", "observability", { adopt: true }));
     expect(listWrites(await stack.expectUp())).toEqual([]);
     expect(engine.listLive()).toEqual(["payments → observability: audit, metrics"]);
     await expectSettled(engine, stack);
@@ -140,11 +148,13 @@ describe("an adopted connection is not deleted", () => {
     await stack.expectUp();
     const { id } = engine.getOnlyConnection();
     // A failed create prevents the deletions of the engine.
-    const refused = declare("sec", "security", undefined, "dependsOn: [first]");
     const what = { kind: "status", status: 403 } as const;
     const on = { route: "createConnection", sinkOrgId: engine.getOrgId("security") } as const;
     const fault = engine.sandbox.fail({ on, times: Infinity, moment: "before", what });
-    stack.writeProgram(`const first = ${declare("new", "observability", ADOPT)}\n${refused}`);
+    stack.writeProgram(() => {
+      const first = new OrgConnection("new", { sinkOrgId: engine.getOrgId("observability"), ...ADOPT });
+      declare("sec", "security", LOGS, { dependsOn: [first] })();
+    });
     expect((await stack.up()).code).not.toBe(0);
     expect((await stack.loadState()).map((resource) => resource.id)).toEqual([id, id]);
     fault.disarm();
@@ -155,12 +165,14 @@ describe("an adopted connection is not deleted", () => {
   });
 
   it("when two destinations are swapped", async () => {
-    const declareBoth = (a: string, b: string, args: string) =>
-      `${declare("a", a, args)}\n${declare("b", b, args.replace("logs", "audit"))}`;
-    const stack = engine.createStack(declareBoth("observability", "security", ADOPT));
+    const declareBoth = (a: string, b: string) => () => {
+      declare("a", a, ADOPT)();
+      declare("b", b, { connectionTypes: ["audit"], adopt: true })();
+    };
+    const stack = engine.createStack(declareBoth("observability", "security"));
     await stack.expectUp();
     const ids = engine.sandbox.listConnections().map(({ id }) => id);
-    stack.writeProgram(declareBoth("security", "observability", ADOPT));
+    stack.writeProgram(declareBoth("security", "observability"));
     const up = await stack.expectUp();
     expect(listWrites(up)).not.toContain("DELETE");
     expect(engine.sandbox.listConnections().map(({ id }) => id)).toEqual(ids);
@@ -211,7 +223,7 @@ describe("a connection that is no longer declared is deleted, also by up --refre
   it("when the resource is removed from the program", async () => {
     const stack = engine.createStack(declare("hub", "observability"));
     await stack.expectUp();
-    stack.writeProgram("");
+    stack.writeProgram(() => undefined);
     expect(listWrites(await stack.expectUp("--refresh"))).toEqual(["DELETE"]);
     expect(engine.listLive()).toEqual([]);
   });
@@ -236,14 +248,16 @@ describe("without adopt, no connection is deleted", () => {
     expect(preview.errors.join()).toContain("If the resource was renamed, give it `aliases`");
     expect((await stack.up()).code).not.toBe(0);
     expect(engine.getOnlyConnection().id).toBe(id);
-    stack.writeProgram(declare("new", "observability", undefined, `aliases: [{ name: "old" }]`));
+    stack.writeProgram(declare("new", "observability", LOGS, { aliases: [{ name: "old" }] }));
     await stack.expectUp();
     await expectSettled(engine, stack);
   });
 
   it("by a swap of two destinations: it fails, and succeeds with adopt", async () => {
-    const declareBoth = (a: string, b: string, args?: string) =>
-      `${declare("a", a, args)}\n${declare("b", b, args)}`;
+    const declareBoth = (a: string, b: string) => () => {
+      declare("a", a)();
+      declare("b", b)();
+    };
     const stack = engine.createStack(declareBoth("observability", "security"));
     await stack.expectUp();
     const before = engine.sandbox.listConnections();
@@ -273,7 +287,7 @@ describe("without adopt, no connection is deleted", () => {
     const stack = engine.createStack(declare("hub", "observability"));
     await stack.expectUp();
     const { id } = engine.getOnlyConnection();
-    stack.writeProgram(declare("hub", "observability", undefined, "deleteBeforeReplace: true"));
+    stack.writeProgram(declare("hub", "observability", LOGS, { deleteBeforeReplace: true }));
     const flags = ["--replace", await stack.findUrn("hub")];
     const preview = await stack.preview(...flags);
     expect(preview.code, preview.output).toBe(0);
@@ -283,7 +297,7 @@ describe("without adopt, no connection is deleted", () => {
   });
 
   it("by --replace with deleteBeforeReplace and adopt, which also creates a new one", async () => {
-    const stack = engine.createStack(declare("hub", "observability", ADOPT, "deleteBeforeReplace: true"));
+    const stack = engine.createStack(declare("hub", "observability", ADOPT, { deleteBeforeReplace: true }));
     await stack.expectUp();
     const { id } = engine.getOnlyConnection();
     expect(listWrites(await stack.expectUp("--replace", await stack.findUrn("hub")))).toEqual([

@@ -1,16 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { createSeed } from "../../sandbox/src/index.js";
-import { STACK_TRACE, listWrites } from "./expect-settled.js";
-import { useEngine, type CliRun, type Stack } from "./stack.js";
+import { OrgConnection, OrgConnectionSet } from "../../../provider/src/index.js";
+import { createSeed } from "../../../sandbox/src/index.js";
+import { STACK_TRACE, listWrites } from "../expect-settled.js";
+import { useEngine, type CliRun, type Stack } from "../stack.js";
 
 const engine = useEngine({ seed: createSeed({ sources: 30 }) });
 
-const declare = (name: string, sink: string) =>
-  `new OrgConnection("${name}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["logs"] });`;
-const declareHub = () => declare("hub", "observability");
-/** Declares `count` connections to different destinations. */
-const declareMany = (count: number) =>
-  Array.from({ length: count }, (_, at) => declare(`to-${at + 1}`, `source-${at + 1}`)).join("\n");
+/** Returns a program of one connection. */
+const declare =
+  (name: string, sink: string, type = "logs", source?: string) =>
+  () => {
+    const sinkOrgId = engine.getOrgId(sink);
+    new OrgConnection(name, { sinkOrgId, connectionTypes: [type], ...(source !== undefined && { source }) });
+  };
+const declareHub = (type = "logs") => declare("hub", "observability", type);
+const declareFrom = (source: string) => declare(source, "observability", "logs", source);
+/** Returns a program of a set with one destination. */
+const declareSet = (name: string, type: string, source?: string) => () => {
+  const connections = { [engine.getOrgId("observability")]: [type] };
+  new OrgConnectionSet(name, { connections, ...(source !== undefined && { source }) });
+};
+/** Returns a program of `count` connections to different destinations. */
+const declareMany = (count: number) => () => {
+  for (let at = 1; at <= count; at++) declare(`to-${at}`, `source-${at}`)();
+};
 
 /** Replaces the keys of the default organization by those of another one. */
 function useKeys(stack: Stack, key: string): void {
@@ -118,10 +131,9 @@ describe("credentials and site", () => {
 describe("several organizations with bad credentials", () => {
   it("are all reported by one preview, each once", async () => {
     const sources = ["payments", "checkout", "search", "security"];
-    const program = sources.map((source) =>
-      declareHub().replace(`"hub", {`, `"${source}", { source: "${source}",`),
-    );
-    const stack = engine.createStack(program.join("\n"));
+    const stack = engine.createStack(() => {
+      for (const source of sources) declareFrom(source)();
+    });
     for (const source of sources) {
       const path = `datadog-org-connections:organizations.${source}`;
       const { apiKey, appKey } = engine.sandbox.getOrganization(source);
@@ -152,19 +164,14 @@ describe("several organizations with bad credentials", () => {
 
 describe("several sources that are not configured", () => {
   const SOURCES = ["paymets", "chekout", "serch", "securty"];
-  const declareAll = (declareOne: (source: string) => string) => SOURCES.map(declareOne).join("\n");
-  const declareSource = (source: string) =>
-    declareHub().replace(`"hub", {`, `"${source}", { source: "${source}",`);
 
-  it.each<[string, (source: string) => string]>([
-    ["OrgConnection", declareSource],
-    [
-      "OrgConnectionSet",
-      (source) =>
-        `new OrgConnectionSet("${source}", { source: "${source}", connections: { "${engine.getOrgId("observability")}": ["logs"] } });`,
-    ],
+  it.each([
+    ["OrgConnection", declareFrom],
+    ["OrgConnectionSet", (source: string) => declareSet(source, "logs", source)],
   ])("%s: are all reported by one preview, without a request", async (kind, declareOne) => {
-    const stack = engine.createStack(declareAll(declareOne));
+    const stack = engine.createStack(() => {
+      for (const source of SOURCES) declareOne(source)();
+    });
     const preview = await stack.preview();
     expect(preview.code).not.toBe(0);
     expect(preview.output).not.toMatch(STACK_TRACE);
@@ -181,7 +188,7 @@ describe("several sources that are not configured", () => {
   });
 
   it("the other resources are not changed, and nothing is stored about the others", async () => {
-    const stack = engine.createStack(declareSource("payments"));
+    const stack = engine.createStack(declareFrom("payments"));
     const { apiKey, appKey } = engine.sandbox.getOrganization("payments");
     stack.env = { ...stack.env, DD_API_KEY__PAYMENTS: apiKey, DD_APP_KEY__PAYMENTS: appKey };
     await stack.expectUp();
@@ -225,18 +232,13 @@ describe("the pair", () => {
 });
 
 describe("a change with the keys of another organization fails the preview as it would fail the up", () => {
-  it.each<[string, (types: string) => string, RegExp]>([
-    ["single", (types) => declareHub().replace(`"logs"`, types), /Changing the types of connection /],
-    [
-      "set",
-      (types) =>
-        `new OrgConnectionSet("hub", { connections: { "${engine.getOrgId("observability")}": [${types}] } });`,
-      /Changing the set failed/,
-    ],
-  ])("%s: the error names both organizations; the right keys pass", async (_, declareTypes, message) => {
-    const stack = engine.createStack(declareTypes(`"logs"`));
+  it.each([
+    ["single", declareHub, /Changing the types of connection /],
+    ["set", (type: string) => declareSet("hub", type), /Changing the set failed/],
+  ])("%s: the error names both organizations; the right keys pass", async (_, declareType, message) => {
+    const stack = engine.createStack(declareType("logs"));
     await stack.expectUp();
-    stack.writeProgram(declareTypes(`"metrics"`));
+    stack.writeProgram(declareType("metrics"));
     useKeys(stack, "checkout");
     const preview = await expectFailure(stack, message);
     expect(preview.errors[0]?.replace(/\s+/g, " ")).toContain(
@@ -272,12 +274,12 @@ describe("a new destination with the keys of another organization", () => {
 
 describe("a set without members that was created with wrong keys", () => {
   it("is replaced as the error advises", async () => {
-    const declareSet = (connections: string) =>
-      `new OrgConnectionSet("hub", { connections: { ${connections} } });`;
-    const stack = engine.createStack(declareSet(""));
+    const stack = engine.createStack(() => {
+      new OrgConnectionSet("hub", { connections: {} });
+    });
     useKeys(stack, "checkout");
     await stack.expectUp();
-    stack.writeProgram(declareSet(`"${engine.getOrgId("observability")}": ["logs"]`));
+    stack.writeProgram(declareSet("hub", "logs"));
     useKeys(stack, "payments");
     const preview = await expectFailure(stack, /Changing the set failed: .*\[wrong-organization\]/s);
     expect(preview.errors[0]?.replace(/\s+/g, " ")).toContain(
@@ -351,7 +353,12 @@ describe("a temporary failure does not fail the preview", () => {
       moment: "before",
       what: { kind: "status", status: 429, headers },
     });
-    const { output } = await expectSuccess(engine.createStack(`${declareHub()}\n${declareMany(3)}`));
+    const { output } = await expectSuccess(
+      engine.createStack(() => {
+        declareHub()();
+        declareMany(3)();
+      }),
+    );
     expect(output).toContain("not checked: the connections of the default organization. ");
   });
 });

@@ -1,10 +1,11 @@
 /** An access token that expires in the middle of an `up` of 200 connections of one organization. */
 import { describe, expect, it } from "vitest";
-import { createSeed } from "../../sandbox/src/index.js";
-import { expectSettled } from "./expect-settled.js";
-import { countExchanges, createIdentityStack, expectNoOtherCredentials } from "./identity-stack.js";
-import { waitUntil } from "./processes.js";
-import { useEngine, type Stack } from "./stack.js";
+import { OrgConnection } from "../../../provider/src/index.js";
+import { createSeed } from "../../../sandbox/src/index.js";
+import { expectSettled } from "../expect-settled.js";
+import { countExchanges, createIdentityStack, expectNoOtherCredentials } from "../identity-stack.js";
+import { waitUntil } from "../processes.js";
+import { useEngine, type Stack } from "../stack.js";
 
 const COUNT = 200;
 const sinks = Array.from({ length: COUNT }, (_, at) => `source-${at + 1}`);
@@ -12,13 +13,11 @@ const seed = createSeed({ sources: COUNT });
 
 type Engine = ReturnType<typeof useEngine>;
 
-function createStack(engine: Engine): Stack {
-  const declarations = sinks.map(
-    (sink) =>
-      `new OrgConnection("${sink}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["logs"] });`,
-  );
-  return createIdentityStack(engine, declarations.join("\n"));
-}
+const createStack = (engine: Engine): Stack =>
+  createIdentityStack(engine, () => {
+    for (const sink of sinks)
+      new OrgConnection(sink, { sinkOrgId: engine.getOrgId(sink), connectionTypes: ["logs"] });
+  });
 
 /** Expects that each connection exists once, in the state and live, and that a preview has no changes. */
 async function expectAllCreated(engine: Engine, stack: Stack): Promise<void> {

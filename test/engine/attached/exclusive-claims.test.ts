@@ -1,14 +1,30 @@
 import { describe, expect, it } from "vitest";
-import { useEngine, type Stack } from "./stack.js";
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+import { OrgConnection, OrgConnectionSet } from "../../../provider/src/index.js";
+import { useEngine, type Stack } from "../stack.js";
 
 const engine = useEngine();
 
-const declareAll = (options = "") =>
-  `const all = new OrgConnectionSet("all", { source: "a", exclusive: true, connections: { "${engine.getOrgId("observability")}": ["logs"] } }, { ${options} });`;
-const declareOther = (options = "") =>
-  `const other = new OrgConnection("other", { source: "a2", sinkOrgId: "${engine.getOrgId("security")}", connectionTypes: ["audit"] }, { ${options} });`;
-const declareOtherSet = (options = "") =>
-  `const other = new OrgConnectionSet("other", { source: "a2", connections: { "${engine.getOrgId("security")}": ["audit"] } }, { ${options} });`;
+const declareAll = (options: CustomResourceOptions = {}) => {
+  const connections = { [engine.getOrgId("observability")]: ["logs"] };
+  return new OrgConnectionSet("all", { source: "a", exclusive: true, connections }, options);
+};
+const declareOther = (options: CustomResourceOptions = {}) => {
+  const sinkOrgId = engine.getOrgId("security");
+  return new OrgConnection("other", { source: "a2", sinkOrgId, connectionTypes: ["audit"] }, options);
+};
+const declareOtherSet = (options: CustomResourceOptions) =>
+  new OrgConnectionSet(
+    "other",
+    { source: "a2", connections: { [engine.getOrgId("security")]: ["audit"] } },
+    options,
+  );
+/** A program in which the other resource depends on the set. */
+const declareDependent = () => void declareOther({ dependsOn: [declareAll()] });
+const declareBoth = () => {
+  declareAll();
+  declareOther();
+};
 
 /**
  * Sets the keys of payments under two names and two addresses, so that only Datadog's responses show that
@@ -29,16 +45,16 @@ function useTwoNames(stack: Stack): Stack {
 const findIdTo = (sink: string) =>
   engine.sandbox.listConnections().find(({ sinkOrgId }) => sinkOrgId === engine.getOrgId(sink))?.id;
 
-const programs: [string, () => string][] = [
-  ["a resource that depends on the set", () => `${declareAll()}\n${declareOther("dependsOn: [all]")}`],
-  ["a resource on which the set depends", () => `${declareOther()}\n${declareAll("dependsOn: [other]")}`],
-  ["a resource without dependencies", () => `${declareAll()}\n${declareOther()}`],
-  ["another set that depends on the set", () => `${declareAll()}\n${declareOtherSet("dependsOn: [all]")}`],
+const programs: [string, () => void][] = [
+  ["a resource that depends on the set", declareDependent],
+  ["a resource on which the set depends", () => void declareAll({ dependsOn: [declareOther()] })],
+  ["a resource without dependencies", declareBoth],
+  ["another set that depends on the set", () => void declareOtherSet({ dependsOn: [declareAll()] })],
 ];
 
 describe.each(programs)("an exclusive set, a second name of its organization, and %s", (_, program) => {
   it("up --refresh neither deletes nor recreates connections", async () => {
-    const stack = useTwoNames(engine.createStack(program()));
+    const stack = useTwoNames(engine.createStack(program));
     await stack.expectUp();
     const before = findIdTo("security");
     for (let run = 0; run < 2; run++) {
@@ -49,7 +65,7 @@ describe.each(programs)("an exclusive set, a second name of its organization, an
   });
 
   it("a refresh and then an up, in separate processes, neither delete nor recreate connections", async () => {
-    const stack = useTwoNames(engine.createStack(program()));
+    const stack = useTwoNames(engine.createStack(program));
     await stack.expectUp();
     const before = findIdTo("security");
     await stack.refresh();
@@ -60,7 +76,7 @@ describe.each(programs)("an exclusive set, a second name of its organization, an
 });
 
 it("only connections that no resource in the stack manages are deleted", async () => {
-  const stack = useTwoNames(engine.createStack(`${declareAll()}\n${declareOther("dependsOn: [all]")}`));
+  const stack = useTwoNames(engine.createStack(declareDependent));
   await stack.expectUp();
   const before = findIdTo("security");
   engine.sandbox.connect({ source: "payments", sink: "search" });
@@ -70,7 +86,7 @@ it("only connections that no resource in the stack manages are deleted", async (
 });
 
 it("a refresh that reads the set before the other resource is harmless: the next up finds the organization of the name", async () => {
-  const stack = useTwoNames(engine.createStack(`${declareAll()}\n${declareOther("dependsOn: [all]")}`));
+  const stack = useTwoNames(engine.createStack(declareDependent));
   await stack.expectUp();
   const before = findIdTo("security");
   // Sequentially, in the order of the state: the set is read before the other resource.
@@ -90,7 +106,7 @@ it("a refresh that reads the set before the other resource is harmless: the next
 
 it("an undeclared connection is deleted even if another organization shares with the same destination", async () => {
   const { apiKey, appKey } = engine.sandbox.getOrganization("checkout");
-  const stack = useTwoNames(engine.createStack(`${declareAll()}\n${declareOther("dependsOn: [all]")}`));
+  const stack = useTwoNames(engine.createStack(declareDependent));
   stack.env = { ...stack.env, DD_API_KEY__A2: apiKey, DD_APP_KEY__A2: appKey };
   await stack.expectUp();
   engine.sandbox.connect({ source: "payments", sink: "security" });
@@ -103,7 +119,7 @@ describe("a second name that certainly refers to the same organization is reject
     /OrgConnectionSet "all" is exclusive .*OrgConnection "other".*organization "a".*organization "a2"/s;
 
   it("by the same credentials", async () => {
-    const stack = useTwoNames(engine.createStack(`${declareAll()}\n${declareOther()}`));
+    const stack = useTwoNames(engine.createStack(declareBoth));
     stack.env = { ...stack.env, DD_HOST__A2: engine.sandbox.url };
     const preview = await stack.preview();
     expect(preview.errors.join()).toMatch(refusal);
@@ -111,7 +127,12 @@ describe("a second name that certainly refers to the same organization is reject
   });
 
   it("by the same configured id", async () => {
-    const stack = useTwoNames(engine.createStack(`${declareOther()}\n${declareAll()}`));
+    const stack = useTwoNames(
+      engine.createStack(() => {
+        declareOther();
+        declareAll();
+      }),
+    );
     for (const name of ["a", "a2"]) {
       await stack.setConfig(
         "--path",
@@ -123,9 +144,13 @@ describe("a second name that certainly refers to the same organization is reject
   });
 
   it("two resources for one pair, too", async () => {
-    const declarePair = (name: string, source: string) =>
-      `new OrgConnection("${name}", { source: "${source}", sinkOrgId: "${engine.getOrgId("security")}" });`;
-    const stack = useTwoNames(engine.createStack(`${declarePair("one", "a")}\n${declarePair("two", "a2")}`));
+    const sinkOrgId = engine.getOrgId("security");
+    const stack = useTwoNames(
+      engine.createStack(() => {
+        new OrgConnection("one", { source: "a", sinkOrgId });
+        new OrgConnection("two", { source: "a2", sinkOrgId });
+      }),
+    );
     stack.env = { ...stack.env, DD_HOST__A2: engine.sandbox.url };
     const preview = await stack.preview();
     expect(preview.errors.join()).toMatch(

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { runCommand } from "../cli/run-command.js";
-import { useEngine } from "./stack.js";
+import { OrgConnection } from "../../../provider/src/index.js";
+import { runCommand } from "../../cli/run-command.js";
+import { useEngine } from "../stack.js";
 
 const engine = useEngine();
-const declare = (sink: string) =>
-  `new OrgConnection("hub", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["logs"] });`;
-const declareView = (id: string) => `OrgConnection.get("hub", "${id}");`;
+const declare = (sink: string) => () => {
+  new OrgConnection("hub", { sinkOrgId: engine.getOrgId(sink), connectionTypes: ["logs"] });
+};
+const declareView = (id: string) => () => void OrgConnection.get("hub", id);
 
 async function runReview(stack: ReturnType<typeof engine.createStack>, ...flags: string[]) {
   const stdin = await stack.previewAsJson(...flags);

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Stack } from "./stack.js";
-import { useEngine } from "./stack.js";
+import { OrgConnection } from "../../../provider/src/index.js";
+import type { Stack } from "../stack.js";
+import { useEngine } from "../stack.js";
 
 const engine = useEngine();
-const createProgram = () =>
-  `new OrgConnection("hub", { sinkOrgId: "${engine.getOrgId("observability")}", connectionTypes: ["logs"] });`;
+const createProgram =
+  (type = "logs") =>
+  () => {
+    new OrgConnection("hub", { sinkOrgId: engine.getOrgId("observability"), connectionTypes: [type] });
+  };
 
 /** Creates the environment variables with the keys of a sandbox organization for a name in the program. */
 function createKeyVariables(name: string, organization: string): Record<string, string> {
@@ -43,7 +47,7 @@ describe("another organization's keys", () => {
     const stack = engine.createStack(createProgram());
     await stack.expectUp();
     useKeys(stack, "observability");
-    stack.writeProgram(createProgram().replace("logs", "audit"));
+    stack.writeProgram(createProgram("audit"));
     const up = await stack.up();
     expect(up.code).not.toBe(0);
     expect(up.requests.filter((request) => request.startsWith("PATCH"))).toEqual([]);
@@ -95,21 +99,24 @@ describe("rotated keys", () => {
   });
 });
 
-/** Declares one connection of the named organization. */
-const declareNamed = (source: string) =>
-  `new OrgConnection("hub", { source: "${source}", sinkOrgId: "${engine.getOrgId("observability")}", connectionTypes: ["logs"] });`;
+/** Returns a program with one connection of the named organization. */
+const declareNamed =
+  (source: string, name = "hub") =>
+  () => {
+    new OrgConnection(name, {
+      source,
+      sinkOrgId: engine.getOrgId("observability"),
+      connectionTypes: ["logs"],
+    });
+  };
 
 describe("several organizations in one program", () => {
-  const declareThree = () =>
-    ["payments", "checkout", "search"]
-      .map(
-        (source) =>
-          `new OrgConnection("${source}", { source: "${source}", sinkOrgId: "${engine.getOrgId("observability")}", connectionTypes: ["logs"] });`,
-      )
-      .join("\n");
+  const declareThree = () => {
+    for (const source of ["payments", "checkout", "search"]) declareNamed(source, source)();
+  };
 
   it("uses separate keys for three sources", async () => {
-    const stack = engine.createStack(declareThree());
+    const stack = engine.createStack(declareThree);
     stack.env = {
       DD_HOST: engine.sandbox.url,
       ...createKeyVariables("PAYMENTS", "payments"),
@@ -128,7 +135,7 @@ describe("several organizations in one program", () => {
   });
 
   it("uses keys from secrets in the stack configuration", async () => {
-    const stack = engine.createStack(declareThree());
+    const stack = engine.createStack(declareThree);
     stack.env = {};
     await stack.setConfig("datadog-org-connections:url", engine.sandbox.url);
     for (const source of ["payments", "checkout", "search"]) {
@@ -147,7 +154,7 @@ describe("several organizations in one program", () => {
   });
 
   it("a configured id of another organization stops the first write", async () => {
-    const stack = engine.createStack(declareThree());
+    const stack = engine.createStack(declareThree);
     stack.env = {
       DD_HOST: engine.sandbox.url,
       ...createKeyVariables("PAYMENTS", "payments"),

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { useEngine, type Stack } from "./stack.js";
+import { OrgConnection } from "../../../provider/src/index.js";
+import { useEngine, type Stack } from "../stack.js";
 
 const engine = useEngine();
 
@@ -41,10 +42,9 @@ function returnOnlyRow(ends: Record<string, string>): void {
 describe.each(Object.entries(rows))("with another organization's keys, %s", (_, ends) => {
   let stack: Stack;
   beforeEach(async () => {
-    const sink = engine.getOrgId("observability");
-    stack = engine.createStack(
-      `new OrgConnection("hub", { sinkOrgId: "${sink}", connectionTypes: ["logs"] });`,
-    );
+    stack = engine.createStack(() => {
+      new OrgConnection("hub", { sinkOrgId: engine.getOrgId("observability"), connectionTypes: ["logs"] });
+    });
     await stack.expectUp();
     const { apiKey, appKey } = engine.sandbox.getOrganization("search");
     stack.env = { ...stack.env, DD_API_KEY: apiKey, DD_APP_KEY: appKey };

@@ -2,17 +2,18 @@
  * Failures of a workload identity with the real engine. For each: nothing is lost, no other credentials are used, the code of the
  * error names the step, the count of exchanges has a limit, and one `up` finishes once the cause is gone.
  */
+import { OrgConnection } from "../../../provider/src/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startSandbox, type Fault, type Sandbox } from "../../sandbox/src/index.js";
-import type { ErrorCode } from "../../core/src/api/error-codes.js";
-import { expectSettled, expectStateIsLive } from "./expect-settled.js";
+import { startSandbox, type Fault, type Sandbox } from "../../../sandbox/src/index.js";
+import type { ErrorCode } from "../../../core/src/api/error-codes.js";
+import { expectSettled, expectStateIsLive } from "../expect-settled.js";
 import {
   countExchanges,
   createIdentityStack,
   expectNoOtherCredentials,
   getJobVariables,
-} from "./identity-stack.js";
-import { useEngine, type Stack } from "./stack.js";
+} from "../identity-stack.js";
+import { useEngine, type Stack } from "../stack.js";
 
 const engine = useEngine();
 const EXCHANGE = "POST /api/v2/delegated-token";
@@ -20,13 +21,10 @@ const EXCHANGE = "POST /api/v2/delegated-token";
 const BEFORE = { observability: "logs", security: "logs", search: "logs" };
 const AFTER = { observability: "audit", search: "logs", checkout: "metrics" };
 
-const declareAll = (connections: Record<string, string>) =>
-  Object.entries(connections)
-    .map(
-      ([sink, types]) =>
-        `new OrgConnection("${sink}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["${types}"] });`,
-    )
-    .join("\n");
+const declareAll = (connections: Record<string, string>) => () => {
+  for (const [sink, type] of Object.entries(connections))
+    new OrgConnection(sink, { sinkOrgId: engine.getOrgId(sink), connectionTypes: [type] });
+};
 const formatLive = (connections: Record<string, string>) =>
   Object.entries(connections)
     .map(([sink, types]) => `payments → ${sink}: ${types}`)

@@ -1,7 +1,8 @@
 /** A failure within a thousand changes of one set: the state agrees with the live connections. */
 import { describe, expect, it } from "vitest";
-import { createSeed } from "../../sandbox/src/index.js";
-import { useEngine, type Stack } from "./stack.js";
+import { OrgConnectionSet } from "../../../provider/src/index.js";
+import { createSeed } from "../../../sandbox/src/index.js";
+import { useEngine, type Stack } from "../stack.js";
 
 const COUNT = 1000;
 const seed = createSeed({ sources: COUNT });
@@ -9,8 +10,9 @@ const engine = useEngine({ seed });
 const sinks = seed.accounts[0]?.organizations.slice(-COUNT) ?? [];
 
 /** Declares all thousand destinations with these types. */
-const declareAll = (types: string[]) =>
-  `new OrgConnectionSet("all", { connections: ${JSON.stringify(Object.fromEntries(sinks.map(({ id }) => [id, types])))} });`;
+const declareAll = (types: string[]) => () => {
+  new OrgConnectionSet("all", { connections: Object.fromEntries(sinks.map(({ id }) => [id, types])) });
+};
 
 /** Reads the live connections and those in the state: id and types by destination. */
 async function readLiveAndState(stack: Stack): Promise<{ live: unknown; state: unknown }> {
