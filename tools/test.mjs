@@ -85,7 +85,7 @@ const createTests = (binDir, languages) => ({
   args: [
     "run",
     ...projects.flatMap((name) => ["--project", name]),
-    ...(slow ? ["--maxWorkers=4"] : []),
+    ...(slow && !vitestArguments.some((one) => one.startsWith("--maxWorkers")) ? ["--maxWorkers=4"] : []),
     ...vitestArguments,
   ],
   env: { PULUMI_TEST_BIN: binDir, ...languages },

@@ -12,36 +12,50 @@ import {
   waitUntil,
   waitUntilIdle,
 } from "./processes.js";
+import { formatStatements, type Declaration } from "./attached/declarations.js";
 import { expectSettled } from "./expect-settled.js";
 import { useEngine, type RunningCli, type Stack } from "./stack.js";
 
 const engine = useEngine({ seed: createSeed({ sources: 40 }) });
 
-const declare = (sink: string, types = `"logs"`, name = "hub") =>
-  `new OrgConnection("${name}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: [${types}] });`;
+const declare = (sink: string, type = "logs", name = "hub"): Declaration => ({
+  kind: "OrgConnection",
+  name,
+  args: { sinkOrgId: engine.getOrgId(sink), connectionTypes: [type] },
+});
 
 /** What an interrupted up does. `before` is the program of an earlier, successful up. */
 const operations = [
-  { does: "create", before: "", program: () => declare("observability"), route: "createConnection" },
+  {
+    does: "create",
+    before: () => [],
+    program: () => [declare("observability")],
+    route: "createConnection",
+  },
   {
     does: "update",
-    before: () => declare("observability"),
-    program: () => declare("observability", `"audit"`),
+    before: () => [declare("observability")],
+    program: () => [declare("observability", "audit")],
     route: "updateConnection",
   },
   {
     does: "replace, at the new one's create",
-    before: () => declare("observability"),
-    program: () => declare("security"),
+    before: () => [declare("observability")],
+    program: () => [declare("security")],
     route: "createConnection",
   },
   {
     does: "replace, at the old one's deletion",
-    before: () => declare("observability"),
-    program: () => declare("security"),
+    before: () => [declare("observability")],
+    program: () => [declare("security")],
     route: "deleteConnection",
   },
-  { does: "delete", before: () => declare("observability"), program: () => "", route: "deleteConnection" },
+  {
+    does: "delete",
+    before: () => [declare("observability")],
+    program: () => [],
+    route: "deleteConnection",
+  },
 ] as const;
 
 const interruptions = [
@@ -61,8 +75,8 @@ const cases = operations.flatMap((operation) =>
 
 describe("after recovery, state, live and declared connections agree, and others are unchanged", () => {
   it.each(cases)("$does, interrupted $moment its write by $how", async (interrupt) => {
-    const stack = engine.createStack(interrupt.before === "" ? "" : interrupt.before());
-    if (interrupt.before !== "") await stack.expectUp();
+    const stack = engine.createStack(interrupt.before());
+    if (interrupt.does !== "create") await stack.expectUp();
     const others = [
       engine.sandbox.connect({ source: "payments", sink: "search" }),
       engine.sandbox.connect({ source: "checkout", sink: "observability" }),
@@ -91,7 +105,7 @@ describe("after recovery, state, live and declared connections agree, and others
 describe("a provider process whose engine was killed", () => {
   it("sends none of the queued creates", async () => {
     const sinks = Array.from({ length: 40 }, (_, at) => `source-${at + 1}`);
-    const stack = engine.createStack(sinks.map((sink) => declare(sink, `"logs"`, `to-${sink}`)).join("\n"));
+    const stack = engine.createStack(sinks.map((sink) => declare(sink, "logs", `to-${sink}`)));
     const on = { route: "createConnection" } as const;
     engine.sandbox.fail({ on, times: Infinity, moment: "before", what: { kind: "delay", ms: 6000 } });
     const up = await startUp(stack, "--parallel=40");
@@ -110,7 +124,7 @@ describe("a provider process whose engine was killed", () => {
   });
 
   it("does not repeat a create after waiting for the rate limit", async () => {
-    const stack = engine.createStack(declare("observability"));
+    const stack = engine.createStack([declare("observability")]);
     const headers = { "X-RateLimit-Reset": "1" };
     engine.sandbox.fail({
       on: { route: "createConnection" },
@@ -132,14 +146,14 @@ describe("a provider process whose engine was killed exits", () => {
   it.each([
     {
       state: "during a write",
-      program: () => declare("observability"),
+      program: () => formatStatements([declare("observability")]),
       hasReachedState: () => listOutstanding("createConnection").length === 1,
     },
     {
       state: "while idle",
       // The program continues for a while after its only resource was created.
       program: () =>
-        `const hub = ${declare("observability")}
+        `const hub = ${formatStatements([declare("observability")])}
         await new Promise((resolve) => hub.id.apply(resolve));
         await new Promise((resolve) => setTimeout(resolve, 60000));`,
       hasReachedState: () => listWrites().some(({ endedAt }) => endedAt !== undefined),
@@ -168,7 +182,13 @@ describe("a provider process whose engine was killed exits", () => {
   });
 });
 
-const startUp = (stack: Stack, ...flags: string[]) => stack.start("up", "--yes", "--skip-preview", ...flags);
+/** Starts an up whose processes can be killed. */
+async function startUp(stack: Stack, ...flags: string[]): Promise<RunningCli> {
+  stack.hasOwnProcesses = true;
+  const up = await stack.start("up", "--yes", "--skip-preview", ...flags);
+  stack.hasOwnProcesses = false;
+  return up;
+}
 const listWrites = () => engine.sandbox.requests.filter(({ method }) => method !== "GET");
 const listOutstanding = (route: LoggedRequest["route"]) =>
   engine.sandbox.requests.filter((request) => request.route === route && request.endedAt === undefined);
@@ -202,7 +222,7 @@ describe("a checkpoint in a file backend that a kill has truncated", () => {
   it.each(["dev.json.attrs", "dev.json"])(
     "%s is repaired as in docs/explanation/faults.md, and no data is lost",
     async (file) => {
-      const stack = engine.createStack(declare("observability"));
+      const stack = engine.createStack([declare("observability")]);
       await stack.expectUp();
       const { id } = engine.getOnlyConnection();
       writeFileSync(path.join(stack.folder, "backend/.pulumi/stacks/engine-test", file), "");

@@ -14,6 +14,7 @@ import {
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { attach, type Program } from "./attached/attach.js";
+import { declareAll, formatStatements, type Declaration } from "./attached/declarations.js";
 import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import {
   startSandbox,
@@ -88,7 +89,7 @@ let template: Promise<Map<string, string>> | undefined;
 
 /**
  * A stack of the real engine, with its own file backend and home. If its program is a function, the program and the providers run in
- * this process. If it is the text of a JavaScript program, each runs in a process of its own, as a user's.
+ * this process. If it is the text of a JavaScript program, each runs in a process of its own, as a user's. Declarations run in both ways.
  */
 export class Stack {
   readonly folder: string;
@@ -97,11 +98,14 @@ export class Stack {
   private readonly project: string;
   private runs = 0;
   private prepared: Promise<unknown> | undefined;
+  /** Whether declarations run in processes of their own, which a test can kill. */
+  hasOwnProcesses = false;
   private program: Program | undefined;
+  private isCopied = false;
 
   constructor(
     private readonly sandbox: Sandbox,
-    program: string | Program,
+    program: string | Program | readonly Declaration[],
     options: StackOptions = {},
   ) {
     this.project = options.project ?? DEFAULT_PROJECT;
@@ -111,8 +115,8 @@ export class Stack {
     const { apiKey, appKey } = sandbox.getOrganization(options.source ?? "payments");
     this.env = { DD_HOST: sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
     if (options.config !== undefined) this.writeFile("Pulumi.dev.yaml", options.config);
-    if (options.isYaml) {
-      this.writeFile("Pulumi.yaml", String(program));
+    if (options.isYaml && typeof program === "string") {
+      this.writeFile("Pulumi.yaml", program);
       return;
     }
     this.writeFile(
@@ -124,11 +128,17 @@ export class Stack {
   }
 
   /**
-   * Sets the program: a function, or the statements of a text, which may use `pulumi`, the resources and the functions of the package.
+   * Sets the program: a function, declarations, or the statements of a text, which may use `pulumi`, the resources and the functions of
+   * the package.
    */
-  writeProgram(program: string | Program): void {
-    this.program = typeof program === "string" ? undefined : program;
-    if (typeof program === "string") this.writeStatements(program);
+  writeProgram(program: string | Program | readonly Declaration[]): void {
+    if (typeof program === "function") {
+      this.program = program;
+      return;
+    }
+    const isText = typeof program === "string";
+    this.program = isText ? undefined : () => declareAll(program);
+    this.writeStatements(isText ? program : formatStatements(program));
   }
 
   private writeStatements(statements: string): void {
@@ -272,6 +282,7 @@ ${statements}
       await template;
       return;
     }
+    this.isCopied = true;
     for (const [name, text] of await template) {
       mkdirSync(path.dirname(path.join(this.folder, name)), { recursive: true });
       appendFileSync(path.join(this.folder, name), text);
@@ -301,14 +312,14 @@ ${statements}
       binDir: process.env["PULUMI_TEST_BIN"] ?? "",
       hostsDir: process.env["PULUMI_TEST_HOSTS"],
       // A copied stack is not selected.
-      extra: { PULUMI_DEBUG_COMMANDS: "true", ...(this.program && { PULUMI_STACK: "dev" }), ...this.env },
+      extra: { PULUMI_DEBUG_COMMANDS: "true", ...(this.isCopied && { PULUMI_STACK: "dev" }), ...this.env },
     });
   }
 
   private async startCli(args: string[]): Promise<CliProcess> {
     const own = this.getEnvironment();
     const attachment =
-      this.program && OPERATIONS.includes(args[0] ?? "")
+      this.program && !this.hasOwnProcesses && OPERATIONS.includes(args[0] ?? "")
         ? await attach(this.program, this.project, own)
         : undefined;
     const child = spawn("pulumi", [...args, ...(attachment?.flags ?? [])], {
@@ -365,7 +376,10 @@ export function useEngine(options: SandboxOptions = {}) {
       return getSandbox();
     },
     /** Creates a stack. Its default keys are those of "payments" or of `settings.source`. */
-    createStack(program: string | Program, settings?: ConstructorParameters<typeof Stack>[2]): Stack {
+    createStack(
+      program: string | Program | readonly Declaration[],
+      settings?: ConstructorParameters<typeof Stack>[2],
+    ): Stack {
       const stack = new Stack(getSandbox(), program, settings);
       stacks.push(stack);
       return stack;

@@ -138,7 +138,9 @@ async function playBatch<Item, Result>(
   const sandbox = await startSandbox({ seed: createSeed({ sources: OWN_ORGANIZATIONS * items.length }) });
   const byTag = new Map(items.map((item, at) => [`-${at + 1}`, { item, view: createView(sandbox, at) }]));
   const views = new Map([...byTag].map(([tag, { view }]) => [tag, view]));
-  const shared = new SharedStack(sandbox, views, { requestTimeoutSeconds: kills === "never" ? "5" : "300" });
+  const isKilled = kills !== "never";
+  const limits = { requestTimeoutSeconds: isKilled ? "300" : "5" };
+  const shared = new SharedStack(sandbox, views, limits, isKilled);
   try {
     return await new Batch(shared, views, kills).play((tag, view, operate) =>
       playOne((byTag.get(tag) as { item: Item }).item, view, operate),

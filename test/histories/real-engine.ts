@@ -12,21 +12,14 @@ import { readErrors } from "./stack-results.js";
 /** The delay of the request during which a run is interrupted, in milliseconds. */
 const DELAY_MS = 1500;
 
-/**
- * Creates a stack for one history, and the functions to run it.
- *
- * @param isAttached - whether program and provider run in this process: for operations without interruptions
- */
-export function createRealEngine(
-  sandbox: Sandbox,
-  isAttached = false,
-): {
+/** Creates a stack for one history, and the functions to run it. */
+export function createRealEngine(sandbox: Sandbox): {
   operate: OperationRunner;
   /** Writes the program and sets the environment of the next run. */
   prepare: (scenario: Scenario, move: RunMove) => Stack;
   dispose: () => void;
 } {
-  const shared = new SharedStack(sandbox, new Map([["", sandbox]]), {}, isAttached);
+  const shared = new SharedStack(sandbox, new Map([["", sandbox]]));
   return {
     async operate(scenario, move) {
       const part: ScenarioMove = { scenario, move, tag: "" };
@@ -35,7 +28,7 @@ export function createRealEngine(
       throw outcome?.reason ?? new Error("the run has no outcome");
     },
     prepare(scenario, move) {
-      shared.writeProgram([{ scenario, tag: "" }]);
+      shared.writeProgram([{ scenario, move, tag: "" }]);
       shared.stack.env = shared.getEnvironment(move);
       return shared.stack;
     },

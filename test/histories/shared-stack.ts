@@ -3,16 +3,11 @@
  * Each scenario has its own organizations in the sandbox. Its tag, such as `-7`, is part of the names of its
  * resources and sources.
  */
-import type { CustomResourceOptions } from "@pulumi/pulumi";
-import {
-  OrgConnection,
-  OrgConnectionSet,
-  type OrgConnectionArgs,
-  type OrgConnectionSetArgs,
-} from "../../provider/src/index.js";
+import type { OrgConnectionArgs, OrgConnectionSetArgs } from "../../provider/src/index.js";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
 import { OFFICIAL_TYPE } from "../../cli/src/stack/pulumi-resources.js";
 import type { Sandbox } from "../../sandbox/src/index.js";
+import type { Declaration } from "../engine/attached/declarations.js";
 import { Stack, type CliRun } from "../engine/stack.js";
 import { checkCleanRun, checkCreated, checkOrphans, checkOthers } from "./checks.js";
 import { isSetState, type SavedResource } from "./saved-resource.js";
@@ -52,12 +47,12 @@ export class SharedStack {
   private readonly scenarios = new Map<string, Scenario>();
   private readonly divergences = new Map<string, Error>();
 
-  /** @param isAttached - whether program and provider run in this process, where no signal can end them */
+  /** @param isKilled - whether the engine may be killed, so that program and provider need processes of their own */
   constructor(
     sandbox: Sandbox,
     tagged: SandboxesByTag,
     limits: Record<string, string> = {},
-    private readonly isAttached = false,
+    private readonly isKilled = false,
   ) {
     const ids = [...tagged].flatMap(([tag, own]) =>
       SOURCES_WITH_ID.map((source) => [source + tag, { id: own.getOrganization(ORG_BY_SOURCE[source]).id }]),
@@ -71,7 +66,7 @@ export class SharedStack {
       ...(Object.fromEntries(settings) as Record<string, string>),
     };
     this.url = sandbox.url;
-    this.stack = new Stack(sandbox, "", { config: `config: ${JSON.stringify(config)}\n` });
+    this.stack = new Stack(sandbox, [], { config: `config: ${JSON.stringify(config)}\n` });
   }
 
   dispose(): void {
@@ -162,7 +157,7 @@ export class SharedStack {
    * Writes the program: the current declarations of these scenarios, and those of the last runs of the
    * others.
    */
-  writeProgram(parts: readonly Pick<ScenarioMove, "scenario" | "tag">[]): void {
+  writeProgram(parts: readonly ScenarioMove[]): void {
     for (const { scenario, tag } of parts) {
       const declarations = [...scenario.program].map(([name, declared]) =>
         createDeclaration(scenario, name, declared, tag),
@@ -170,10 +165,8 @@ export class SharedStack {
       this.declarations.set(tag, declarations);
       this.keys.set(tag, getKeyVariables(scenario, tag));
     }
-    const all = [...this.declarations.values()].flat();
-    this.stack.writeProgram(
-      this.isAttached ? () => all.forEach(declare) : all.map(formatStatement).join("\n"),
-    );
+    this.stack.hasOwnProcesses = this.isKilled || parts.some(({ move }) => move.interruption !== undefined);
+    this.stack.writeProgram([...this.declarations.values()].flat());
   }
 
   /** The environment of a run, with the keys of all scenarios. */
@@ -181,14 +174,6 @@ export class SharedStack {
     const env = Object.assign({ DD_HOST: this.url }, ...this.keys.values()) as Record<string, string>;
     return adoptAll ? { ...env, DATADOG_ORG_CONNECTIONS_ADOPT: "true" } : env;
   }
-}
-
-/** The arguments of a resource's constructor. */
-interface Declaration {
-  kind: "OrgConnection" | "OrgConnectionSet";
-  name: string;
-  inputs: object;
-  options: CustomResourceOptions;
 }
 
 function createDeclaration(
@@ -202,16 +187,10 @@ function createDeclaration(
     ...(declared.dbr && { deleteBeforeReplace: true }),
     ...(isMoved && { aliases: [{ type: OFFICIAL_TYPE }] }),
   };
-  const inputs = { ...toInputs(scenario.sandbox, declared), source: declared.source + tag };
-  return { kind: isSet(declared) ? "OrgConnectionSet" : "OrgConnection", name: name + tag, inputs, options };
-}
-
-const formatStatement = ({ kind, name, inputs, options }: Declaration): string =>
-  `new ${kind}("${name}", ${JSON.stringify(inputs)}, ${JSON.stringify(options)});`;
-
-function declare({ kind, name, inputs, options }: Declaration): void {
-  if (kind === "OrgConnection") new OrgConnection(name, inputs as OrgConnectionArgs, options);
-  else new OrgConnectionSet(name, inputs as OrgConnectionSetArgs, options);
+  const args = { ...toInputs(scenario.sandbox, declared), source: declared.source + tag };
+  return "connections" in args
+    ? { kind: "OrgConnectionSet", name: name + tag, args: args as OrgConnectionSetArgs, options }
+    : { kind: "OrgConnection", name: name + tag, args: args as OrgConnectionArgs, options };
 }
 
 function getKeyVariables(scenario: Scenario, tag: string): Record<string, string> {

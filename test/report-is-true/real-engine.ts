@@ -16,7 +16,7 @@ import type { Engine, PreviewOutput } from "./run-case.js";
 
 /** Creates a stack for one case. */
 export function createRealStackEngine(sandbox: Sandbox): Engine {
-  const { operate, prepare, dispose } = createRealEngine(sandbox, true);
+  const { operate, prepare, dispose } = createRealEngine(sandbox);
   const makeOfficial = async (scenario: Scenario, indexes: readonly number[]): Promise<void> => {
     replaceByOfficial(scenario.state, indexes);
     if (![...scenario.state.resources.values()].some(({ isOfficial }) => isOfficial)) return;

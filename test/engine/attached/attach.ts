@@ -3,14 +3,15 @@
  * a command starts one process instead of five.
  */
 import * as automation from "@pulumi/pulumi/automation/server.js";
+import * as settings from "@pulumi/pulumi/runtime/settings.js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as grpc from "@grpc/grpc-js";
 import emptys from "google-protobuf/google/protobuf/empty_pb.js";
 import { createPluginContext } from "../../../plugin/src/plugin-context.js";
-import { createEngineLog, type EngineLog } from "../../../plugin/src/protocol/engine-log.js";
 import { createService } from "../../../plugin/src/service.js";
+import { CLIENT_OPTIONS, createAttachedLog } from "./attached-log.js";
 import { startDynamicServer } from "./dynamic-server.js";
 import { listen } from "./listen.js";
 
@@ -24,6 +25,9 @@ export interface Attachment {
   /** Stops the servers. Throws if the program of a successful command has left promises. */
   stop(hasFailed: boolean): void;
 }
+
+/** The SDK does not declare the options of its clients. */
+Object.assign((settings as unknown as { grpcClientOptions: object }).grpcClientOptions, CLIENT_OPTIONS);
 
 /** The SDK does not declare its server. */
 const { LanguageServer } = automation as unknown as {
@@ -65,23 +69,14 @@ export async function attach(program: Program, project: string, env: NodeJS.Proc
 
 /** Starts the plugin, whose messages go to the engine that attaches. */
 function startPluginServer(env: NodeJS.ProcessEnv) {
-  let engine = createEngineLog(undefined, () => undefined);
-  const log: EngineLog = {
-    runForResource: (urn, call) => engine.runForResource(urn, call),
-    warn: (message) => {
-      engine.warn(message);
-    },
-    flush: () => engine.flush(),
-  };
+  const log = createAttachedLog();
   const context = createPluginContext((message) => {
     log.warn(message);
   });
   const attachTo: grpc.handleUnaryCall<PluginAttach, emptys.Empty> = ({ request }, callback) => {
-    engine = createEngineLog(request.getAddress(), () => undefined);
+    log.attach(request.getAddress());
     callback(null, new emptys.Empty());
   };
-  return listen(ResourceProviderService, {
-    ...createService({ context, log, version: "0.0.0", readSchema: () => "{}", env }),
-    attach: attachTo,
-  });
+  const service = createService({ context, log, version: "0.0.0", readSchema: () => "{}", env });
+  return listen(ResourceProviderService, { ...service, attach: attachTo }, () => log.close());
 }

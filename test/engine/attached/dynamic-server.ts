@@ -15,7 +15,6 @@ import { Status } from "@pulumi/pulumi/proto/status_pb.js";
 import anys from "google-protobuf/google/protobuf/any_pb.js";
 import emptys from "google-protobuf/google/protobuf/empty_pb.js";
 import structs, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
-import { createEngineLog } from "../../../plugin/src/protocol/engine-log.js";
 import { createProcessContext, type DynamicHost } from "../../../provider/src/host/process-context.js";
 import {
   INPUT_PROVIDER_LINE,
@@ -25,6 +24,7 @@ import {
 } from "../../../provider/src/host/provider-lines.js";
 import { createSetHost } from "../../../provider/src/host/set-host.js";
 import { createSingleHost } from "../../../provider/src/host/single-host.js";
+import { createAttachedLog } from "./attached-log.js";
 import { listen } from "./listen.js";
 
 type Properties = Record<string, JavaScriptValue>;
@@ -35,7 +35,7 @@ const toStruct = (properties: object): structs.Struct =>
 
 /** Starts the process for one command: the engine cancels it at the end. */
 export async function startDynamicServer(project: string) {
-  let log = createEngineLog(undefined, () => undefined);
+  const log = createAttachedLog();
   const context = createProcessContext((message) => {
     log.warn(message);
   });
@@ -73,7 +73,7 @@ export async function startDynamicServer(project: string) {
     };
   const service: Partial<IResourceProviderServer> = {
     attach: define((request) => {
-      log = createEngineLog(request.getAddress(), () => undefined);
+      log.attach(request.getAddress());
       return Promise.resolve(new emptys.Empty());
     }),
     cancel: define(() => Promise.resolve(new emptys.Empty())),
@@ -135,7 +135,7 @@ export async function startDynamicServer(project: string) {
       return new emptys.Empty();
     }),
   };
-  return listen(ResourceProviderService, service as IResourceProviderServer);
+  return listen(ResourceProviderService, service as IResourceProviderServer, () => log.close());
 }
 
 /** Converts an error as the SDK does: a change that was applied in part has an `id`. */

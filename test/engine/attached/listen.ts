@@ -7,10 +7,15 @@ export interface AttachedServer {
   stop(): void;
 }
 
-/** Starts a service on a free port of the loopback interface. */
+/**
+ * Starts a service on a free port of the loopback interface.
+ *
+ * @param close - called when the server stops
+ */
 export async function listen(
   definition: grpc.ServiceDefinition,
   service: grpc.UntypedServiceImplementation,
+  close?: () => void,
 ): Promise<AttachedServer> {
   const server = new grpc.Server();
   server.addService(definition, service);
@@ -24,6 +29,7 @@ export async function listen(
     port,
     stop: () => {
       server.forceShutdown();
+      close?.();
     },
   };
 }
