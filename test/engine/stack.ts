@@ -13,8 +13,8 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
-import { attach, type Program } from "./attached/attach.js";
-import { declareAll, formatStatements, type Declaration } from "./attached/declarations.js";
+import type { Attachment, Program } from "./attached/attach.js";
+import { formatStatements } from "./attached/declarations.js";
 import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import {
   startSandbox,
@@ -105,7 +105,7 @@ export class Stack {
 
   constructor(
     private readonly sandbox: Sandbox,
-    program: string | Program | readonly Declaration[],
+    program: string | Program,
     options: StackOptions = {},
   ) {
     this.project = options.project ?? DEFAULT_PROJECT;
@@ -131,14 +131,10 @@ export class Stack {
    * Sets the program: a function, declarations, or the statements of a text, which may use `pulumi`, the resources and the functions of
    * the package.
    */
-  writeProgram(program: string | Program | readonly Declaration[]): void {
-    if (typeof program === "function") {
-      this.program = program;
-      return;
-    }
-    const isText = typeof program === "string";
-    this.program = isText ? undefined : () => declareAll(program);
-    this.writeStatements(isText ? program : formatStatements(program));
+  writeProgram(program: string | Program): void {
+    this.program = typeof program === "string" ? undefined : program;
+    if (typeof program !== "function")
+      this.writeStatements(typeof program === "string" ? program : formatStatements(program));
   }
 
   private writeStatements(statements: string): void {
@@ -316,12 +312,15 @@ ${statements}
     });
   }
 
+  /** Loads the program's SDK and both hosts, which programs in processes of their own do not need here. */
+  private async attach(program: Program, env: NodeJS.ProcessEnv): Promise<Attachment> {
+    return (await import("./attached/attach.js")).attach(program, this.project, env);
+  }
+
   private async startCli(args: string[]): Promise<CliProcess> {
     const own = this.getEnvironment();
-    const attachment =
-      this.program && !this.hasOwnProcesses && OPERATIONS.includes(args[0] ?? "")
-        ? await attach(this.program, this.project, own)
-        : undefined;
+    const isAttached = !this.hasOwnProcesses && OPERATIONS.includes(args[0] ?? "");
+    const attachment = this.program && isAttached ? await this.attach(this.program, own) : undefined;
     const child = spawn("pulumi", [...args, ...(attachment?.flags ?? [])], {
       cwd: this.folder,
       env: { ...own, ...attachment?.env },
@@ -376,10 +375,7 @@ export function useEngine(options: SandboxOptions = {}) {
       return getSandbox();
     },
     /** Creates a stack. Its default keys are those of "payments" or of `settings.source`. */
-    createStack(
-      program: string | Program | readonly Declaration[],
-      settings?: ConstructorParameters<typeof Stack>[2],
-    ): Stack {
+    createStack(program: string | Program, settings?: ConstructorParameters<typeof Stack>[2]): Stack {
       const stack = new Stack(getSandbox(), program, settings);
       stacks.push(stack);
       return stack;

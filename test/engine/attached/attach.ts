@@ -11,12 +11,14 @@ import type * as grpc from "@grpc/grpc-js";
 import emptys from "google-protobuf/google/protobuf/empty_pb.js";
 import { createPluginContext } from "../../../plugin/src/plugin-context.js";
 import { createService } from "../../../plugin/src/service.js";
+import { OrgConnection, OrgConnectionSet } from "../../../provider/src/index.js";
 import { CLIENT_OPTIONS, createAttachedLog } from "./attached-log.js";
+import type { Declaration } from "./declarations.js";
 import { startDynamicServer } from "./dynamic-server.js";
 import { listen } from "./listen.js";
 
-/** A program: it creates resources and returns the outputs of the stack. */
-export type Program = () => unknown;
+/** A program: declarations, or a function that creates resources and returns the outputs of the stack. */
+export type Program = (() => unknown) | readonly Declaration[];
 
 /** The servers of one command. */
 export interface Attachment {
@@ -48,7 +50,9 @@ export async function attach(program: Program, project: string, env: NodeJS.Proc
   const ownEnv = process.env;
   process.env = { ...env };
   // eslint-disable-next-line @typescript-eslint/require-await -- the SDK waits for the outputs of an async program only.
-  const language = new LanguageServer(async () => program());
+  const language = new LanguageServer(async () =>
+    typeof program === "function" ? program() : declareAll(program),
+  );
   const servers = [
     await listen(LanguageRuntimeService, language),
     await startDynamicServer(project),
@@ -65,6 +69,12 @@ export async function attach(program: Program, project: string, env: NodeJS.Proc
       language.onPulumiExit(hasFailed);
     },
   };
+}
+
+function declareAll(declarations: readonly Declaration[]): void {
+  for (const { name, options, ...one } of declarations)
+    if (one.kind === "OrgConnection") new OrgConnection(name, one.args, options);
+    else new OrgConnectionSet(name, one.args, options);
 }
 
 /** Starts the plugin, whose messages go to the engine that attaches. */

@@ -1,11 +1,6 @@
 /** Programs as data: the engine can run them attached or, so that a process can be killed, in processes of their own. */
 import type { CustomResourceOptions } from "@pulumi/pulumi";
-import {
-  OrgConnection,
-  OrgConnectionSet,
-  type OrgConnectionArgs,
-  type OrgConnectionSetArgs,
-} from "../../../provider/src/index.js";
+import type { OrgConnectionArgs, OrgConnectionSetArgs } from "../../../provider/src/index.js";
 
 /** The arguments of a resource's constructor. */
 export type Declaration = { name: string; options?: CustomResourceOptions } & (
@@ -21,10 +16,3 @@ export const formatStatements = (declarations: readonly Declaration[]): string =
         `new ${kind}("${name}", ${JSON.stringify(args)}, ${JSON.stringify(options)});`,
     )
     .join("\n");
-
-/** Declares the resources in the program of this process. */
-export function declareAll(declarations: readonly Declaration[]): void {
-  for (const { name, options, ...one } of declarations)
-    if (one.kind === "OrgConnection") new OrgConnection(name, one.args, options);
-    else new OrgConnectionSet(name, one.args, options);
-}
