@@ -1,12 +1,10 @@
 import { ROOT } from "../tree.js";
 import { spawn, type ChildProcess } from "node:child_process";
 import {
-  appendFileSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  readdirSync,
   rmSync,
   writeFileSync,
   existsSync,
@@ -15,6 +13,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import type { Attachment, Program } from "./attached/attach.js";
 import { formatStatements } from "./attached/declarations.js";
+import { copyStack } from "./copy-stack.js";
 import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import {
   startSandbox,
@@ -83,9 +82,6 @@ export interface StackOptions {
 const DEFAULT_PROJECT = "engine-test";
 /** Commands that may run a program or call a provider. */
 const OPERATIONS = ["up", "preview", "refresh", "destroy", "import"];
-
-/** What `stack init` writes for a project of the default name, once for each process. */
-let template: Promise<Map<string, string>> | undefined;
 
 /**
  * A stack of the real engine, with its own file backend and home. If its program is a function, the program and the providers run in
@@ -266,38 +262,13 @@ ${statements}
       this.program && this.project === DEFAULT_PROJECT ? this.copyStack() : this.createStack());
   }
 
+  private async copyStack(): Promise<void> {
+    this.isCopied = await copyStack(this.folder, () => this.createStack());
+  }
+
   private async createStack(): Promise<unknown> {
     mkdirSync(path.join(this.folder, "backend"), { recursive: true });
     return (await this.startCli(["stack", "init", "dev"])).done;
-  }
-
-  /** Writes what `stack init` wrote for the first stack of this process. */
-  private async copyStack(): Promise<void> {
-    if (!template) {
-      template = this.createStack().then(() => this.readStack());
-      await template;
-      return;
-    }
-    this.isCopied = true;
-    for (const [name, text] of await template) {
-      mkdirSync(path.dirname(path.join(this.folder, name)), { recursive: true });
-      appendFileSync(path.join(this.folder, name), text);
-    }
-  }
-
-  /** Reads the files of `stack init`: the state, and the line that it appended to the configuration. */
-  private readStack(): Map<string, string> {
-    const names = readdirSync(path.join(this.folder, "backend"), {
-      recursive: true,
-      withFileTypes: true,
-    }).flatMap((entry) =>
-      entry.isFile() ? [path.relative(this.folder, path.join(entry.parentPath, entry.name))] : [],
-    );
-    const [salt = ""] = /^encryptionsalt: .*$/m.exec(this.readFile("Pulumi.dev.yaml")) ?? [];
-    return new Map([
-      ...names.map((name) => [name, this.readFile(name)] as const),
-      ["Pulumi.dev.yaml", `\n${salt}\n`],
-    ]);
   }
 
   /** Returns the environment of the CLI for this stack. */

@@ -29,11 +29,7 @@ export interface TestOperationContext extends OperationContext {
 /** Simulates a new provider process, with new sessions. */
 export function openOperationContext(
   scenario: Scenario,
-  {
-    adoptAll,
-    requestTimeoutMs,
-    offline = false,
-  }: { adoptAll: boolean; requestTimeoutMs: number; offline?: boolean },
+  { adoptAll, requestTimeoutMs }: { adoptAll: boolean; requestTimeoutMs: number },
 ): TestOperationContext {
   const settings = getSettings(scenario);
   const sessions = new Map<string, Session>();
@@ -59,7 +55,7 @@ export function openOperationContext(
     isAdoptingAll: () => adoptAll,
     readConfiguredId: (source) => readConfiguredId(source, settings),
     warn: (message) => void context.warnings.push(message),
-    getCheckMode: () => (offline ? "offline" : "online"),
+    getCheckMode: () => "online",
     getSession(source) {
       const credentials = resolveCredentials(source, settings);
       const key = JSON.stringify([formatIdentifier(credentials), credentials.organizationId]);

@@ -1,5 +1,4 @@
 /** What is live at one time, and what the preview could know about it. */
-import type { Inputs, State } from "../../core/src/index.js";
 import { pick } from "../histories/program.js";
 import {
   listSavedConnections,
@@ -7,7 +6,7 @@ import {
   toOfficial,
   type SavedResource,
 } from "../histories/saved-resource.js";
-import { DESTINATIONS, ORG_BY_SOURCE } from "../histories/moves.js";
+import { ORG_BY_SOURCE } from "../histories/moves.js";
 import type { Scenario, StackState } from "../histories/scenario.js";
 import type { TypeChange } from "./claims.js";
 
@@ -138,35 +137,5 @@ export function compareSnapshots(before: LiveSnapshot, after: LiveSnapshot): Typ
       ...is.filter((type) => !was.includes(type)).map((type) => ({ effect: "added" as const, pair, type })),
       ...was.filter((type) => !is.includes(type)).map((type) => ({ effect: "removed" as const, pair, type })),
     ];
-  });
-}
-
-/**
- * Adds the old object of an interrupted replacement to the state: a connection of the same source to a destination that has none.
- *
- * @param at - the index of the single connection in the state
- */
-export function addLeftover(scenario: Scenario, at: number | undefined): void {
-  const { sandbox, state } = scenario;
-  const singles = [...state.resources].filter(([, one]) => !isSetState(one.outputs) && !one.isOfficial);
-  if (at === undefined || singles.length === 0) return;
-  const [name, saved] = pick(singles, at);
-  const source = scenario.getKey(saved.outputs.sourceOrgId ?? "");
-  const sink = DESTINATIONS.find(
-    (one) => one !== source && !readSnapshot(scenario).has(`${source} → ${one}`),
-  );
-  if (sink === undefined) return;
-  const id = sandbox.connect({ source, sink, connectionTypes: ["logs"] });
-  scenario.ours.add(id);
-  const ends = { sinkOrgId: sandbox.getOrganization(sink).id, connectionTypes: ["logs"] };
-  const outputs = saved.outputs as State;
-  state.pendingDeletes.push({
-    name,
-    saved: {
-      ...saved,
-      id,
-      inputs: { ...(saved.inputs as Inputs), ...ends },
-      outputs: { ...outputs, sinkOrgName: undefined, ...ends },
-    },
   });
 }

@@ -2,18 +2,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Inputs, State } from "../../core/src/index.js";
 import { startSandbox, type Sandbox } from "../../sandbox/src/index.js";
 import { runCommand } from "../cli/run-command.js";
 import { applyDrift } from "../histories/drift.js";
-import { ORG_BY_SOURCE, SOURCES, type RunMove } from "../histories/moves.js";
+import { DESTINATIONS, ORG_BY_SOURCE, SOURCES, type RunMove } from "../histories/moves.js";
 import { findForcedResource, DEFAULT_RUN } from "../histories/operation.js";
-import { applyProgramMove } from "../histories/program.js";
-import { listSavedConnections, type SavedResource } from "../histories/saved-resource.js";
+import { applyProgramMove, pick } from "../histories/program.js";
+import { isSetState, listSavedConnections, type SavedResource } from "../histories/saved-resource.js";
 import { Scenario, type OperationRunner, type StackState } from "../histories/scenario.js";
 import { Stats } from "../histories/stats.js";
 import type { Case } from "./case.js";
 import {
-  addLeftover,
   copyState,
   listGonePairs,
   selectOfficial,
@@ -149,6 +149,36 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
   if (applied.hasFailed) tally.failedUps++;
   if ([...undetected.values()].some(({ size }) => size > 0)) tally.undetectedDrift++;
   for (const { kind } of report.changes) tally.changes[kind] = (tally.changes[kind] ?? 0) + 1;
+}
+
+/**
+ * Adds the old object of an interrupted replacement to the state: a connection of the same source to a destination that has none.
+ *
+ * @param at - the index of the single connection in the state
+ */
+function addLeftover(scenario: Scenario, at: number | undefined): void {
+  const { sandbox, state } = scenario;
+  const singles = [...state.resources].filter(([, one]) => !isSetState(one.outputs) && !one.isOfficial);
+  if (at === undefined || singles.length === 0) return;
+  const [name, saved] = pick(singles, at);
+  const source = scenario.getKey(saved.outputs.sourceOrgId ?? "");
+  const sink = DESTINATIONS.find(
+    (one) => one !== source && !readSnapshot(scenario).has(`${source} → ${one}`),
+  );
+  if (sink === undefined) return;
+  const id = sandbox.connect({ source, sink, connectionTypes: ["logs"] });
+  scenario.ours.add(id);
+  const ends = { sinkOrgId: sandbox.getOrganization(sink).id, connectionTypes: ["logs"] };
+  const outputs = saved.outputs as State;
+  state.pendingDeletes.push({
+    name,
+    saved: {
+      ...saved,
+      id,
+      inputs: { ...(saved.inputs as Inputs), ...ends },
+      outputs: { ...outputs, sinkOrgName: undefined, ...ends },
+    },
+  });
 }
 
 const listIds = (resources: readonly SavedResource[]): string[] =>

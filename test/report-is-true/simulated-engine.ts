@@ -10,7 +10,7 @@ import type { Scenario } from "../histories/scenario.js";
 import type { Case } from "./case.js";
 import { findHiddenProperty, hideUnknown } from "./hidden-property.js";
 import { copyState, replaceByOfficial } from "./live-snapshot.js";
-import { addProviderSteps, isOfProvider, type ProgramProvider } from "./program-provider.js";
+import { addProviderSteps, isOfProvider } from "./program-provider.js";
 import type { Engine, PreviewOutput } from "./run-case.js";
 import { printPreview, printState } from "./print-preview.js";
 import { listProgramSteps, listRefreshSteps } from "./engine-steps.js";
@@ -25,12 +25,8 @@ export const createSimulatedEngine = (): Engine => ({
 async function runPreview(scenario: Scenario, one: Case): Promise<PreviewOutput> {
   const saved = scenario.state;
   const hidden = findHiddenProperty(scenario.program, one.hidden);
-  const context = openOperationContext(scenario, {
-    adoptAll: one.adoptAll,
-    requestTimeoutMs: 10_000,
-    offline: one.offline,
-  });
-  const run = new OperationRun(scenario, context, openHost(context, one.provider), {
+  const context = openOperationContext(scenario, { adoptAll: one.adoptAll, requestTimeoutMs: 10_000 });
+  const run = new OperationRun(scenario, context, openHost(context, one), {
     ...DEFAULT_RUN,
     parallel: one.parallel,
   });
@@ -77,13 +73,13 @@ async function runPreview(scenario: Scenario, one: Case): Promise<PreviewOutput>
   }
 }
 
-/** Opens a host whose checks of the resources of an offline provider are offline. */
-function openHost(context: TestOperationContext, provider: ProgramProvider | undefined): ProviderHost {
+/** Opens a host whose checks are offline if the stack or the provider of a resource says so. */
+function openHost(context: TestOperationContext, { offline, provider }: Case): ProviderHost {
   const online = openDynamicHost(context);
-  if (!provider?.offline) return online;
-  const offline = openDynamicHost({ ...context, getCheckMode: () => "offline" });
-  const select = (inputs: object) =>
-    "source" in inputs && isOfProvider(provider, inputs.source) ? offline : online;
+  const unchecked = openDynamicHost({ ...context, getCheckMode: () => "offline" });
+  const isUnchecked = (inputs: object) =>
+    offline || (provider?.offline && "source" in inputs && isOfProvider(provider, inputs.source));
+  const select = (inputs: object) => (isUnchecked(inputs) ? unchecked : online);
   return {
     ...online,
     check: (resource, olds, news) => select(news).check(resource, olds, news),

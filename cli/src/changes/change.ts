@@ -125,8 +125,8 @@ export interface Change extends ChangedResource {
   /** `drift`, `update`: the changes outside the program. The connection was deleted (`gone`), or its types changed. */
   drift?: { gone: boolean; added: string[]; removed: string[] } | undefined;
   /**
-   * With `adopt`, for a new connection: nothing shows whether the pair has a connection. The preview checks may not have run, and no lookup read
-   * the connections of either organization.
+   * With `adopt`, for a new connection: nothing shows whether the pair has a connection. The preview checks may not have run, and no
+   * lookup read the connections of either organization.
    */
   isAdoptionUnchecked?: true | undefined;
   /** `adopt`: the name of the resource that gives up the connection. It can be this resource, if this resource is replaced. */

@@ -28,14 +28,19 @@ export interface EngineLog {
  *
  * @param address - the address of the engine; missing if the process was not started by an engine
  * @param print - prints a message that the engine does not accept
+ * @param options - of the gRPC client
  */
-export function createEngineLog(address: string | undefined, print: (message: string) => void): EngineLog {
+export function createEngineLog(
+  address: string | undefined,
+  print: (message: string) => void,
+  options?: grpc.ClientOptions,
+): EngineLog {
   const pending = new Set<Promise<void>>();
   let client: EngineClient | undefined;
 
   const send = (engine: string, message: string): Promise<void> =>
     new Promise((resolve) => {
-      client ??= new EngineClient(engine, grpc.credentials.createInsecure());
+      client ??= new EngineClient(engine, grpc.credentials.createInsecure(), options);
       const request = new LogRequest()
         .setSeverity(LogSeverity.WARNING)
         .setMessage(message)

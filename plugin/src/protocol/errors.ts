@@ -50,6 +50,11 @@ function toInitFailedError({ message, partial }: PartialChange): Partial<grpc.St
     .setReasonsList(partial.reasons)
     .setProperties(toStruct(partial.properties))
     .setInputs(toStruct(partial.inputs));
+  return packInitFailed(message, failed);
+}
+
+/** Adds the details to an error where the engine reads them. */
+export function packInitFailed(message: string, failed: ErrorResourceInitFailed): Partial<grpc.StatusObject> {
   const details = new Any();
   details.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const status = new Status().setCode(grpc.status.UNKNOWN).setMessage(message).setDetailsList([details]);

@@ -88,5 +88,5 @@ function startPluginServer(env: NodeJS.ProcessEnv) {
     callback(null, new emptys.Empty());
   };
   const service = createService({ context, log, version: "0.0.0", readSchema: () => "{}", env });
-  return listen(ResourceProviderService, { ...service, attach: attachTo }, () => log.close());
+  return listen(ResourceProviderService, { ...service, attach: attachTo });
 }

@@ -1,38 +1,22 @@
-import * as grpc from "@grpc/grpc-js";
-import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
-import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb.js";
-import type { EngineLog } from "../../../plugin/src/protocol/engine-log.js";
+import { createEngineLog, type EngineLog } from "../../../plugin/src/protocol/engine-log.js";
 
 /** The options of clients of an engine: a new engine may have the port of an earlier one, whose connection gRPC would use again. */
 export const CLIENT_OPTIONS = { "grpc.use_local_subchannel_pool": 1 };
 
-/** The log of a provider to which an engine attaches. */
+/** The log of a provider that learns the address of its engine only when the engine attaches. */
 export interface AttachedLog extends EngineLog {
   attach(address: string): void;
-  close(): void;
 }
 
 export function createAttachedLog(): AttachedLog {
-  const pending = new Set<Promise<void>>();
-  let client: EngineClient | undefined;
-  const send = (message: string) =>
-    new Promise<void>((resolve) => {
-      const request = new LogRequest().setSeverity(LogSeverity.WARNING).setMessage(message);
-      if (client) client.log(request, () => resolve());
-      else resolve();
-    });
+  const ignore = () => undefined;
+  let log = createEngineLog(undefined, ignore);
   return {
-    attach: (address) => {
-      client = new EngineClient(address, grpc.credentials.createInsecure(), CLIENT_OPTIONS);
-    },
-    close: () => client?.close(),
-    runForResource: (_, call) => call(),
+    attach: (address) => void (log = createEngineLog(address, ignore, CLIENT_OPTIONS)),
+    runForResource: (urn, call) => log.runForResource(urn, call),
     warn: (message) => {
-      const sent = send(message).finally(() => pending.delete(sent));
-      pending.add(sent);
+      log.warn(message);
     },
-    flush: async () => {
-      await Promise.all(pending);
-    },
+    flush: () => log.flush(),
   };
 }

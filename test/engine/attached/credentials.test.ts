@@ -115,14 +115,16 @@ describe("several organizations in one program", () => {
     for (const source of ["payments", "checkout", "search"]) declareNamed(source, source)();
   };
 
+  const createThreeKeys = () => ({
+    DD_HOST: engine.sandbox.url,
+    ...createKeyVariables("PAYMENTS", "payments"),
+    ...createKeyVariables("CHECKOUT", "checkout"),
+    ...createKeyVariables("SEARCH", "search"),
+  });
+
   it("uses separate keys for three sources", async () => {
     const stack = engine.createStack(declareThree);
-    stack.env = {
-      DD_HOST: engine.sandbox.url,
-      ...createKeyVariables("PAYMENTS", "payments"),
-      ...createKeyVariables("CHECKOUT", "checkout"),
-      ...createKeyVariables("SEARCH", "search"),
-    };
+    stack.env = createThreeKeys();
     await stack.expectUp();
     expect(engine.listLive()).toEqual([
       "checkout → observability: logs",
@@ -155,12 +157,7 @@ describe("several organizations in one program", () => {
 
   it("a configured id of another organization stops the first write", async () => {
     const stack = engine.createStack(declareThree);
-    stack.env = {
-      DD_HOST: engine.sandbox.url,
-      ...createKeyVariables("PAYMENTS", "payments"),
-      ...createKeyVariables("CHECKOUT", "checkout"),
-      ...createKeyVariables("SEARCH", "search"),
-    };
+    stack.env = createThreeKeys();
     await stack.setConfig(
       "--path",
       "datadog-org-connections:organizations.payments.id",

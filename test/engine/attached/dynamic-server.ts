@@ -11,10 +11,9 @@ import {
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { unwrapRpcSecret } from "@pulumi/pulumi/runtime/rpc.js";
-import { Status } from "@pulumi/pulumi/proto/status_pb.js";
-import anys from "google-protobuf/google/protobuf/any_pb.js";
 import emptys from "google-protobuf/google/protobuf/empty_pb.js";
 import structs, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
+import { packInitFailed } from "../../../plugin/src/protocol/errors.js";
 import { createProcessContext, type DynamicHost } from "../../../provider/src/host/process-context.js";
 import {
   INPUT_PROVIDER_LINE,
@@ -135,7 +134,7 @@ export async function startDynamicServer(project: string) {
       return new emptys.Empty();
     }),
   };
-  return listen(ResourceProviderService, service as IResourceProviderServer, () => log.close());
+  return listen(ResourceProviderService, service as IResourceProviderServer);
 }
 
 /** Converts an error as the SDK does: a change that was applied in part has an `id`. */
@@ -148,10 +147,5 @@ function toServiceError(
     .setId(id)
     .setProperties(toStruct(properties))
     .setReasonsList(reasons);
-  const details = new anys.Any();
-  details.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const status = new Status().setCode(grpc.status.UNKNOWN).setMessage(message).setDetailsList([details]);
-  const metadata = new grpc.Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
-  return { code: grpc.status.UNKNOWN, details: message, metadata };
+  return packInitFailed(message, failed);
 }

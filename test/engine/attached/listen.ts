@@ -7,15 +7,10 @@ export interface AttachedServer {
   stop(): void;
 }
 
-/**
- * Starts a service on a free port of the loopback interface.
- *
- * @param close - called when the server stops
- */
+/** Starts a service on a free port of the loopback interface. */
 export async function listen(
   definition: grpc.ServiceDefinition,
   service: grpc.UntypedServiceImplementation,
-  close?: () => void,
 ): Promise<AttachedServer> {
   const server = new grpc.Server();
   server.addService(definition, service);
@@ -29,7 +24,6 @@ export async function listen(
     port,
     stop: () => {
       server.forceShutdown();
-      close?.();
     },
   };
 }
