@@ -21,12 +21,7 @@ export interface CatalogOperation {
   expectedError?: string;
   /** What differs on the plugin. */
   plugin?: Pick<CatalogOperation, "expectedError">;
-  /**
-   * Whether its changes have several sources. It is only played in process, because a shared stack of the real engine gives each
-   * scenario two organizations and faults in one of them, and because another scenario's change saves requests of its checks.
-   */
-  hasSeveralSources?: boolean;
-  /** Whether `payments` has a workload identity. It is only played in process, because a shared stack of the real engine uses keys. */
+  /** Whether `payments` has a workload identity. It is only played in process: the stacks of the real engine use keys. */
   usesIdentity?: boolean;
 }
 

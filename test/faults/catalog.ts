@@ -301,14 +301,12 @@ export const catalog: readonly CatalogOperation[] = [
     setUp: doNothing,
     change: (scenario) => declareThreeSources(scenario, ["logs"]),
     run: { command: "up", preview: false },
-    hasSeveralSources: true,
   },
   {
     name: "update of connections of three organizations",
     setUp: (scenario) => declareThreeSources(scenario, ["logs"]),
     change: (scenario) => declareThreeSources(scenario, ["metrics"]),
     run: { command: "up", preview: false },
-    hasSeveralSources: true,
   },
   {
     name: "update with another organization's keys, after an update of another connection",
@@ -319,7 +317,6 @@ export const catalog: readonly CatalogOperation[] = [
     },
     run: { command: "up", preview: false },
     expectedError: "wrong-organization",
-    hasSeveralSources: true,
   },
   {
     name: "rename of a source of the same organization",

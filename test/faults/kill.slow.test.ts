@@ -4,13 +4,7 @@
  */
 import { expect, it } from "vitest";
 import type { FaultKind } from "./kinds.js";
-import {
-  createCell,
-  formatCellName,
-  getMethod,
-  listAllRequests,
-  playCellsTogether,
-} from "./play-together.js";
+import { createCell, formatCellName, getMethod, listAllRequests, playCells } from "./engine-cells.js";
 
 const HOUR_MS = 3_600_000;
 const only = process.env["KILL_ONLY"] ?? "";
@@ -28,7 +22,7 @@ it("a kill at each request", { timeout: HOUR_MS }, async () => {
     ),
   );
   expect(cells.length).toBeGreaterThan(100);
-  const problems = await playCellsTogether(
+  const problems = await playCells(
     cells.filter((cell) => formatCellName(cell).includes(only)),
     true,
   );

@@ -1,62 +1,105 @@
-/** Operations of a history on the real engine: writes the program, runs the CLI, and reads the state. */
-import type { Fault, LoggedRequest, Sandbox } from "../../sandbox/src/index.js";
+/** Operations of a scenario on the real engine: runs the CLI, interrupts it, and reads what it has left behind. */
+import { readMonotonicClock } from "../../sandbox/src/request-log.js";
+import type { ArmedFault, Fault, FaultAction, LoggedRequest, Sandbox } from "../../sandbox/src/index.js";
 import type { Stack } from "../engine/stack.js";
 import { waitUntil } from "../engine/processes.js";
 import { interruptRun } from "./interrupt-run.js";
+import { isWriteRequest } from "./is-write-request.js";
 import type { Interruption, RunMove } from "./moves.js";
 import { pick } from "./program.js";
 import type { OperationRunner, Scenario } from "./scenario.js";
-import { formatReplaceFlags, SharedStack, type ScenarioMove, type CliResult } from "./shared-stack.js";
+import { formatReplaceFlags, ScenarioStack, type CliResult } from "./scenario-stack.js";
 import { readErrors } from "./stack-results.js";
 
 /** The delay of the request during which a run is interrupted, in milliseconds. */
 const DELAY_MS = 1500;
 
-/** Creates a stack for one history, and the functions to run it. */
-export function createRealEngine(sandbox: Sandbox): {
+/** A stack of the real engine for one scenario. */
+export interface RealEngine {
   operate: OperationRunner;
   /** Writes the program and sets the environment of the next run. */
   prepare: (scenario: Scenario, move: RunMove) => Stack;
   dispose: () => void;
-} {
-  const shared = new SharedStack(sandbox, new Map([["", sandbox]]));
+}
+
+/**
+ * Creates a stack.
+ *
+ * @param options - `limits`: settings of the package. `kills`: whether the engine is killed when a fault delays a request
+ */
+export function createRealEngine(
+  sandbox: Sandbox,
+  { limits = {}, kills = false }: { limits?: Record<string, string>; kills?: boolean } = {},
+): RealEngine {
+  const own = new ScenarioStack(sandbox, limits);
+  const { stack } = own;
   return {
-    async operate(scenario, move) {
-      const part: ScenarioMove = { scenario, move, tag: "" };
-      const [outcome] = await shared.runOperation([part], () => runCli(shared, part));
-      if (outcome?.status === "fulfilled") return outcome.value;
-      throw outcome?.reason ?? new Error("the run has no outcome");
-    },
-    prepare(scenario, move) {
-      shared.writeProgram([{ scenario, move, tag: "" }]);
-      shared.stack.env = shared.getEnvironment(move);
-      return shared.stack;
-    },
-    dispose: () => shared.dispose(),
+    operate: (scenario, move) =>
+      own.runOperation(scenario, move, async (armed) => {
+        const isKilled = kills && move.faults.some(({ what }) => isHold(what));
+        const isInterrupted = move.interruption !== undefined && move.command !== "preview";
+        // A signal ends a process, and everything in it.
+        stack.hasOwnProcesses = isKilled || isInterrupted;
+        const args = createArguments(scenario, move);
+        const interrupted = isKilled
+          ? await runKilled(scenario, stack, args, armed)
+          : isInterrupted && move.interruption
+            ? await runInterrupted(scenario, stack, args, move.interruption)
+            : undefined;
+        stack.hasOwnProcesses = false;
+        const run = interrupted?.run ?? (await (await stack.start(...args)).done);
+        const errors = isKilled ? [] : readErrors(stack, run);
+        return { run, errors, wasInterrupted: interrupted?.wasInterrupted ?? false };
+      }),
+    prepare: (scenario, move) => own.prepare(scenario, move),
+    dispose: () => stack.dispose(),
   };
 }
 
-async function runCli(shared: SharedStack, part: ScenarioMove): Promise<CliResult> {
-  const { stack } = shared;
-  const { move, scenario } = part;
-  const { command, continueOnError, parallel, interruption } = move;
-  stack.env = shared.getEnvironment(move);
+const isHold = ({ kind }: FaultAction): boolean => kind === "hang" || kind === "delay";
+
+function createArguments(scenario: Scenario, move: RunMove): [string, ...string[]] {
+  const { command, continueOnError, parallel } = move;
   const verb = command.split(" ")[0] ?? "up";
   // Engine 3.274.1 waits forever when a deletion before a replacement fails under --continue-on-error.
   const isSafe = ![...scenario.program.values()].some(({ dbr }) => dbr);
-  const flags = [
+  return [
+    verb,
     ...(verb === "preview" ? [] : ["--yes", "--skip-preview"]),
     ...(command === "up --refresh" ? ["--refresh"] : []),
     ...(continueOnError && ((verb === "up" && isSafe) || verb === "destroy") ? ["--continue-on-error"] : []),
     ...(parallel ? [] : ["--parallel=1"]),
-    ...(verb === "up" ? formatReplaceFlags([part]) : []),
+    ...(verb === "up" ? formatReplaceFlags(scenario, move) : []),
   ];
-  const interruptedRun =
-    interruption && verb !== "preview"
-      ? await runInterrupted(part, stack, [verb, ...flags], interruption)
-      : undefined;
-  const run = interruptedRun?.run ?? (await (await stack.start(verb, ...flags)).done);
-  return { run, errors: readErrors(stack, run), wasInterrupted: interruptedRun?.wasInterrupted ?? false };
+}
+
+/** Kills the engine once a fault delays its request, which takes effect or not. */
+async function runKilled(
+  scenario: Scenario,
+  stack: Stack,
+  args: [string, ...string[]],
+  armed: readonly ArmedFault[],
+): Promise<Pick<CliResult, "run" | "wasInterrupted">> {
+  const { sandbox } = scenario;
+  const running = await stack.start(...args);
+  const isOver = () => running.process.exitCode !== null;
+  await waitUntil(
+    "the request, or the end of the run",
+    () => isOver() || armed.every(({ fired }) => fired > 0),
+  );
+  if (isOver()) return { run: await running.done, wasInterrupted: false };
+  scenario.log("    KILLED");
+  let killedAt = Infinity;
+  const run = await interruptRun(stack, running, "a kill", async () => {
+    killedAt = readMonotonicClock();
+    for (const fault of armed) fault.release();
+    await waitUntil("all requests to complete", () =>
+      sandbox.requests.every(({ endedAt }) => endedAt !== undefined),
+    );
+  });
+  const write = sandbox.requests.find((request) => isWriteRequest(request) && request.startedAt > killedAt);
+  if (write) scenario.fail(`${write.method} ${write.path} was sent after the engine was gone`);
+  return { run, wasInterrupted: true };
 }
 
 /**
@@ -64,9 +107,9 @@ async function runCli(shared: SharedStack, part: ScenarioMove): Promise<CliResul
  * complete.
  */
 async function runInterrupted(
-  { scenario }: ScenarioMove,
+  scenario: Scenario,
   stack: Stack,
-  [verb = "up", ...flags]: readonly string[],
+  args: [string, ...string[]],
   { call, midway, afterMs }: Interruption,
 ): Promise<Pick<CliResult, "run" | "wasInterrupted">> {
   const { sandbox } = scenario;
@@ -76,7 +119,7 @@ async function runInterrupted(
   const logged = sandbox.requests.length;
   const isWriteOutstanding = () =>
     sandbox.requests.slice(logged).some(({ route, endedAt }) => route === on.route && endedAt === undefined);
-  const running = await stack.start(verb, ...flags);
+  const running = await stack.start(...args);
   await waitUntil(
     "a write, or the end of the run",
     () => isWriteOutstanding() || running.process.exitCode !== null,

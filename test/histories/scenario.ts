@@ -72,7 +72,7 @@ export interface CreateRequest {
 }
 
 /** A history violated a check. */
-export class Divergence extends Error {
+class Divergence extends Error {
   constructor(what: string, trace: readonly string[]) {
     super(`${what}\n  ${trace.join("\n  ")}`);
     this.name = "Divergence";

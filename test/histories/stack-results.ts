@@ -1,42 +1,30 @@
-/** Results of a run of the real engine: the state of each scenario, and the errors of resources. */
+/** Results of a run of the real engine: the state, and the errors of resources. */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { OFFICIAL_TYPE } from "../../cli/src/stack/pulumi-resources.js";
 import type { ExportedResource, CliRun, Stack } from "../engine/stack.js";
 import type { SavedResource } from "./saved-resource.js";
-import type { RunError, Scenario } from "./scenario.js";
+import type { RunError, Scenario, StackState } from "./scenario.js";
 
 interface ExportedStack {
   deployment: {
     resources?: (ExportedResource & { pendingReplacement?: boolean; initErrors?: string[] })[];
-    pending_operations?: { type: string; resource: { urn: string } }[];
+    pending_operations?: { type: string }[];
   };
-}
-
-/** Splits a tagged name, such as `a-7`, into name and tag. */
-export function parseTaggedName(tagged: string): { name: string; tag: string } {
-  const at = tagged.lastIndexOf("-");
-  return at < 0 ? { name: tagged, tag: "" } : { name: tagged.slice(0, at), tag: tagged.slice(at) };
 }
 
 const parseName = (urn: string) => urn.split("::").at(-1) ?? "";
 
-/** Loads each scenario's part of the exported state. */
-export function loadStates(scenarios: ReadonlyMap<string, Scenario>, { output }: { output: string }): void {
+/** Loads the exported state. */
+export function loadState(scenario: Scenario, { output }: { output: string }): void {
   const { deployment } = JSON.parse(output) as ExportedStack;
-  for (const scenario of scenarios.values())
-    scenario.state = { resources: new Map(), pendingDeletes: [], pendingOperations: 0 };
-  for (const { type, resource } of deployment.pending_operations ?? []) {
-    const state = scenarios.get(parseTaggedName(parseName(resource.urn)).tag)?.state;
-    // After a kill, the engine lists a pending create, with a warning, until `refresh
-    // --clear-pending-creates`.
-    if (state && type !== "creating") state.pendingOperations = (state.pendingOperations ?? 0) + 1;
-  }
+  // After a kill, the engine lists a pending create, with a warning, until `refresh --clear-pending-creates`.
+  const pending = (deployment.pending_operations ?? []).filter(({ type }) => type !== "creating");
+  const state: StackState = { resources: new Map(), pendingDeletes: [], pendingOperations: pending.length };
   for (const resource of deployment.resources ?? []) {
     const isManaged = resource.type.includes("datadog") && !resource.type.startsWith("pulumi:providers:");
     if (!isManaged || resource.pendingReplacement === true) continue;
-    const { name, tag } = parseTaggedName(parseName(resource.urn));
-    const state = scenarios.get(tag)?.state;
+    const name = parseName(resource.urn);
     const saved: SavedResource = {
       id: resource.id ?? "",
       inputs: resource.inputs as unknown as SavedResource["inputs"],
@@ -44,9 +32,10 @@ export function loadStates(scenarios: ReadonlyMap<string, Scenario>, { output }:
       isPartial: (resource.initErrors ?? []).length > 0,
       ...(resource.type === OFFICIAL_TYPE && { isOfficial: true }),
     };
-    if (resource.delete === true) state?.pendingDeletes.push({ name, saved });
-    else state?.resources.set(name, saved);
+    if (resource.delete === true) state.pendingDeletes.push({ name, saved });
+    else state.resources.set(name, saved);
   }
+  scenario.state = state;
 }
 
 interface DiagnosticEvent {

@@ -8,7 +8,7 @@ import { createRealEngine } from "../histories/real-engine.js";
 import { openDynamicHost } from "../histories/provider-host.js";
 import { OperationRun } from "../histories/run.js";
 import type { Scenario } from "../histories/scenario.js";
-import { formatReplaceFlags } from "../histories/shared-stack.js";
+import { formatReplaceFlags } from "../histories/scenario-stack.js";
 import type { Case } from "./case.js";
 import { copyState, replaceByOfficial } from "./live-snapshot.js";
 import { insertOfficialResources } from "./official-state.js";
@@ -27,12 +27,11 @@ export function createRealStackEngine(sandbox: Sandbox): Engine {
   const preview = async (scenario: Scenario, one: Case): Promise<PreviewOutput> => {
     const { refresh: isRefreshed, format, adoptAll, parallel } = one;
     const stack = prepare(scenario, { ...DEFAULT_RUN, adoptAll });
-    const part = { scenario, move: { ...DEFAULT_RUN, replace: one.replace }, tag: "" };
     const flags = [
       ...(isRefreshed ? ["--refresh"] : []),
       ...(format === "details" ? ["--show-replacement-steps", "--show-sames"] : []),
       ...(parallel ? [] : ["--parallel=1"]),
-      ...formatReplaceFlags([part]),
+      ...formatReplaceFlags(scenario, one),
     ];
     if (format === "events") stack.env["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "true";
     const args = ["preview", "--json", "--stack=dev", "--non-interactive", ...flags];
