@@ -1,4 +1,5 @@
 /** Removes from states and previews what differs between two runs, two machines, or two versions of Node and of the engine. */
+import { formatRecordedJson } from "../recorded-json.js";
 import type { Sandbox } from "../../sandbox/src/index.js";
 import { sortResources, type StackPreview, type StackResource } from "./stack-state.js";
 
@@ -60,7 +61,7 @@ export const fillPlaceholders = (text: string, sandbox: Sandbox): string =>
   );
 
 const formatFile = (value: object, replacements: Replacements): string =>
-  `${JSON.stringify(normalize(value, replacements), undefined, 2)}\n`;
+  `${formatRecordedJson(normalize(value, replacements))}\n`;
 
 /** Normalizes a value. Sorts the keys, because the engine does not sort those of a preview. */
 function normalize(value: unknown, replacements: Replacements): unknown {
