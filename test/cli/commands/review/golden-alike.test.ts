@@ -6,7 +6,7 @@ import { createEnv } from "../../live-env.js";
 import { runCommand, type CommandResult } from "../../run-command.js";
 import { expectGolden, previewStack, reviewStack, saveState } from "./report.js";
 
-const engine = useEngine({ seed: createSeed({ sources: 60 }) });
+const engine = useEngine({ seed: createSeed({ sources: 12 }) });
 const STATE = ["--state", "state.json"];
 
 const listSources = (count: number) => Array.from({ length: count }, (_, at) => `source-${at + 1}`);
@@ -44,46 +44,58 @@ function expectReadable({ stdout }: CommandResult, names: readonly string[]): vo
 const listNames = (count: number) =>
   listSources(count).map((key) => engine.sandbox.getOrganization(key).name);
 
+const listDeletedNames = (count: number) => Array.from({ length: count }, (_, at) => `Source ${at}`);
+
+/** Reviews a preview that deletes connections to the hub, and some to another organization. */
+async function reviewDeletions(count: number, isToSearch: (at: number) => boolean): Promise<CommandResult> {
+  const steps = listDeletedNames(count).map((sourceOrgName, at) => {
+    const connection = createSingle(`to-${at}`, isToSearch(at) ? "search" : "hub", "logs, metrics");
+    const sourceOrgId = `aaaaaaaa-1000-4000-8000-${String(at).padStart(12, "0")}`;
+    const id = `cccccccc-1000-4000-8000-${String(at).padStart(12, "0")}`;
+    const outputs = { ...(connection["outputs"] as object), sourceOrgId, sourceOrgName };
+    return { op: "delete", urn: connection.urn, oldState: { ...connection, id, outputs } };
+  });
+  const deleted = await runCommand(["review"], { stdin: JSON.stringify({ steps }) });
+  expect(deleted.code).toBe(4);
+  return deleted;
+}
+
 describe("reports of alike changes", () => {
-  it("60 connections that were created by hand are adopted", async () => {
-    for (const source of listSources(60)) {
+  it("12 connections that were created by hand are adopted", async () => {
+    for (const source of listSources(12)) {
       engine.sandbox.connect({ source, sink: "observability", connectionTypes: ["audit", "logs"] });
     }
-    const stack = createStack(60, declareAll(60, `["audit", "logs"]`, "adopt: true"));
+    const stack = createStack(12, declareAll(12, `["audit", "logs"]`, "adopt: true"));
     const reviewed = await previewStack(stack);
     const adopted = await reviewed("--lookup");
     expect(adopted.code).toBe(3);
-    await expectGolden(adopted, "60-adopted");
-    expectReadable(adopted, listNames(60));
-    expect((await reviewed("--lookup", "--summary-line")).stdout).toBe("60 adopted\n");
+    await expectGolden(adopted, "12-adopted");
+    expectReadable(adopted, listNames(12));
+    expect((await reviewed("--lookup", "--summary-line")).stdout).toBe("12 adopted\n");
   });
 
-  it("40 organizations stop sharing metrics with the hub, and violate a rule", async () => {
-    const stack = createStack(40, declareAll(40, `["logs", "metrics"]`));
+  it("12 organizations stop sharing metrics with the hub, and violate a rule", async () => {
+    const stack = createStack(12, declareAll(12, `["logs", "metrics"]`));
     await stack.expectUp();
     await saveState(stack);
-    stack.writeProgram(declareAll(40, `["logs"]`));
+    stack.writeProgram(declareAll(12, `["logs"]`));
     stack.writeFile("policy.json", JSON.stringify({ protect: [{}] }));
     const stopped = await reviewStack(stack, { args: [...STATE, "--policy", "policy.json"] });
     expect(stopped.code).toBe(5);
-    await expectGolden(stopped, "40-updated");
-    expectReadable(stopped, listNames(40));
+    await expectGolden(stopped, "12-updated");
+    expectReadable(stopped, listNames(12));
   });
-  it("500 organizations stop sharing: 492 with the hub, and 8 in the middle of the list with another one", async () => {
-    const steps = Array.from({ length: 500 }, (_, at) => {
-      const connection = createSingle(`to-${at}`, at >= 200 && at < 208 ? "search" : "hub", "logs, metrics");
-      const sourceOrgId = `aaaaaaaa-1000-4000-8000-${String(at).padStart(12, "0")}`;
-      const id = `cccccccc-1000-4000-8000-${String(at).padStart(12, "0")}`;
-      const outputs = { ...(connection["outputs"] as object), sourceOrgId, sourceOrgName: `Source ${at}` };
-      return { op: "delete", urn: connection.urn, oldState: { ...connection, id, outputs } };
-    });
-    const deleted = await runCommand(["review"], { stdin: JSON.stringify({ steps }) });
-    expect(deleted.code).toBe(4);
-    await expectGolden(deleted, "500-deleted");
-    expectReadable(
-      deleted,
-      steps.map((_, at) => `Source ${at}`),
-    );
+
+  it("16 organizations stop sharing: 8 with the hub, and 8 in the middle of the list with another one", async () => {
+    const deleted = await reviewDeletions(16, (at) => at >= 4 && at < 12);
+    await expectGolden(deleted, "16-deleted");
+    expectReadable(deleted, listDeletedNames(16));
+    expect(deleted.stdout).toMatch(/^- ⛔ .*\*\*8 organizations\*\* stop sharing .* with \*\*search\*\*/m);
+  });
+
+  it("500 organizations stop sharing: as readable, and within the limit of a comment", async () => {
+    const deleted = await reviewDeletions(500, (at) => at >= 200 && at < 208);
+    expectReadable(deleted, listDeletedNames(500));
     expect(deleted.stdout.length).toBeLessThan(65_536);
     expect(deleted.stdout).toMatch(
       /^- ⛔ \*\*8 organizations\*\* stop sharing .* with \*\*search\*\*: \*\*Source 200\*\*/m,
