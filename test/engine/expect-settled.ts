@@ -8,11 +8,6 @@ interface Row {
   connectionTypes: unknown;
 }
 
-/** The part of an exported state that shows pending changes. */
-interface ExportedStack {
-  deployment: { resources?: ExportedResource[]; pending_operations?: { type: string }[] };
-}
-
 /**
  * Expects that nothing is pending, the program has no changes, and the state contains exactly the live
  * connections, with the same ids, destinations and types.
@@ -39,9 +34,7 @@ export async function expectStateIsLive(
   stack: Stack,
   others: readonly string[] = [],
 ): Promise<void> {
-  const { output } = await stack.runPulumi(["stack", "export"]);
-  const { resources = [], pending_operations: pending = [] } = (JSON.parse(output) as ExportedStack)
-    .deployment;
+  const { resources = [], pending_operations: pending = [] } = await stack.loadDeployment();
   // The engine keeps the pending create of a killed run until --clear-pending-creates. It does not prevent a
   // create.
   const unfinished = pending.filter(({ type }) => type !== "creating");

@@ -9,6 +9,7 @@ import {
   writeFileSync,
   existsSync,
 } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import type { Attachment, Program } from "./attached/attach.js";
@@ -64,6 +65,13 @@ export interface ExportedResource {
   outputs?: Record<string, unknown>;
   delete?: boolean;
   pendingReplacement?: boolean;
+  initErrors?: string[];
+}
+
+/** What the state of a stack has. */
+export interface Deployment {
+  resources?: ExportedResource[];
+  pending_operations?: { type: string }[];
 }
 
 /** Settings of a stack. */
@@ -177,9 +185,18 @@ ${statements}
 
   /** Loads the resources of this package from the state. */
   async loadState(): Promise<ExportedResource[]> {
-    const { output } = await this.runPulumi(["stack", "export"]);
-    const { deployment } = JSON.parse(output) as { deployment: { resources?: ExportedResource[] } };
-    return (deployment.resources ?? []).filter(({ type }) => type.includes("datadog"));
+    return ((await this.loadDeployment()).resources ?? []).filter(({ type }) => type.includes("datadog"));
+  }
+
+  /** Loads the state from its file. `pulumi stack export` has the same fields, but takes a third of the time of an `up`. */
+  async loadDeployment(): Promise<Deployment> {
+    await this.initStack();
+    const text = await readFile(this.checkpoint, "utf8");
+    return (JSON.parse(text) as { checkpoint: { latest?: Deployment } }).checkpoint.latest ?? {};
+  }
+
+  private get checkpoint(): string {
+    return path.join(this.folder, "backend/.pulumi/stacks", this.project, "dev.json");
   }
 
   /** Finds the URN of a resource in the state, except if it is pending deletion. */
@@ -204,7 +221,7 @@ ${statements}
    * file, and replaces a truncated state file by its backup. Returns whether a repair was necessary.
    */
   repairCheckpoint(): boolean {
-    const file = path.join(this.folder, "backend/.pulumi/stacks", this.project, "dev.json");
+    const file = this.checkpoint;
     let isRepaired = false;
     if (isTruncated(`${file}.attrs`)) {
       rmSync(`${file}.attrs`);

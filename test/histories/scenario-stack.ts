@@ -71,7 +71,7 @@ export class ScenarioStack {
     for (const [at, { what }] of move.faults.entries())
       stats.count("faults", getFaultName(what), armed[at]?.fired ?? 0);
     sandbox.clearFaults();
-    if (move.command !== "preview") loadState(scenario, await this.stack.runPulumi(["stack", "export"]));
+    if (move.command !== "preview") await loadState(scenario, this.stack);
     recordOfficialDeletions(scenario, before.official, before.liveBefore);
     return checkOutcome(scenario, move, result, before);
   }

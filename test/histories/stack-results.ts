@@ -2,22 +2,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { OFFICIAL_TYPE } from "../../cli/src/stack/pulumi-resources.js";
-import type { ExportedResource, CliRun, Stack } from "../engine/stack.js";
+import type { CliRun, Stack } from "../engine/stack.js";
 import type { SavedResource } from "./saved-resource.js";
 import type { RunError, Scenario, StackState } from "./scenario.js";
 
-interface ExportedStack {
-  deployment: {
-    resources?: (ExportedResource & { pendingReplacement?: boolean; initErrors?: string[] })[];
-    pending_operations?: { type: string }[];
-  };
-}
-
 const parseName = (urn: string) => urn.split("::").at(-1) ?? "";
 
-/** Loads the exported state. */
-export function loadState(scenario: Scenario, { output }: { output: string }): void {
-  const { deployment } = JSON.parse(output) as ExportedStack;
+/** Loads the state of the stack into the scenario. */
+export async function loadState(scenario: Scenario, stack: Stack): Promise<void> {
+  const deployment = await stack.loadDeployment();
   // After a kill, the engine lists a pending create, with a warning, until `refresh --clear-pending-creates`.
   const pending = (deployment.pending_operations ?? []).filter(({ type }) => type !== "creating");
   const state: StackState = { resources: new Map(), pendingDeletes: [], pendingOperations: pending.length };
