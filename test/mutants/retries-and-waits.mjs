@@ -3,7 +3,7 @@ const retries = ["test/core/api/retry.test.ts"];
 const requestLimiter = ["test/core/api/request-limiter.test.ts"];
 const noResponse = ["test/core/api/no-response.test.ts"];
 const bounds = ["test/core/api/bounds.test.ts"];
-const waits = ["test/core/api/waits.test.ts"];
+const waits = ["test/core/api/waits.test.ts", "test/core/api/request-limiter-windows.test.ts"];
 const unsent = ["test/core/api/unsent-attempts.test.ts"];
 const unknownOutcome = ["test/core/connection/interrupted-writes.test.ts"];
 
