@@ -174,7 +174,7 @@ export const requestsAndResponses = [
     file: "http.ts",
     find: "signal: AbortSignal.timeout(timeoutMs)",
     replace: "timeout: timeoutMs",
-    tests: [...bounds],
+    tests: noResponse,
   },
   {
     name: "http: the error contains the request",

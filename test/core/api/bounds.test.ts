@@ -1,13 +1,12 @@
-import { createServer, type Server } from "node:http";
 import { createServer as createNetServer, type AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 import { listAll } from "../../../core/src/api/paging.js";
 import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
 import { useSandbox } from "../../sandbox/harness.js";
 import { useChild } from "./child.js";
-import { createClient, catchError, createClientOptions, useRecorder } from "./harness.js";
+import { createClient, catchError, createClientOptions, useRecorder, useServers } from "./harness.js";
 
 const sandbox = useSandbox();
 const recorder = useRecorder();
@@ -15,25 +14,15 @@ const run = useChild();
 const MIB = 1024 * 1024;
 /** Enough memory for the client and a response of 16 MiB, but not for one of 100 MiB. */
 const nodeFlags = ["--max-old-space-size=64"];
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
+const startServer = useServers();
 
 /** Starts a server that sends a body several times, so that it does not have to be in memory. */
-async function serve(headers: Record<string, string>, body: Buffer, times = 1): Promise<string> {
-  const server = createServer((_, response) => {
+const serve = (headers: Record<string, string>, body: Buffer, times = 1): Promise<string> =>
+  startServer((_, response) => {
     response.writeHead(200, { "Content-Type": "application/json", ...headers });
     for (let sent = 0; sent < times; sent++) response.write(body);
     response.end();
   });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 describe("memory use is limited", () => {
   test("for a response of 100 MB without a length: a process with 64 MB survives", async () => {

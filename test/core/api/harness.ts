@@ -1,4 +1,10 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
@@ -96,6 +102,23 @@ export function expectNoTrace(error: unknown, secrets: readonly string[]): void 
   for (const text of printed) for (const secret of secrets) expect(text).not.toContain(secret);
 }
 
+/** Starts servers on this machine, which stop at the end of each test. */
+export function useServers() {
+  const closing: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closing.splice(0)) close();
+  });
+  return async function startServer(handler: RequestListener): Promise<string> {
+    const server = createServer(handler);
+    closing.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+}
+
 /** A received request. */
 interface Arrived {
   method: string | undefined;
@@ -159,7 +182,8 @@ export function useRecorder() {
   };
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
+/** Reads the body of a request. */
+export async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");

@@ -14,7 +14,7 @@ import {
   useRecorder,
   type OptionsWithKeys,
 } from "./harness.js";
-import { hasOpenssl, useSelfSignedServer } from "./self-signed-server.js";
+import { hasOpenssl, useSelfSignedServer } from "./local-ca.js";
 
 const sandbox = useSandbox();
 const recorder = useRecorder();

@@ -1,10 +1,8 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 import { parseRateLimit } from "../../../core/src/api/rate-limit.js";
 import { RequestLimiter } from "../../../core/src/api/request-limiter.js";
-import { createFakeClock, createKeys } from "./harness.js";
+import { createFakeClock, createKeys, useServers } from "./harness.js";
 
 /** A sleep that never ends: waiting work does not start during the test. */
 const sleepForever = () => new Promise<void>(() => undefined);
@@ -106,20 +104,7 @@ describe("a window that is over", () => {
   });
 });
 
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-/** Starts a server until the end of the test. */
-async function listen(server: Server): Promise<string> {
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+const startServer = useServers();
 
 describe("a window that many concurrent requests share", () => {
   /**
@@ -140,7 +125,7 @@ describe("a window that many concurrent requests share", () => {
       respondToOne();
       if (waiting.length > 0) idle = setTimeout(whenIdle, 5);
     };
-    const server = createServer((_, response) => {
+    const baseUrl = await startServer((_, response) => {
       const mine = ++arrived;
       const counted = LIMIT - mine;
       waiting.push(() => {
@@ -162,7 +147,6 @@ describe("a window that many concurrent requests share", () => {
       clearTimeout(idle);
       idle = setTimeout(whenIdle, 20);
     });
-    const baseUrl = await listen(server);
     const clock = createFakeClock();
     const client = new OrgConnectionsClient({
       baseUrl,

@@ -195,6 +195,14 @@ describe("an error contains", () => {
   });
 });
 
+test("control characters in a server's error messages are not printed", async () => {
+  const body = { errors: ["\u001b[2Jgone\u0007"] };
+  const { message } = await catchError(createFailingClient(400, { body }).list());
+  expect(message).toContain("gone");
+  // eslint-disable-next-line no-control-regex -- these characters must not be there
+  expect(message).not.toMatch(/[\u0000-\u001f\u007f]/);
+});
+
 describe("a success with an invalid body", () => {
   const bodies: [string, string][] = [
     ["HTML", "<html>log in</html>"],

@@ -1,26 +1,11 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 import { RequestLimiter } from "../../../core/src/api/request-limiter.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
 import { useSandbox } from "../../sandbox/harness.js";
-import { everyCall, catchError, createFakeClock, createClientOptions, SINK } from "./harness.js";
+import { everyCall, catchError, createFakeClock, createClientOptions, useServers, SINK } from "./harness.js";
 
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-/** Starts a server until the end of the test. */
-async function listen(server: Server): Promise<string> {
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+const startServer = useServers();
 
 const countRejected = (sandbox: Sandbox) => sandbox.requests.filter(({ status }) => status === 429).length;
 
@@ -120,14 +105,13 @@ describe("a 429", () => {
 test("a create that other requests' 429 would delay beyond its budget fails at once, because its outcome would be unknown", async () => {
   let release: () => void = () => undefined;
   let posts = 0;
-  const server = createServer((request, response) => {
+  const baseUrl = await startServer((request, response) => {
     const reject = (seconds: number) =>
       response.writeHead(429, { "X-RateLimit-Reset": String(seconds) }).end("{}");
     if (request.method === "GET") release = () => reject(90);
     else if (++posts === 1) reject(60);
     else response.writeHead(500).end();
   });
-  const baseUrl = await listen(server);
   let time = 0;
   const sleeps: number[] = [];
   const client = new OrgConnectionsClient({
@@ -158,11 +142,10 @@ test("a create that other requests' 429 would delay beyond its budget fails at o
 test("a create that exhausts its budget in the queue is not sent again", async () => {
   let posts = 0;
   let release: () => void = () => undefined;
-  const server = createServer((request, response) => {
+  const baseUrl = await startServer((request, response) => {
     if (request.method === "GET") release = () => void response.writeHead(200).end('{"data":[]}');
     else response.writeHead(429).end(String(++posts));
   });
-  const baseUrl = await listen(server);
   let time = 0;
   const wakes: (() => void)[] = [];
   const client = new OrgConnectionsClient({

@@ -4,7 +4,7 @@ import { DELETE_BEFORE_REPLACE } from "../../../core/src/connection/check.js";
 import { parseNotices } from "../../../core/src/connection/notices.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { createSeed, type FaultAction } from "../../../sandbox/src/index.js";
-import { useSelfSignedServer, hasOpenssl } from "../api/self-signed-server.js";
+import { useSelfSignedServer, hasOpenssl } from "../api/local-ca.js";
 import { createPreviewFixtures, createStatusFault } from "./preview-fixtures.js";
 import { createDeclared, createEntry, UNKNOWN_ID, useSandbox, countWrites } from "./operation.js";
 import { createQuickOperation } from "./quick-operation.js";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { AzureIdentity } from "../../../core/src/api/identity.js";
-import { catchError, expectNoTrace } from "../api/harness.js";
-import { createContext, createToken, NOW, ORGANIZATION_ID, sendJson, useServers } from "./harness.js";
+import { catchError, expectNoTrace, useServers } from "../api/harness.js";
+import { createContext, createToken, NOW, ORGANIZATION_ID, sendJson } from "./harness.js";
 
 const SCOPE = "api://datadog-example/.default";
 /** Its audience is the application, not the organization. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { GcpIdentity } from "../../../core/src/api/identity.js";
-import { catchError, expectNoTrace } from "../api/harness.js";
-import { AUDIENCE, createContext, createToken, ORGANIZATION_ID, sendJson, useServers } from "./harness.js";
+import { catchError, expectNoTrace, useServers } from "../api/harness.js";
+import { AUDIENCE, createContext, createToken, ORGANIZATION_ID, sendJson } from "./harness.js";
 
 const TOKEN = createToken({ iss: "https://accounts.google.com" });
 const startServer = useServers();

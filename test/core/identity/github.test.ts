@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { describe, expect, test } from "vitest";
-import { expectNoTrace } from "../api/harness.js";
-import { AUDIENCE, catchProblem, createToken, obtain, sendJson, useServers } from "./harness.js";
+import { expectNoTrace, useServers } from "../api/harness.js";
+import { AUDIENCE, catchProblem, createToken, obtain, sendJson } from "./harness.js";
 
 const REQUEST_TOKEN = "request-token-canary";
 const TOKEN = createToken({ iss: "https://token.actions.githubusercontent.com" });

@@ -1,6 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach } from "vitest";
+import type { ServerResponse } from "node:http";
 import type { Identity } from "../../../core/src/api/identity.js";
 import { obtainProof, type ProofContext } from "../../../core/src/identity/obtain-proof.js";
 import { catchError } from "../api/harness.js";
@@ -38,25 +36,6 @@ export async function catchProblem(identity: Identity, env?: ProofContext["env"]
   if (!error.happened.includes('organization "payments"')) throw new Error(`no label: ${error.message}`);
   if (error.advice === undefined) throw new Error(`no advice: ${error.message}`);
   return error;
-}
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** Starts servers on this machine, which stop at the end of each test. */
-export function useServers() {
-  const closing: (() => void)[] = [];
-  afterEach(() => {
-    for (const close of closing.splice(0)) close();
-  });
-  return async function startServer(handler: Handler): Promise<string> {
-    const server = createServer(handler);
-    closing.push(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  };
 }
 
 /** Sends JSON. */

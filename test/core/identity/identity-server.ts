@@ -1,11 +1,11 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { WorkloadIdentity } from "../../../core/src/api/authentication.js";
 import { OrgConnectionsClient, type ClientOptions } from "../../../core/src/api/client.js";
 import { createExchange, type ExchangeOptions } from "../../../core/src/api/exchange.js";
 import { TokenSource, type TokenSourceOptions } from "../../../core/src/identity/token-source.js";
-import { createFakeClock, ID } from "../api/harness.js";
+import { createFakeClock, ID, readText } from "../api/harness.js";
 
 const EXCHANGE = "/api/v2/delegated-token";
 export const ORGANIZATION_ID = "aaaaaaaa-0001-4000-8000-000000000001";
@@ -145,10 +145,4 @@ export function createIdentityClient(options: ExchangeOptions, more: Partial<Tok
     ...more,
   });
   return new OrgConnectionsClient({ ...options, accessTokens });
-}
-
-async function readText(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
 }
