@@ -59,7 +59,7 @@ export const secrets = {
       file: "authentication.ts",
       find: "return [authentication.token];",
       replace: "return [];",
-      test: keysStaySecret,
+      test: "test/core/credentials/bearer-token.test.ts",
     },
     {
       name: "tokens: they are not redacted",

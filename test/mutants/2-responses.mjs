@@ -1,6 +1,7 @@
 const statuses = "test/core/api/statuses.test.ts";
 const interruptedWrites = "test/core/connection/interrupted-writes.test.ts";
 const deletion = "test/core/connection/delete.test.ts";
+const adopt = "test/core/connection/adopt.test.ts";
 const setRead = "test/core/connection-set/read.test.ts";
 const setSync = "test/core/connection-set/sync.test.ts";
 
@@ -87,13 +88,6 @@ export const responses = {
       test: "test/core/connection/read.test.ts",
     },
     {
-      name: "set delete: another organization's credentials may delete",
-      file: "delete.ts",
-      find: "{ source, sourceOrgId, sourceOrgName, sinkOrgId: sink, sinkOrgName }",
-      replace: "{ source, sourceOrgName, sinkOrgId: sink, sinkOrgName }",
-      test: setRead,
-    },
-    {
       name: "set delete: a failure is ignored",
       file: "delete.ts",
       find: "  if (!first) return;\n",
@@ -122,21 +116,21 @@ export const responses = {
       file: "create.ts",
       find: "adoptable = findByPair(listing, caller, sinkOrgId);",
       replace: "adoptable = findByPair(baseline, caller, sinkOrgId);",
-      test: "test/core/connection/create.test.ts",
+      test: adopt,
     },
     {
       name: "adoption: a connection that is being deleted is adopted",
       file: "create.ts",
       find: "if (!existing || context.deletedIds.has(existing.id)) {",
       replace: "if (!existing) {",
-      test: "test/core/connection/attribution.test.ts",
+      test: "test/core/connection/one-operation.test.ts",
     },
     {
       name: "adoption: the types are not changed",
       file: "create.ts",
       find: "if (!types || hasSameTypes(types, existing.connectionTypes)) return existing;",
       replace: "if (types || !types) return existing;",
-      test: "test/core/connection/create.test.ts",
+      test: adopt,
     },
     {
       name: "update: a gateway's 404 counts as absence",

@@ -1,4 +1,4 @@
-const create = "test/core/connection/create.test.ts";
+const adopt = "test/core/connection/adopt.test.ts";
 const attribution = "test/core/connection/attribution.test.ts";
 const importing = "test/core/connection/import.test.ts";
 
@@ -10,7 +10,7 @@ export const adoption = {
       file: "create.ts",
       find: "  if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing, options);\n",
       replace: "",
-      test: create,
+      test: adopt,
       cells: "create of a pair that another user created, without adopt / request 1 (GET) / wrong status",
     },
     {
@@ -18,7 +18,7 @@ export const adoption = {
       file: "create.ts",
       find: "isAdopting(context, inputs)\n    ? await findAdoptable",
       replace: "context\n    ? await findAdoptable",
-      test: create,
+      test: adopt,
     },
     {
       name: "adoption: an unproven caller adopts without a create",
@@ -26,7 +26,7 @@ export const adoption = {
       find: "if (caller === undefined || !findByPair(baseline, caller, sinkOrgId)) return undefined;",
       replace:
         "if (caller === undefined) return baseline.connections.find(({ sink }) => sink?.id === sinkOrgId);",
-      test: create,
+      test: adopt,
     },
     {
       name: "existing: another organization's connection to the destination counts",
@@ -34,13 +34,6 @@ export const adoption = {
       find: "if (caller !== undefined) return findByPair(listing, caller, inputs.sinkOrgId);",
       replace: "if (caller !== undefined) return toSink[0];",
       test: attribution,
-    },
-    {
-      name: "a create is sent again before the live connections are checked",
-      file: "retry.ts",
-      find: '  if (isWrite(route) && routes[route].method === "POST") return false;\n',
-      replace: "",
-      cells: "create / request 5 (POST) / slower than the deadline, done",
     },
   ],
   "3-own-create": [
@@ -105,7 +98,7 @@ export const adoption = {
       file: "create.ts",
       find: "const baseline = await session.getBaselineListing();",
       replace: "const baseline = { connections: [], date: 0 };",
-      test: attribution,
+      test: "test/core/connection/interrupted-writes.test.ts",
     },
   ],
   "3-import": [
@@ -128,7 +121,7 @@ export const adoption = {
       file: "import-by-pair.ts",
       find: "  if (others.length > 0) throw createAmbiguousError(id, matches);\n",
       replace: "",
-      test: importing,
+      test: "test/core/connection/import-by-pair.test.ts",
     },
   ],
 };

@@ -218,6 +218,8 @@ describe("a server's error messages are safe to print", () => {
       createFailingClient(400, { body: { errors: ["x".repeat(100_000)] } }).list(),
     );
     expect(error.message.length).toBeLessThan(4_000);
+    // The end is a hash of the text, so that two truncated texts differ.
+    expect(error.facts.apiErrors).toEqual([expect.stringMatching(/^x{1,1000}[^x].{0,20}$/)]);
   });
 
   test("control characters are not printed", async () => {
@@ -227,6 +229,7 @@ describe("a server's error messages are safe to print", () => {
     expect(error.message).toContain("gone");
     // eslint-disable-next-line no-control-regex -- these characters must not be there
     expect(error.message).not.toMatch(/[\u0000-\u001f\u007f]/);
+    expect(error.facts.apiErrors).toEqual(["\\u{1b}[2Jgone\\u{7}"]);
   });
 });
 
