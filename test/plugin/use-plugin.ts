@@ -73,13 +73,15 @@ export function usePlugin() {
       ...options,
       ...(stackConfiguration !== undefined && { stackConfiguration }),
     });
-    const client = new grpc.Client(`127.0.0.1:${server.port}`, grpc.credentials.createInsecure());
-    running.push(client, server);
-    return createTestPlugin(client);
+    const plugin = connectToPlugin(server.port);
+    running.push(plugin.client, server);
+    return plugin;
   };
 }
 
-function createTestPlugin(client: grpc.Client): TestPlugin {
+/** Connects to a plugin on a port of this machine. */
+export function connectToPlugin(port: number): TestPlugin {
+  const client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
   const call: TestPlugin["call"] = (name, request) => {
     const { path, requestSerialize, responseDeserialize } = ResourceProviderService[
       name
