@@ -64,7 +64,7 @@ export const others = {
       file: "undeclared.ts",
       find: "source?.id === set.sourceOrgId && sink",
       replace: "source && sink",
-      test: "test/core/connection-set/read.test.ts",
+      test: setSync,
       cells: "exclusive set: update with undeclared connections / request 1 (GET) / wrong status",
     },
     {
@@ -73,13 +73,6 @@ export const others = {
       find: "if (gone.length > 0 || olds.exclusive === true) {",
       replace: "if (gone.length > 0) {",
       test: "test/core/connection-set/read.test.ts",
-    },
-    {
-      name: "undeclared: a recreated connection of a member counts too",
-      file: "undeclared.ts",
-      find: "!(sink.id in set.members)",
-      replace: "!Object.values(set.members).some((member) => member.id === id)",
-      test: setSync,
     },
     {
       name: "undeclared: a declared connection that was not created counts too",
@@ -117,7 +110,7 @@ export const others = {
       file: "create.ts",
       find: '  context.retainedIds.set(existing.id, "this operation adopted it for another resource");\n',
       replace: "",
-      test: "test/core/connection/create.test.ts",
+      test: "test/core/connection/adopt.test.ts",
     },
     {
       name: "diff: an unchanged connection is not retained",
