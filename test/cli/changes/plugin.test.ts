@@ -127,6 +127,15 @@ describe("the source of a resource of the plugin", () => {
     expect([unproven.outcome, listSources(unproven)]).toEqual(["incomplete", ["eu"]]);
   });
 
+  it("is unknown while the configuration of its provider changes", () => {
+    const provider = { ...createExplicit("eu"), outputs: {} };
+    const state = [provider, createOfPlugin("search", { provider: "eu" })];
+    const review = (...steps: StepTuple[]) =>
+      listSources(reviewSteps([...steps, create(createNew("hub", { provider: "eu" }))], { state }));
+    expect(review(["same", provider, provider])).toEqual([PAYMENTS]);
+    expect(review(["update", provider, provider])).toEqual(["eu"]);
+  });
+
   it("two providers without a name of the source are two organizations", () => {
     const state = [
       ...["eu", "us"].map(createExplicit),
