@@ -65,7 +65,6 @@ export const others = {
       find: "source?.id === set.sourceOrgId && sink",
       replace: "source && sink",
       test: setSync,
-      cells: "exclusive set: update with undeclared connections / request 1 (GET) / wrong status",
     },
     {
       name: "set read: undeclared connections without a proven caller",
