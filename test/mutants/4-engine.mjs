@@ -8,7 +8,7 @@ export const engine = {
       name: "client: a write does not check the engine",
       file: "api-calls.ts",
       find: "await this.options.beforeWrite?.();",
-      replace: "",
+      replace: "{}",
       test: engineGone,
       cells: "delete / request 1 (GET) / engine killed",
     },
