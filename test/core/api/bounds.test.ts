@@ -94,22 +94,6 @@ describe("memory use is limited", () => {
   });
 });
 
-describe("time is limited", () => {
-  test("for an endless slow response: an attempt ends at its timeout", async () => {
-    sandbox().fail({ times: Infinity, moment: "before", what: { kind: "drip", bytesPerSecond: 40 } });
-    const client = createClient(sandbox(), "payments", { requestTimeoutMs: 300, retry: { maxAttempts: 1 } });
-    expect((await catchError(client.list())).code).toBe("timed-out");
-  });
-
-  test("for a finite slow response", async () => {
-    sandbox().connect({ source: "payments", sink: "observability" });
-    sandbox().fail({ times: Infinity, moment: "before", what: { kind: "drip", bytesPerSecond: 200 } });
-    const client = createClient(sandbox(), "payments", { requestTimeoutMs: 300, retry: { maxAttempts: 2 } });
-    expect((await catchError(client.list())).message).toContain("after 2 attempts");
-    expect(sandbox().requests).toHaveLength(2);
-  });
-});
-
 test.each([false, true])(
   "a duplicate row makes the listing incomplete, without totals too (proof: %s)",
   async (provesAbsence) => {

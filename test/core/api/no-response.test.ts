@@ -44,12 +44,6 @@ describe("the connection fails", () => {
     expect(sandbox().requests).toHaveLength(3);
   });
 
-  test.each(["reset", "truncate"] as const)("by %s once: the second attempt succeeds", async (kind) => {
-    sandbox().fail({ moment: "before", what: { kind } });
-    expect((await createClient(sandbox()).list()).connections).toEqual([]);
-    expect(sandbox().requests).toHaveLength(2);
-  });
-
   test.each(["reset", "truncate"] as const)(
     "by %s during a create: connection-failed, after one attempt",
     async (kind) => {
@@ -98,24 +92,6 @@ describe("a response that is not from Datadog", () => {
     expect(error.code).toBe("response-too-large");
     expect(error.message).toContain("16 MiB");
     expect(sandbox().requests).toHaveLength(1);
-  });
-
-  test("a gateway's page with status 502 is server-error", async () => {
-    sandbox().fail({ times: Infinity, moment: "before", what: { kind: "html" } });
-    expect((await catchError(callList(createClient(sandbox())))).code).toBe("server-error");
-  });
-
-  test("a login page with status 200 is unexpected-response, and not quoted", async () => {
-    sandbox().fail({ moment: "before", what: { kind: "html", status: 200 } });
-    const error = await catchError(callList(createClient(sandbox())));
-    expect(error.code).toBe("unexpected-response");
-    expect(error.message).toContain("text/html");
-    expect(error.message).not.toContain("<h1>");
-  });
-
-  test("another service's JSON is unexpected-response", async () => {
-    sandbox().fail({ moment: "before", what: { kind: "json", body: { data: "x" } } });
-    expect((await catchError(callList(createClient(sandbox())))).code).toBe("unexpected-response");
   });
 });
 

@@ -136,17 +136,6 @@ describe("the sandbox supports", () => {
     }
   });
 
-  test("a bearer token", async () => {
-    const token = sandbox().getOrganization("payments").bearerToken;
-    await createClient(sandbox(), "payments", { authentication: { kind: "token", token } }).list();
-    expect(sandbox().requests.at(-1)).toMatchObject({
-      auth: "headers",
-      credentials: "token",
-      organization: "payments",
-      status: 200,
-    });
-  });
-
   test("create, list, update and delete of one connection", async () => {
     const client = createClient(sandbox());
     const created = await client.create(SINK, ["metrics", "logs"]);
@@ -161,20 +150,5 @@ describe("the sandbox supports", () => {
     expect(changed.sink).toEqual({ id: SINK });
     await client.delete(created.id);
     expect(sandbox().listConnections()).toEqual([]);
-  });
-
-  test("a list of both directions, in order of creation", async () => {
-    const first = sandbox().connect({ source: "payments", sink: "observability" });
-    const second = sandbox().connect({ source: "payments", sink: "security" });
-    const third = sandbox().connect({ source: "checkout", sink: "payments" });
-    const { connections } = await createClient(sandbox()).list();
-    expect(connections.map(({ id }) => id)).toEqual([first, second, third]);
-  });
-
-  test("the organizations of the account, with the caller", async () => {
-    const { callerId, organizations } = await createClient(sandbox()).listOrganizations();
-    expect(callerId).toBe(sandbox().getOrganization("payments").id);
-    expect(organizations).toHaveLength(8);
-    expect(organizations.find(({ name }) => name === "Acme Retired")?.disabled).toBe(true);
   });
 });

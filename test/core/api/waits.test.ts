@@ -1,44 +1,28 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 import { RequestLimiter } from "../../../core/src/api/request-limiter.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
 import { useSandbox } from "../../sandbox/harness.js";
 import { everyCall, catchError, createFakeClock, createClientOptions, SINK } from "./harness.js";
 
-const countRejected = (sandbox: Sandbox) => sandbox.requests.filter(({ status }) => status === 429).length;
-
-describe("a window that is over", () => {
-  /** Returns the start times of requests. The clock advances only when nothing else can run. */
-  async function measureStartTimes(limit: number, remaining: number, count: number, isSequential = false) {
-    const clock = createFakeClock();
-    const sleep = async (ms: number) => {
-      await new Promise((resolve) => setImmediate(resolve));
-      await clock.sleep(ms);
-    };
-    const limiter = new RequestLimiter(16, { now: clock.now, sleep });
-    await limiter.run(() => {
-      limiter.recordResponse(200, { limit, remaining, resetSeconds: 30 });
-      return Promise.resolve();
-    });
-    if (remaining > 0) clock.advance(30_000);
-    const startTimes: number[] = [];
-    const pass = () => limiter.run(() => Promise.resolve(startTimes.push(clock.now() / 1000)));
-    if (isSequential) for (let passed = 0; passed < count; passed++) await pass();
-    else await Promise.all(Array.from({ length: count }, pass));
-    return startTimes;
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
   }
-
-  test("is followed by a window with the same limit, even before a response reports it", async () => {
-    expect(await measureStartTimes(2, 0, 5)).toEqual([30, 30, 60, 60, 90]);
-  });
-
-  test("does not add its remaining requests to the next one", async () => {
-    expect(await measureStartTimes(3, 2, 5)).toEqual([30, 30, 30, 60, 60]);
-    expect(await measureStartTimes(3, 2, 5, true)).toEqual([30, 30, 30, 60, 60]);
-  });
 });
+
+/** Starts a server until the end of the test. */
+async function listen(server: Server): Promise<string> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const countRejected = (sandbox: Sandbox) => sandbox.requests.filter(({ status }) => status === 429).length;
 
 const sandbox = useSandbox();
 
@@ -143,12 +127,12 @@ test("a create that other requests' 429 would delay beyond its budget fails at o
     else if (++posts === 1) reject(60);
     else response.writeHead(500).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const baseUrl = await listen(server);
   let time = 0;
   const sleeps: number[] = [];
   const client = new OrgConnectionsClient({
     ...createClientOptions(sandbox()),
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl,
     retry: { callTimeoutMs: 100_000 },
     clock: {
       now: () => time,
@@ -168,8 +152,6 @@ test("a create that other requests' 429 would delay beyond its budget fails at o
   expect(message).toContain("(POST /api/v2/org_connections: not sent again)");
   expect(posts).toBe(1);
   expect(sleeps).toEqual([60_000]);
-  server.closeAllConnections();
-  server.close();
   await list;
 });
 
@@ -180,12 +162,12 @@ test("a create that exhausts its budget in the queue is not sent again", async (
     if (request.method === "GET") release = () => void response.writeHead(200).end('{"data":[]}');
     else response.writeHead(429).end(String(++posts));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const baseUrl = await listen(server);
   let time = 0;
   const wakes: (() => void)[] = [];
   const client = new OrgConnectionsClient({
     ...createClientOptions(sandbox()),
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl,
     maxConcurrent: 1,
     retry: { callTimeoutMs: 100_000 },
     clock: { now: () => time, sleep: () => new Promise<void>((wake) => wakes.push(wake)) },
@@ -200,8 +182,6 @@ test("a create that exhausts its budget in the queue is not sent again", async (
   await list;
   expect((await failed).code).toBe("rate-limited");
   expect(posts).toBe(1);
-  server.closeAllConnections();
-  server.close();
 });
 
 describe("a server that sends 429 for longer than a call may take", () => {
@@ -252,81 +232,6 @@ describe("a server that sends 429 for longer than a call may take", () => {
     const { errors, clock } = await callAll(1);
     expect(errors[0]?.facts).not.toHaveProperty("retryAfterSeconds");
     expect(clock.slept).toEqual([500, 1000, 2000, 4000]);
-  });
-});
-
-describe("a window that many concurrent requests share", () => {
-  /**
-   * Starts a server with a limit of 98 requests per hour. It responds to a request after 20 later ones have
-   * arrived, or when no more arrive, so that many are always outstanding. `remaining` returns what a response
-   * reports as remaining.
-   */
-  async function serve(
-    remaining: (mine: number, arrived: number, responded: number) => number,
-    isReversed: boolean,
-  ) {
-    const LIMIT = 98;
-    let [arrived, responded, rejected] = [0, 0, 0];
-    const waiting: (() => void)[] = [];
-    let idle: NodeJS.Timeout | undefined;
-    const respondToOne = () => (isReversed ? waiting.pop() : waiting.shift())?.();
-    const whenIdle = () => {
-      respondToOne();
-      if (waiting.length > 0) idle = setTimeout(whenIdle, 5);
-    };
-    const server = createServer((_, response) => {
-      const mine = ++arrived;
-      const counted = LIMIT - mine;
-      waiting.push(() => {
-        responded++;
-        if (mine > LIMIT) rejected++;
-        response
-          .writeHead(mine > LIMIT ? 429 : 200, {
-            "Content-Type": "application/json",
-            "X-RateLimit-Limit": String(LIMIT),
-            "X-RateLimit-Period": "3600",
-            "X-RateLimit-Remaining": String(
-              Math.max(0, remaining(counted, LIMIT - arrived, LIMIT - responded)),
-            ),
-            "X-RateLimit-Reset": "3600",
-          })
-          .end('{"data":[]}');
-      });
-      if (waiting.length > 20) respondToOne();
-      clearTimeout(idle);
-      idle = setTimeout(whenIdle, 20);
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const clock = createFakeClock();
-    const client = new OrgConnectionsClient({
-      ...createClientOptions(sandbox()),
-      baseUrl,
-      clock,
-      retry: { callTimeoutMs: 10_000 },
-    });
-    const close = () => {
-      server.closeAllConnections();
-      server.close();
-    };
-    return { client, getResult: () => ({ arrived, rejected, slept: clock.slept }), close };
-  }
-
-  test.each([
-    ["what remained when their request arrived", (mine: number) => mine, false],
-    ["what remains after all requests that have arrived", (_: number, arrived: number) => arrived, false],
-    [
-      "what remains after all requests with a response",
-      (_: number, __: number, responded: number) => responded,
-      false,
-    ],
-    ["what remained when their request arrived, in reverse order", (mine: number) => mine, true],
-  ])("is used completely, without a 429, with responses that report %s", async (_, remaining, isReversed) => {
-    const server = await serve(remaining, isReversed);
-    const results = await Promise.allSettled(Array.from({ length: 98 }, () => server.client.list()));
-    server.close();
-    expect(results.filter(({ status }) => status === "rejected")).toEqual([]);
-    expect(server.getResult()).toEqual({ arrived: 98, rejected: 0, slept: [] });
   });
 });
 
