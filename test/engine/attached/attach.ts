@@ -72,9 +72,12 @@ export async function attach(program: Program, project: string, env: NodeJS.Proc
   };
 }
 
+/** A resource of the plugin. The SDK does not let a program create one without a class. */
+class PluginResource extends CustomResource {}
+
 function declareAll(declarations: readonly Declaration[]): void {
   for (const { name, options, host, ...one } of declarations)
-    if (host === "plugin") new CustomResource(getPluginType(one.kind), name, one.args, options);
+    if (host === "plugin") new PluginResource(getPluginType(one.kind), name, one.args, options);
     else if (one.kind === "OrgConnection") new OrgConnection(name, one.args, options);
     else new OrgConnectionSet(name, one.args, options);
 }
