@@ -3,7 +3,7 @@ import type { CustomResourceOptions } from "@pulumi/pulumi";
 import type { OrgConnectionArgs, OrgConnectionSetArgs } from "../../../provider/src/index.js";
 
 /** What serves a resource: the dynamic provider of the package, by default, or the plugin. */
-export type Host = "dynamic" | "plugin";
+type Host = "dynamic" | "plugin";
 
 /** The arguments of a resource's constructor. */
 export type Declaration = { name: string; options?: CustomResourceOptions; host?: Host } & (
