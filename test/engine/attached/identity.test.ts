@@ -147,6 +147,8 @@ it("an identity that one of several organizations does not accept fails for this
     );
   const identity = { type: "jwt", claims: {} } as const;
   for (const organization of sources.slice(1)) engine.sandbox.mapIdentity({ organization, identity });
+  // A refused resource ends an attached program, and with it the resources that it has yet to declare.
+  stack.hasOwnProcesses = true;
   const { errors } = await stack.up("--continue-on-error");
   expect(errors.join()).toContain("[identity-not-mapped]");
   expect(engine.listLive()).toEqual(["checkout → observability: logs", "search → observability: logs"]);
