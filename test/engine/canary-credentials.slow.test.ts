@@ -72,9 +72,12 @@ describe.each(forms)("$of", ({ declare: declareHub, prepare, credentials }) => {
     await expectNoLeaks(stack, preview);
     await expectNoLeaks(stack, await stack.up(...LOGGED));
     stack.writeProgram(declareHub("observability", "audit"));
-    // A response that repeats all credentials, as a careless gateway may send.
+    // A response that repeats the credentials, as a careless gateway may send.
     const { apiKey, appKey, bearerToken } = getPayments();
-    const errors = [`bad key ${apiKey} / ${encodeURIComponent(appKey)}`, appKey, `Bearer ${bearerToken}`];
+    const errors =
+      credentials === "token"
+        ? [`bad token ${bearerToken}`, `Bearer ${encodeURIComponent(bearerToken)}`]
+        : [`bad key ${apiKey} / ${encodeURIComponent(appKey)}`, appKey];
     const what = { kind: "status", status: 403, body: { errors } } as const;
     engine.sandbox.fail({ times: Infinity, moment: "before", what });
     await expectNoLeaks(stack, await stack.refresh(...LOGGED), 1);
