@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { ROOT } from "../tree.js";
-import { connectToPlugin } from "./use-plugin.js";
+import { connectToPlugin } from "./engine-calls.js";
 
 const name = "pulumi-resource-datadog-org-connections";
 /** Outside of the repository, so that the plugin finds no packages, with a space in its path. */
