@@ -2,7 +2,7 @@ const inventory = ["test/cli/commands/inventory/command.test.ts"];
 const organizations = ["test/cli/live/organizations.test.ts"];
 const concurrent = ["test/core/operation/map-concurrent.test.ts"];
 const wrong = ["test/cli/live/wrong-organization.test.ts"];
-const unproven = ["test/cli/unproven.test.ts"];
+const unproven = ["test/cli/live/unproven.test.ts"];
 const doctor = [
   "test/cli/commands/doctor/command.test.ts",
   "test/cli/commands/doctor/command-network.test.ts",

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import { readManagedConnections } from "../../../cli/src/stack/managed.js";
 import { reportMultipleOwners } from "../../../cli/src/stack/multiple-owners.js";
-import { createSet, createSingle, formatReview, getId, reviewSteps, type StepTuple } from "./steps.js";
+import { createSet, createSingle, formatReview, getId, reviewSteps, step, type StepTuple } from "./steps.js";
 
 const TYPE = "datadog-org-connections:index:OrgConnection";
 const formatProvider = (name: string, id = "7a1c") =>
@@ -46,7 +46,7 @@ const createExplicit = (name: string) =>
 /** The new side of a create: the plugin knows no source. */
 const createNew = (sink: string, options: Options = {}): Resource =>
   createOfPlugin(sink, { ...options, outputs: { sourceOrgId: undefined, ...options.outputs } });
-const create = (resource: Resource): StepTuple => ["create", undefined, resource];
+const create = (resource: Resource): StepTuple => step.create(resource);
 const listSources = ({ changes }: ReturnType<typeof reviewSteps>) =>
   changes.map(({ after }) => after?.source.id ?? after?.source.provider?.split("::").at(-1) ?? "unknown");
 const PAYMENTS = getId("payments");
@@ -174,7 +174,10 @@ describe("the source of a resource of the plugin", () => {
     };
     const changing = { ...provider, urn: formatProvider("eu").replace(/::[^:]*$/, "") };
     const state = [createOfPlugin("search", { provider: "eu" })];
-    const steps: StepTuple[] = [["update", changing, changing], create(createNew("hub", { provider: "eu" }))];
+    const steps: StepTuple[] = [
+      step.update(changing, changing),
+      create(createNew("hub", { provider: "eu" })),
+    ];
     expect(listSources(reviewSteps(steps, { state }))).toEqual(["eu"]);
   });
 });
@@ -192,7 +195,7 @@ describe("a connection that one host gives up and the other adopts", () => {
     );
 
   it("is deleted: the dynamic resource does not know what the plugin adopts", () => {
-    const { changes, warnings, outcome } = reviewSteps([["delete", dynamic], adopting()], {
+    const { changes, warnings, outcome } = reviewSteps([step.delete(dynamic), adopting()], {
       state: [dynamic],
     });
     expect(outcome).toBe("destructive");
@@ -205,7 +208,7 @@ describe("a connection that one host gives up and the other adopts", () => {
   it("is deleted if two providers of the plugin manage it, and kept if it is one", () => {
     const former = createOfPlugin("hub", { provider: "eu", name: "former" });
     const count = (provider: string) =>
-      reviewSteps([["delete", former], adopting({ provider })], { state: [former] }).changes.filter(
+      reviewSteps([step.delete(former), adopting({ provider })], { state: [former] }).changes.filter(
         ({ kind }) => kind === "delete",
       ).length;
     expect([count("eu"), count("us")]).toEqual([0, 1]);
@@ -227,8 +230,8 @@ describe("a set that no longer declares a connection which a resource of the plu
       inputs: { adopt: true },
       outputs: { sourceOrgId: PAYMENTS },
     });
-    const refresh: StepTuple[] = isRefreshed ? [["refresh", old, old]] : [];
-    const { changes, warnings } = reviewSteps([...refresh, ["update", old, next], create(adopting)], {
+    const refresh: StepTuple[] = isRefreshed ? [step.refresh(old, old)] : [];
+    const { changes, warnings } = reviewSteps([...refresh, step.update(old, next), create(adopting)], {
       state: [old],
     });
     const deletion = changes.find(({ kind }) => kind === "delete");
@@ -282,10 +285,10 @@ describe("a resource that changes its provider", () => {
       const other = createOfPlugin("search", { provider, name: "other" });
       const { changes } = reviewSteps(
         [
-          ["delete-replaced", former],
-          ["replace", pending, next],
-          ["create-replacement", pending, next],
-          ["delete", other],
+          step.deleteReplaced(former),
+          step.replace(pending, next),
+          step.createReplacement(pending, next),
+          step.delete(other),
         ],
         { state: ["eu", "us"].map(createExplicit) },
       );
@@ -298,13 +301,9 @@ describe("a resource that changes its provider", () => {
     const deleteBy = (provider: string) => {
       const other = createOfPlugin("hub", { provider, name: "other" });
       const deleted = { ...other, id: former.id };
-      const { changes } = reviewSteps(
-        [
-          ["update", former, updated],
-          ["delete", deleted],
-        ],
-        { state: [former, deleted] },
-      );
+      const { changes } = reviewSteps([step.update(former, updated), step.delete(deleted)], {
+        state: [former, deleted],
+      });
       return changes.map(({ retainedBy, otherOwners }) => [retainedBy, otherOwners?.map(({ name }) => name)]);
     };
     expect(deleteBy("eu")).toEqual([[undefined, ["moved"]]]);
@@ -316,9 +315,9 @@ describe("a resource that changes its provider", () => {
     const deleteWith = (provider: string) => {
       const second = { ...createOfPlugin("hub", { provider, name: "second" }), id: leftover.id };
       const { changes } = reviewSteps([
-        ["same", second, second],
-        ["update", former, updated],
-        ["delete-replaced", leftover],
+        step.same(second),
+        step.update(former, updated),
+        step.deleteReplaced(leftover),
       ]);
       return changes.map(({ because, retainedBy }) => [because, retainedBy]);
     };
@@ -332,10 +331,7 @@ describe("a pair that both hosts declare", () => {
   const ofPlugin = { ...createOfPlugin("hub"), id: "id-hub" };
 
   it("is reported with the host of each", () => {
-    const { warnings } = reviewSteps([
-      ["same", dynamic, dynamic],
-      ["same", ofPlugin, ofPlugin],
-    ]);
+    const { warnings } = reviewSteps([step.same(dynamic), step.same(ofPlugin)]);
     expect(warnings.map(({ code }) => code)).toEqual(["multiple-owners"]);
     const [warning] = warnings;
     expect(toPlainText(warning?.sentence ?? [])).toMatch(
@@ -352,7 +348,7 @@ describe("a pair that both hosts declare", () => {
 
   it("is reported before it exists, if both would create it", () => {
     const { warnings } = reviewSteps([
-      ["create", undefined, createSingle("one", "hub", "logs")],
+      step.create(createSingle("one", "hub", "logs")),
       create(createNew("hub", { outputs: { sourceOrgId: PAYMENTS } })),
     ]);
     expect(warnings.map(({ code }) => code)).toEqual(["declared-twice"]);
@@ -360,7 +356,7 @@ describe("a pair that both hosts declare", () => {
 
   it("is reported once, if more than two would create it", () => {
     const { warnings } = reviewSteps([
-      ["create", undefined, createSingle("one", "hub", "logs")],
+      step.create(createSingle("one", "hub", "logs")),
       create(createNew("hub", { outputs: { sourceOrgId: PAYMENTS } })),
       create(createNew("hub", { provider: "eu", name: "third", outputs: { sourceOrgId: PAYMENTS } })),
     ]);
@@ -372,7 +368,7 @@ describe("a pair that both hosts declare", () => {
 it("an alias from the dynamic resource to the plugin changes only the state", () => {
   const moved = createOfPlugin("hub", { name: "moved", inputs: { source: "payments" } });
   const former = createSingle("moved", "hub", "logs");
-  const review = reviewSteps([["update", former, { ...moved, id: former.id }]], { state: [former] });
+  const review = reviewSteps([step.update(former, { ...moved, id: former.id })], { state: [former] });
   expect([review.outcome, review.changes.map(({ kind }) => kind)]).toEqual(["none", []]);
   expect(review.unchanged.length).toBe(1);
 });

@@ -9,16 +9,14 @@ import {
   formatReview,
   getId,
   reviewSteps,
+  step,
   type StepTuple,
 } from "./steps.js";
 
 const OFFLINE = { "datadog-org-connections:checks": "offline" };
 const hub = createSingle("to-hub", "hub", "logs");
-const declare = (more: object): StepTuple => [
-  "create",
-  undefined,
-  { ...hub, id: "", outputs: {}, inputs: { ...hub.inputs, ...more } },
-];
+const declare = (more: object): StepTuple =>
+  step.create({ ...hub, id: "", outputs: {}, inputs: { ...hub.inputs, ...more } });
 const adopting = declare({ adopt: true });
 
 describe("without preview checks", () => {
@@ -29,7 +27,7 @@ describe("without preview checks", () => {
       `payments (configured name) → ${getId("hub")} starts sharing logs, or adopts the connection of this pair if one exists, which then stops sharing its other types — resource to-hub.`,
     ]);
     const set = createSet({ hub: "logs" }, { inputs: { adopt: true } });
-    expect(reviewSteps([["create", undefined, set]], { config: OFFLINE }).outcome).toBe("destructive");
+    expect(reviewSteps([step.create(set)], { config: OFFLINE }).outcome).toBe("destructive");
     const hidden = { "datadog-org-connections:checks": "[secret]" };
     expect(reviewSteps([adopting], { config: hidden }).outcome).toBe("destructive");
   });
@@ -60,14 +58,15 @@ describe("without preview checks", () => {
     const formatProviderUrn = (name: string) => `urn:pulumi:dev::acme::${providerType}::${name}`;
     const type = "datadog-org-connections:index:OrgConnection";
     const next = { ...hub, type, urn: `urn:pulumi:dev::acme::${type}::x`, outputs: {} };
-    const declareWith = (provider: string): StepTuple => [
-      "create",
-      undefined,
-      { ...next, provider: `${formatProviderUrn(provider)}::id`, inputs: { ...hub.inputs, adopt: true } },
-    ];
+    const declareWith = (provider: string): StepTuple =>
+      step.create({
+        ...next,
+        provider: `${formatProviderUrn(provider)}::id`,
+        inputs: { ...hub.inputs, adopt: true },
+      });
     const createProvider = (name: string, checks?: string): StepTuple => {
       const urn = formatProviderUrn(name);
-      return ["create", undefined, { urn, type: providerType, id: "id", inputs: { checks }, outputs: {} }];
+      return step.create({ urn, type: providerType, id: "id", inputs: { checks }, outputs: {} });
     };
     const isUnchecked = (steps: StepTuple[], options?: object) =>
       reviewSteps(steps, options).changes[0]?.isAdoptionUnchecked;

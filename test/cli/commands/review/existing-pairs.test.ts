@@ -4,7 +4,7 @@ import { toPlainText } from "../../../../cli/src/changes/rich-text.js";
 import { groupStatements } from "../../../../cli/src/commands/review/statements.js";
 import { findWarnings } from "../../../../cli/src/commands/review/warnings.js";
 import { createChange } from "../../changes/create-change.js";
-import { createSet, createSingle, reviewSteps } from "../../changes/steps.js";
+import { createSet, createSingle, reviewSteps, step } from "../../changes/steps.js";
 
 const createShared = (sink: string) => ({
   source: { id: "source" },
@@ -40,8 +40,8 @@ it("a resource of the same stack deletes the connection: dependsOn guarantees th
 
 it("a set of the same stack deletes its member: dependsOn guarantees the order", () => {
   const { changes } = reviewSteps([
-    ["update", createSet({ hub: "logs" }), createSet({})],
-    ["create", undefined, createSingle("new", "hub", "logs")],
+    step.update(createSet({ hub: "logs" }), createSet({})),
+    step.create(createSingle("new", "hub", "logs")),
   ]);
   expect(listSentences(changes)).toEqual([
     expect.stringContaining(
