@@ -28,7 +28,6 @@ const ENGINE = [
   "test/pages/readme.test.ts",
   "test/package/published.test.ts",
   "test/cli/commands/review/{golden-*,forged,copied-commands,pictures}.test.ts",
-  "test/cli/policy/rules.test.ts",
 ];
 
 /**

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
-import type { Policy } from "../../../cli/src/policy/policy.js";
+import { renderJson } from "../../../cli/src/commands/review/json.js";
+import { renderMarkdown } from "../../../cli/src/commands/review/markdown.js";
+import type { Policy, RuleName } from "../../../cli/src/policy/policy.js";
 import {
   UNKNOWN,
   createSet,
@@ -80,13 +82,10 @@ describe("reason", () => {
   const createWithReason = (reason: string): StepTuple[] => [
     step.create(createSingle("to-hub", "hub", "audit", { inputs: { ...hub.inputs, reason } })),
   ];
-  it("that is blank does not count", () => {
-    expect(check({ reason: [{}] }, createWithReason("  "))[0]).toBe("violation");
+  it("that is blank, or not known before the up, does not count", () => {
+    for (const reason of ["  ", UNKNOWN])
+      expect(check({ reason: [{}] }, createWithReason(reason))[0]).toBe("violation");
     expect(check({ reason: [{}] }, createWithReason("x"))).toEqual(["changes"]);
-  });
-
-  it("that is not known before the up does not count", () => {
-    expect(check({ reason: [{}] }, createWithReason(UNKNOWN))[0]).toBe("violation");
   });
 
   it("that no longer matches is reported, although nothing that is shared changes", () => {
@@ -159,6 +158,55 @@ describe("a violation", () => {
   it("is a warning if the policy says so, rule by rule", () => {
     const levels = review({ reason: [{}], protect: [{}], warnOnly: ["reason"] }).map(({ level }) => level);
     expect(levels).toEqual(["warning", "error"]);
+  });
+});
+
+it("a member of a set satisfies and violates each rule like a single connection", () => {
+  const inputs = { reason: "SEC-2" };
+  const set = createSet({ hub: "logs", search: "audit" }, { inputs, protect: true });
+  const checkSet = (policy: Policy) => check(policy, [step.create(set)], []);
+  const satisfied: Policy = { reason: [{ pattern: "^SEC-" }], maxDestinations: [{ max: 2 }], protect: [{}] };
+  expect(checkSet({ ...satisfied, allow: [{ source: "payments" }] })).toEqual(["changes"]);
+  for (const policy of [
+    { allow: [{ sink: getId("hub") }] },
+    { reason: [{ pattern: "^OPS-" }] },
+    { maxDestinations: [{ max: 1 }] },
+  ])
+    expect(checkSet(policy)).toEqual(["violation", expect.any(String)]);
+});
+
+describe("in the report", () => {
+  it.each<[string, Policy]>([
+    ["allow", { allow: [] }],
+    ["reason", { reason: [{}] }],
+    ["maxDestinations", { maxDestinations: [{ max: 0 }] }],
+    ["protect", { protect: [{}] }],
+  ])("a violation of %s has a line and marks its change, and a warning has only a line", (rule, policy) => {
+    const report = (more: Policy) => {
+      const review = reviewSteps(createHub, { policy: { ...policy, ...more }, state: [search] });
+      const lines = renderMarkdown(review).split("\n");
+      const { violations } = JSON.parse(renderJson(review)) as { violations: object[] };
+      return {
+        outcome: review.outcome,
+        violations,
+        count: (start: string) => lines.filter((line) => line.startsWith(start)).length,
+        marked: lines.filter((line) => line.endsWith(`**Violates \`${rule}\`.**`)).length,
+      };
+    };
+    const violation = report({});
+    expect(violation).toMatchObject({
+      outcome: "violation",
+      violations: [{ rule, level: "error" }],
+      marked: 1,
+    });
+    expect(violation.count(`- ⛔ \`${rule}\`: `)).toBe(1);
+    const warning = report({ warnOnly: [rule as RuleName] });
+    expect(warning).toMatchObject({
+      outcome: "changes",
+      violations: [{ rule, level: "warning" }],
+      marked: 0,
+    });
+    expect(warning.count(`- \`${rule}\`: `)).toBe(1);
   });
 });
 
