@@ -19,11 +19,7 @@ const SECRETS = /eyJ|sandbox-(?:access|bearer)-token|sandbox-github-request-toke
 beforeEach(() => {
   project.write("Pulumi.yaml", "name: acme\nruntime: nodejs\n");
   project.write("policy.json", { allow: [{ sink: "Acme Security" }] });
-  project.writePulumi(
-    `const [command] = process.argv.slice(2);
-    require("fs").appendFileSync(${JSON.stringify(project.getPath("arguments"))}, process.argv.join(" ") + "\\n");
-    console.log(command === "version" ? "v3.274.1" : command === "config" ? "{}" : '{ "version": 3, "deployment": {} }');`,
-  );
+  project.writePulumi({ version: "v3.274.1", config: {}, stack: { version: 3, deployment: {} } });
   sandbox().connect({ source: "payments", sink: "observability" });
 });
 

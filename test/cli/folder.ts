@@ -21,8 +21,14 @@ export interface Folder {
   has: (name: string) => boolean;
   /** Lists the names of the files, sorted. */
   list: () => string[];
-  /** Writes a `pulumi` that runs this JavaScript, because the tests have only one real CLI. PATH needs the path of this folder. */
-  writePulumi: (script: string) => void;
+  /**
+   * Writes a `pulumi`, because the tests have only one real CLI. PATH needs the path of this folder. It adds its arguments to the
+   * file `arguments`.
+   *
+   * @param outputs - what it prints for a command, or for a command with another argument such as `config --stack=dev`: a text, or
+   *   a value as JSON
+   */
+  writePulumi: (outputs: Record<string, unknown>) => void;
 }
 
 /** Creates a folder for the tests of one file, which is empty at the start of each test if `isCleared`. */
@@ -52,7 +58,17 @@ export function createFolder(root: string): Folder {
     read: (name) => readFileSync(getPath(name), "utf8"),
     has: (name) => existsSync(getPath(name)),
     list: () => readdirSync(root).toSorted(),
-    writePulumi: (script) =>
-      writeFileSync(getPath("pulumi"), `#!${process.execPath}\n${script}\n`, { mode: 0o755 }),
+    writePulumi(outputs) {
+      for (const [command, output] of Object.entries(outputs)) this.write(`pulumi-${command}`, output);
+      // PATH may contain nothing else.
+      const script = `#!/bin/sh
+echo "$*" >> "${getPath("arguments")}"
+for argument; do
+  [ ! -e "$0-$1 $argument" ] || exec /bin/cat "$0-$1 $argument"
+done
+exec /bin/cat "$0-$1"
+`;
+      writeFileSync(getPath("pulumi"), script, { mode: 0o755 });
+    },
   };
 }

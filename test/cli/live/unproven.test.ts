@@ -208,7 +208,7 @@ describe("doctor does not accept a list that inventory rejects", () => {
     expect([read?.verdict, causes]).toEqual(["problem", [cause]]);
     expect(find("feature")?.verdict).toBe(cause === "not-datadog" ? "unknown" : "ok");
     const { code: exit, report } = await runInventory();
-    expect([exit, report.organizations[0]?.code]).toEqual([7, code]);
+    expect([exit, report.organizations[0]?.code, report.connections]).toEqual([7, code, []]);
   });
 
   test("a list of more than one page is not read to its end", async () => {
