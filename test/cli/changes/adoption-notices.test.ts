@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
+import type { Policy } from "../../../cli/src/policy/policy.js";
 import { formatNotice } from "../../../core/src/connection/notices.js";
 import { createSet, createSingle, formatReview, getId, reviewSteps, step, type StepTuple } from "./steps.js";
 
@@ -218,5 +219,46 @@ describe("a connection that the preview reports as gone", () => {
     expect(reviewSteps([step.delete(hub)], { notices: [createGone("id-to-hub")] }).outcome).toBe(
       "destructive",
     );
+  });
+});
+
+describe("what any program can print", () => {
+  const POLICY: Policy = {
+    allow: [{ types: ["logs"] }, { sink: "Acme Observability", types: ["audit"] }],
+  };
+
+  it.each([
+    ["an adoption notice", createAdoption("live", ["audit", "logs"])],
+    [
+      "the sentence of an adoption notice",
+      `From the default organization (${PAIR.sourceOrgId}) to Acme Observability (${PAIR.sinkOrgId}): will adopt connection live (audit, logs), created by Ann on 2026-01-01, and leave its types as they are.`,
+    ],
+    [
+      "a notice with a connection that is live between two other organizations",
+      createAdoption("elsewhere", ["audit"]),
+    ],
+  ])("satisfies no rule, even with a lookup: %s", (_, printed) => {
+    for (const directory of [undefined, createDirectory("elsewhere", ["audit"], "search")]) {
+      const options = { notices: [printed], policy: POLICY, ...(directory && { directory }) };
+      const { outcome, changes, warnings } = reviewSteps([step.create(createAdopting())], options);
+      expect(outcome).toBe("violation");
+      expect(changes).toMatchObject([{ kind: "create", addedTypes: ["audit", "logs"] }]);
+      expect(warnings.map(({ code }) => code)).toContain("audit-shared");
+    }
+  });
+
+  it("about connections that are gone hides neither deleted nor unchanged ones", () => {
+    const search = createSingle("to-search", "search", "logs");
+    const more = createSingle("more", "security", "logs");
+    const notices = [hub, search].flatMap(({ id }) => [
+      `The connection ${id} from A to B is gone; the next up creates it again.`,
+      createGone(id),
+    ]);
+    const steps = [step.refresh(hub, hub), step.refresh(search, search), step.delete(hub), step.create(more)];
+    const policy = { maxDestinations: [{ max: 1 }] };
+    const result = reviewSteps(steps, { notices, policy, state: [hub, search] });
+    expect(result.changes.map(({ kind }) => kind)).toEqual(["delete", "create"]);
+    expect([result.outcome, result.unchanged.length]).toEqual(["violation", 1]);
+    expect(result.notes.join()).toMatch(/is gone.*--lookup/s);
   });
 });
