@@ -156,6 +156,16 @@ export function reviewSteps(
   });
 }
 
+/** Formats the events of a preview as the engine writes them, with the event that ends it. */
+export const formatEvents = (events: readonly object[]): string =>
+  [...events, { summaryEvent: {} }]
+    .map((event, sequence) => JSON.stringify({ sequence, ...event }))
+    .join("\n");
+
+/** Reviews a preview that consists of events. */
+export const reviewEvents = (events: readonly object[]): Review =>
+  createReview({ previews: [parsePreview(formatEvents(events), "preview")] });
+
 /** The outcome of a review, and its sentence for each change. */
 export const formatReview = (review: Review): [string, ...string[]] => [
   review.outcome,
