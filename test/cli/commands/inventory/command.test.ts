@@ -97,7 +97,7 @@ const getEnv = (...keys: string[]) => createEnv(sandbox(), keys);
 const connect = (sink: string) => sandbox().connect({ source: "payments", sink });
 
 describe("rows", () => {
-  test("a connection that both organizations list is one row, with its creator and both names; nothing is written", async () => {
+  test("a connection that both organizations list is one row, with its creator and both names; it only reads", async () => {
     const { id: source, user } = sandbox().getOrganization("payments");
     const { id: sink } = sandbox().getOrganization("observability");
     const createdBy = { ...user, serviceAccount: true };
