@@ -213,7 +213,7 @@ export const gone = {
       file: "prove-caller.ts",
       find: "  if (caller === undefined) throw createUnprovenError(session, purpose);\n  return caller;\n",
       replace: '  return caller ?? "";\n',
-      test: "test/cli/unproven.test.ts",
+      test: "test/cli/live/unproven.test.ts",
     },
     {
       name: "inventory: a connection of unread organizations counts as missing",
