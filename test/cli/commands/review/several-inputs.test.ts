@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
-import {
-  createPlan,
-  createPlanned,
-  createShownState,
-  createValues,
-  getOrgId,
-} from "../../plans.js";
+import { createPlan, createPlanned, createShownState, createValues, getOrgId } from "../../plans.js";
 import { useFolder } from "../../folder.js";
 import { listSentences, listWarnings, reviewInputs } from "../../review-inputs.js";
 import { runCommand } from "../../run-command.js";
