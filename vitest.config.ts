@@ -26,9 +26,7 @@ const ENGINE = [
   "test/engine/**/*.test.ts",
   "test/examples/**/*.test.ts",
   "test/pages/readme.test.ts",
-  "test/package/published.test.ts",
   "test/cli/commands/review/{golden-*,forged,copied-commands,pictures}.test.ts",
-  "test/cli/policy/rules.test.ts",
 ];
 
 /**

@@ -1,8 +1,8 @@
 /** Selects the cases of random tests, and the cells of the fault table that the real engine plays. */
-export const SEED = Number(process.env["RANDOM_SEED"] ?? 20261126);
+const SEED = Number(process.env["RANDOM_SEED"] ?? 20261126);
 const share = Number(process.env["RANDOM_SHARE"] ?? 0.25);
 /** The share of the cases on the real engine, which take seconds each. `.ci/nightly` runs all. */
-export const ENGINE_SHARE = Number(process.env["ENGINE_SHARE"] ?? 0.28);
+const ENGINE_SHARE = Number(process.env["ENGINE_SHARE"] ?? 0.28);
 
 /**
  * Returns the seed and the count of cases of a random test, as parameters of fast-check.

@@ -1,7 +1,8 @@
-// `npm run mutants` removes each safety check of the code in turn, in a copy of the repository, and runs the tests that
-// should fail. A mutant with `cells` must make one of these cells of the fault table diverge (test/faults).
-// `npm run mutants -- WORD…` selects mutants whose name or file contains one of the words. `npm run mutants -- --check` only
-// checks, in seconds, that each mutant still matches its file.
+// `npm run mutants` removes each safety check that guards a promise of SECURITY.md in turn, in a copy of the repository, and runs
+// the test that should fail. A mutant with `cells` must make one of these cells of the fault table diverge too (test/faults).
+// `npm run mutants -- WORD…` selects mutants whose promise (PROMISES.md), name or file contains one of the words; the words
+// "table of faults" select those with cells. `npm run mutants -- --check` only checks, in seconds, that each mutant still matches
+// its file.
 import { spawn } from "node:child_process";
 import {
   cpSync,
@@ -17,7 +18,7 @@ import {
 import { availableParallelism } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { explained, mutants } from "../test/mutants/index.mjs";
+import { mutants } from "../test/mutants/index.mjs";
 import { applyMutant } from "../test/mutants/apply-mutant.mjs";
 import { PACKAGES } from "./packages.mjs";
 
@@ -37,8 +38,12 @@ const parts = [
 ];
 /** The table of single faults. */
 const TABLE = "test/faults/single.faults.test.ts";
+/** @type {Outcome} */
+const NOTHING_RAN = { verdict: "BROKEN", by: "neither a test nor cells" };
 /** The time limit of a test run. A mutant that makes a test hang counts as killed. */
 const PATIENCE_MS = 120_000;
+/** That of the run of all tests without a mutant. */
+const WHOLE_PATIENCE_MS = 20 * 60_000;
 
 /**
  * @param {string} folder
@@ -74,10 +79,11 @@ function linkInstalledPackages(folder) {
  * Runs vitest in a copy, until the first test fails.
  * @param {string} folder
  * @param {string[]} tests
+ * @param {number} [patienceMs]
  * @returns {Promise<Outcome>}
  */
-async function runTests(folder, tests) {
-  const run = await runVitest(folder, tests, ["--bail=1"], { RANDOM_SHARE: "1" });
+async function runTests(folder, tests, patienceMs = PATIENCE_MS) {
+  const run = await runVitest(folder, tests, ["--bail=1"], { RANDOM_SHARE: "1" }, patienceMs);
   return run.isLate
     ? { verdict: "killed", by: "the time limit: a test did not complete" }
     : getTestOutcome(run);
@@ -88,9 +94,10 @@ async function runTests(folder, tests) {
  * @param {string} folder
  * @param {string[]} only
  * @param {string} host
+ * @param {number} [patienceMs]
  * @returns {Promise<Outcome>}
  */
-async function playCells(folder, only, host) {
+async function playCells(folder, only, host, patienceMs = PATIENCE_MS) {
   const report = join(folder, "cells.jsonl");
   rmSync(report, { force: true });
   const env = {
@@ -98,7 +105,7 @@ async function playCells(folder, only, host) {
     FAULTS_ONLY: only.join("\n"),
     FAULTS_REPORT: report,
   };
-  return getCellOutcome(report, only, await runVitest(folder, [TABLE], [], env));
+  return getCellOutcome(report, only, await runVitest(folder, [TABLE], [], env, patienceMs));
 }
 
 /**
@@ -108,9 +115,10 @@ async function playCells(folder, only, host) {
  * @param {string[]} tests
  * @param {string[]} more flags
  * @param {Record<string, string>} env
+ * @param {number} patienceMs
  * @returns {Promise<Run>}
  */
-function runVitest(folder, tests, more, env) {
+function runVitest(folder, tests, more, env, patienceMs) {
   const report = join(folder, "report.json");
   rmSync(report, { force: true });
   const flags = [...more, "--maxWorkers=1", "--testTimeout=20000", "--reporter=json"];
@@ -127,7 +135,7 @@ function runVitest(folder, tests, more, env) {
     const clock = setTimeout(() => {
       isLate = true;
       child.kill("SIGKILL");
-    }, PATIENCE_MS);
+    }, patienceMs);
     child.on("close", (code) => {
       clearTimeout(clock);
       resolve({ report, code, stderr, isLate });
@@ -191,8 +199,12 @@ function formatCellName({ operation, request, method, kind }) {
  * @param {string} folder
  * @param {Mutant} mutant
  */
-const runAgainstMutant = (folder, { tests, cells, host = "dynamic" }) =>
-  cells === undefined ? runTests(folder, tests) : playCells(folder, [cells], host);
+async function runAgainstMutant(folder, { test, cells, host = "dynamic" }) {
+  const outcome = test === undefined ? undefined : await runTests(folder, [test]);
+  if (cells === undefined || (outcome && outcome.verdict !== "killed")) return outcome ?? NOTHING_RAN;
+  const inCells = await playCells(folder, [cells], host);
+  return inCells.verdict === "killed" && outcome ? outcome : inCells;
+}
 
 /**
  * @param {Mutant} mutant
@@ -219,9 +231,10 @@ if (process.argv.includes("--check")) {
 }
 
 const words = process.argv.slice(2);
-const chosen = mutants.filter(
-  ({ name, file }) => words.length === 0 || words.some((word) => name.includes(word) || file.includes(word)),
-);
+const chosen = mutants.filter(({ promise, name, file, cells }) => {
+  const texts = [promise, name, file, ...(cells === undefined ? [] : ["table of faults"])];
+  return words.length === 0 || words.some((word) => texts.some((text) => text.includes(word)));
+});
 if (chosen.length === 0) throw new Error(`no mutant matches one of these words: ${words.join(", ")}`);
 for (const mutant of chosen) applyMutant(root, mutant);
 
@@ -232,7 +245,7 @@ const folders = Array.from({ length: Math.min(2, availableParallelism()) }, (_, 
 for (const folder of folders) copyTree(folder);
 
 console.log(`${chosen.length} mutants. First run their tests and cells without a mutant:`);
-const tests = [...new Set(chosen.flatMap((mutant) => mutant.tests))];
+const tests = [...new Set(chosen.flatMap(({ test }) => test ?? []))];
 const cells = ["dynamic", "plugin"].map((host) => ({
   host,
   names: [
@@ -240,9 +253,9 @@ const cells = ["dynamic", "plugin"].map((host) => ({
   ],
 }));
 for (const run of [
-  ...(tests.length > 0 ? [() => runTests(folders[0] ?? "", tests)] : []),
+  ...(tests.length > 0 ? [() => runTests(folders[0] ?? "", tests, WHOLE_PATIENCE_MS)] : []),
   ...cells.flatMap(({ host, names }) =>
-    names.length > 0 ? [() => playCells(folders[0] ?? "", names, host)] : [],
+    names.length > 0 ? [() => playCells(folders[0] ?? "", names, host, WHOLE_PATIENCE_MS)] : [],
   ),
 ]) {
   const whole = await run();
@@ -268,25 +281,15 @@ await Promise.all(
 );
 rmSync(copies, { recursive: true, force: true });
 
-let bad = 0;
-console.log("| mutant | file | result |\n| --- | --- | --- |");
+console.log("| promise | mutant | file | result |\n| --- | --- | --- | --- |");
 for (const mutant of chosen) {
-  const { verdict, by } = outcomes.get(mutant) ?? { verdict: "BROKEN", by: "not run" };
-  const reason = explained[mutant.name];
-  const isFine = verdict === "killed" ? reason === undefined : verdict === "SURVIVED" && reason !== undefined;
-  if (!isFine) bad++;
-  const result =
-    verdict === "killed"
-      ? `killed by: ${by}`
-      : `${verdict}${reason === undefined ? `: ${by}` : ` (explained)`}`;
-  const note =
-    verdict === "killed" && reason !== undefined
-      ? " , but it is listed as a survivor: remove it from the list"
-      : "";
-  console.log(`| ${mutant.name} | ${mutant.file} | ${result.replace(/\s+/g, " ").slice(0, 160)}${note} |`);
+  const { verdict, by } = outcomes.get(mutant) ?? NOTHING_RAN;
+  const result = `${verdict}${verdict === "killed" ? " by" : ""}: ${by}`.replace(/\s+/g, " ").slice(0, 160);
+  console.log(`| ${mutant.promise} | ${mutant.name} | ${mutant.file} | ${result} |`);
 }
-const killed = [...outcomes.values()].filter(({ verdict }) => verdict === "killed").length;
-const survived = [...outcomes].filter(([, { verdict }]) => verdict === "SURVIVED").map(([{ name }]) => name);
-console.log(`\n${killed} of ${chosen.length} killed in ${Math.round((Date.now() - started) / 1000)} s.`);
-for (const name of survived) console.log(`survived: ${name}: ${explained[name] ?? "NOT EXPLAINED"}`);
-process.exit(bad === 0 ? 0 : 1);
+const alive = chosen.filter((mutant) => outcomes.get(mutant)?.verdict !== "killed");
+console.log(
+  `\n${chosen.length - alive.length} of ${chosen.length} killed in ${Math.round((Date.now() - started) / 1000)} s.`,
+);
+for (const { name } of alive) console.log(`not killed: ${name}`);
+process.exit(alive.length === 0 ? 0 : 1);

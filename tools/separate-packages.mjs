@@ -6,17 +6,16 @@ import { runCommand } from "./run-command.mjs";
  * Installs and uses each published package without the others. (The command line depends on the sandbox.)
  * Rejects if one does not work.
  * @param {{ folder: string, nodeDir: string, sdk: string, tarballs:
- *   Record<import("./packed-package.mjs").Published, string> }} options `sdk` is a version of
+ *   Record<import("./packed-package.mjs").Published, string>, install?: typeof installPackages }} options `sdk` is a version of
  *   `@pulumi/pulumi`
- * @returns {Promise<{ provider: string }>} the folder of the installed provider
  */
-export async function testPackagesSeparately({ folder, nodeDir, sdk, tarballs }) {
+export async function testPackagesSeparately({ folder, nodeDir, sdk, tarballs, install = installPackages }) {
   const provider = join(folder, "provider");
   const sandbox = join(folder, "sandbox");
   const cli = join(folder, "cli");
-  await installPackages(provider, [tarballs.provider, `@pulumi/pulumi@${sdk}`]);
-  await installPackages(sandbox, [tarballs.sandbox]);
-  await installPackages(cli, [tarballs.cli, tarballs.sandbox]);
+  await install(provider, [tarballs.provider, `@pulumi/pulumi@${sdk}`]);
+  await install(sandbox, [tarballs.sandbox]);
+  await install(cli, [tarballs.cli, tarballs.sandbox]);
   /** @param {string} cwd @param {string} code */
   const run = (cwd, code) => runCommand(join(nodeDir, "node"), ["-e", code], { cwd });
   await run(provider, LOAD_PROVIDER);
@@ -29,7 +28,6 @@ export async function testPackagesSeparately({ folder, nodeDir, sdk, tarballs })
     },
   );
   if (!help.includes("Usage: datadog-org-connections")) throw new Error(`the command line printed:\n${help}`);
-  return { provider };
 }
 
 /** Both entries load without the HTTP client and the index of the SDK. Only users of a workload identity install a cloud's library. */

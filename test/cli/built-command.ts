@@ -25,6 +25,8 @@ export interface BuiltOptions {
   cwd?: string;
   /** The built command, if it is another copy. */
   main?: string;
+  /** The arguments of Node, before the command. */
+  nodeArguments?: string[];
   /**
    * What bash runs instead of the command, such as `ulimit -f 8; "$@" > out`. `"$@"` is the command with its arguments.
    */
@@ -34,9 +36,9 @@ export interface BuiltOptions {
 /** Starts the built `datadog-org-connections` in its own process. */
 export function startBuilt(
   args: string[],
-  { env = {}, cwd = ROOT, main = MAIN, shell = 'exec "$@"' }: BuiltOptions = {},
+  { env = {}, cwd = ROOT, main = MAIN, nodeArguments = [], shell = 'exec "$@"' }: BuiltOptions = {},
 ): BuiltRun {
-  const command = ["-c", shell, "bash", process.execPath, main, ...args];
+  const command = ["-c", shell, "bash", process.execPath, ...nodeArguments, main, ...args];
   const child = spawn("bash", command, {
     cwd,
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },

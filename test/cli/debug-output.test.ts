@@ -1,12 +1,8 @@
-import { ROOT } from "../tree.js";
-import { execFile } from "node:child_process";
-import path from "node:path";
 import { expect, test } from "vitest";
 import { startSandbox } from "../../sandbox/src/index.js";
 import { SITE, useFakeProxies } from "../core/api/fake-proxy.js";
 import { runBuilt } from "./built-command.js";
 
-const MAIN = path.join(ROOT, "cli/dist/main.js");
 const start = useFakeProxies();
 
 test.each([
@@ -14,18 +10,15 @@ test.each([
   ["it was loaded before", ["--require", "debug"]],
 ])("DEBUG=* prints neither a proxy's password nor credentials in a query if %s", async (_, nodeArguments) => {
   const proxy = await start(() => ({ status: 403, body: {} }));
-  const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
-    const env = {
-      PATH: process.env["PATH"],
+  const { stdout, stderr } = await runBuilt(["inventory"], {
+    nodeArguments,
+    env: {
       DEBUG: "*",
       DD_API_KEY: "canary-api-key",
       DD_APP_KEY: "canary-app-key",
       DD_HOST: SITE,
       HTTPS_PROXY: proxy.url.replace("http://", "http://canary-user:canary-password@"),
-    };
-    execFile(process.execPath, [...nodeArguments, MAIN, "inventory"], { env }, (__, out, err) =>
-      resolve({ stdout: out, stderr: err }),
-    );
+    },
   });
   expect(proxy.connects()).toBe(1);
   expect(stdout + stderr).toContain("The proxy in HTTPS_PROXY refused");

@@ -1,15 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createSeed, startSandbox, type Sandbox } from "../../sandbox/src/index.js";
 import { runBuilt, startBuilt, type BuiltRun } from "./built-command.js";
+import { useFolder } from "./folder.js";
 import { createEnv } from "./live-env.js";
 
 const ROWS = 700;
-let folder = "";
+const folder = useFolder({ isCleared: true });
 let sandbox: Sandbox;
 
 beforeAll(async () => {
@@ -17,14 +16,7 @@ beforeAll(async () => {
   for (let n = 1; n <= ROWS; n++) sandbox.connect({ source: `source-${n}`, sink: "observability" });
 });
 afterAll(() => sandbox.close());
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "process-"));
-  writeFileSync(
-    path.join(folder, "state.json"),
-    JSON.stringify({ version: 3, deployment: { resources: [] } }),
-  );
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+beforeEach(() => void folder.write("state.json", { version: 3, deployment: { resources: [] } }));
 
 const createCredentials = () => createEnv(sandbox, ["observability"]);
 /** Finds connections that the empty state does not manage, and prints more than a pipe can buffer. */
@@ -35,7 +27,7 @@ describe("a reader that closes the output", () => {
   test("in a pipeline does not change the exit code", async () => {
     const shell = 'set -o pipefail; "$@" | head -1';
     const { code, stdout, stderr } = await runBuilt(FINDING, {
-      cwd: folder,
+      cwd: folder.path,
       env: createCredentials(),
       shell,
     });
@@ -44,14 +36,14 @@ describe("a reader that closes the output", () => {
   });
 
   test("before the first line does not change it either", async () => {
-    const { child, result } = startBuilt(FINDING, { cwd: folder, env: createCredentials() });
+    const { child, result } = startBuilt(FINDING, { cwd: folder.path, env: createCredentials() });
     child.stdout.destroy();
     const { code, stderr } = await result;
     expect([code, stderr]).toEqual([FOUND, ""]);
   });
 
   test("from standard error does not change it either", async () => {
-    const { child, result } = startBuilt(["inventory", "--nonsense"], { cwd: folder });
+    const { child, result } = startBuilt(["inventory", "--nonsense"], { cwd: folder.path });
     child.stderr.destroy();
     expect((await result).code).toBe(2);
   });
@@ -65,7 +57,7 @@ describe("standard output that cannot be written", () => {
     "because the disk is full: one message without a stack trace, exit 1 (%s …)",
     async (...args) => {
       const shell = '"$@" > /dev/full';
-      const { code, stderr } = await runBuilt(args, { cwd: folder, env: createCredentials(), shell });
+      const { code, stderr } = await runBuilt(args, { cwd: folder.path, env: createCredentials(), shell });
       expect([code, stderr]).toEqual([
         1,
         formatMessage("there is not enough space (ENOSPC)", "Free some space"),
@@ -75,7 +67,7 @@ describe("standard output that cannot be written", () => {
 
   test("because the file reaches the maximum size during the write: exit 1", async () => {
     const shell = 'ulimit -f 4; "$@" > out';
-    const { code, stderr } = await runBuilt(FINDING, { cwd: folder, env: createCredentials(), shell });
+    const { code, stderr } = await runBuilt(FINDING, { cwd: folder.path, env: createCredentials(), shell });
     expect([code, stderr]).toEqual([
       1,
       formatMessage("the file would exceed the maximum file size (EFBIG)", "Raise the limit"),
@@ -103,7 +95,7 @@ describe("with a server that never responds", () => {
   function start(args: string[], env: Record<string, string> = {}): BuiltRun {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const settings = { DD_HOST: url, DD_API_KEY: "sandbox-key", DD_APP_KEY: "sandbox-key", ...env };
-    const run = startBuilt(args, { cwd: folder, env: settings });
+    const run = startBuilt(args, { cwd: folder.path, env: settings });
     runs.push(run);
     return run;
   }
@@ -130,7 +122,7 @@ describe("with a server that never responds", () => {
       await requested;
       child.kill("SIGTERM");
       expect((await result).code).toBe(143);
-      expect(readdirSync(folder)).toEqual(["state.json"]);
+      expect(folder.list()).toEqual(["state.json"]);
     },
   );
 
@@ -138,8 +130,7 @@ describe("with a server that never responds", () => {
     ["an error", 'throw new Error("broken\\n\\u001b[31mon purpose")'],
     ["a rejection", 'Promise.reject(new Error("broken\\n\\u001b[31mon purpose"))'],
   ])("%s that is not caught: one line without a stack trace, exit 1", async (_, statement) => {
-    const preload = path.join(folder, "preload.cjs");
-    writeFileSync(preload, `setTimeout(() => { ${statement}; }, 50);`);
+    const preload = folder.write("preload.cjs", `setTimeout(() => { ${statement}; }, 50);`);
     const { code, stdout, stderr } = await start(["inventory"], { NODE_OPTIONS: `--require ${preload}` })
       .result;
     expect([code, stdout]).toEqual([1, ""]);
@@ -149,13 +140,12 @@ describe("with a server that never responds", () => {
 });
 
 test("a signal also stops a `pulumi` that does not respond", async () => {
-  writeFileSync(path.join(folder, "pulumi"), `#!/bin/sh\necho $$ > "${folder}/pid"\nexec sleep 600\n`, {
-    mode: 0o755,
-  });
-  const env = { PATH: `${folder}:${process.env["PATH"] ?? ""}` };
-  const { child, result } = startBuilt(["inventory", "--stack", "dev"], { cwd: folder, env });
-  const readPid = () => Number(readFileSync(path.join(folder, "pid"), "utf8"));
-  await expect.poll(() => existsSync(path.join(folder, "pid")) && readPid() > 0).toBe(true);
+  const pulumi = folder.write("pulumi", `#!/bin/sh\necho $$ > "${folder.getPath("pid")}"\nexec sleep 600\n`);
+  chmodSync(pulumi, 0o755);
+  const env = { PATH: `${folder.path}:${process.env["PATH"] ?? ""}` };
+  const { child, result } = startBuilt(["inventory", "--stack", "dev"], { cwd: folder.path, env });
+  const readPid = () => Number(folder.read("pid"));
+  await expect.poll(() => folder.has("pid") && readPid() > 0).toBe(true);
   child.kill("SIGTERM");
   expect((await result).code).toBe(143);
   await expect.poll(() => isRunning(readPid())).toBe(false);

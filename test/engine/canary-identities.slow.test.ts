@@ -4,13 +4,12 @@
  */
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../../sandbox/src/index.js";
-import { findLeakingFiles } from "./canaries.js";
-import { findIdentityCanaries } from "./identity-canaries.js";
-import { countExchanges } from "./identity-stack.js";
+import { findIdentityCanaries, findLeakingFiles } from "./canaries.js";
 import { findProcessTree } from "./processes.js";
 import { useEngine, type Stack } from "./stack.js";
 
 const engine = useEngine();
+const countExchanges = () => engine.sandbox.requests.filter(({ route }) => route === "exchangeToken").length;
 const LOGGED = ["--logtostderr", "--logflow", "-v=9"];
 
 const ROLE = {
@@ -111,7 +110,7 @@ describe.each(forms)("the credentials of the type $type are not leaked", (form) 
     stack.writeProgram(declare("audit"));
     await expectNoLeaks(stack, "up");
     await expectNoLeaks(stack, "destroy");
-    expect(countExchanges(engine.sandbox)).toBe(5);
+    expect(countExchanges()).toBe(5);
   });
 });
 
@@ -124,11 +123,8 @@ describe("a proof is not leaked by a refused exchange", () => {
   ])("whose response repeats the $part", async ({ form, part }) => {
     const stack = await createStack(form);
     const value = stack.env[part] ?? "";
-    for (const status of [400, 401, 403]) {
-      engine.sandbox.clearFaults();
-      failExchange({ kind: "status", status, body: { errors: [`refused: ${value}`, `oidc-${value}`] } });
-      expect(await expectNoLeaks(stack, "up", 1)).toContain(`delegated-token: ${status}`);
-    }
+    failExchange({ kind: "status", status: 403, body: { errors: [`refused: ${value}`, `oidc-${value}`] } });
+    expect(await expectNoLeaks(stack, "up", 1)).toContain("delegated-token: 403");
   });
 });
 
@@ -137,54 +133,23 @@ describe("an access token is not leaked", () => {
   const token = "CANARY-token-access-1+/=%&?<>~";
   const createBody = (attributes: object) => ({ data: { type: "delegated_token", attributes } });
 
-  it.each([400, 401, 403])("by a call that fails with %i, whose response repeats it", async (status) => {
+  it("by a call that fails with 403, whose response repeats it", async () => {
     const stack = await createStack(github);
     failExchange({ kind: "json", body: createBody({ access_token: token }) });
     for (const route of ["listConnections", "listOrganizations", "createConnection"] as const) {
       const body = { errors: [`bad token ${token}`, `Bearer ${encodeURIComponent(token)}`] };
-      const what = { kind: "status", status, body } as const;
+      const what = { kind: "status", status: 403, body } as const;
       engine.sandbox.fail({ on: { route }, times: Infinity, moment: "before", what });
     }
-    expect(await expectNoLeaks(stack, "up", 1)).toContain(`: ${status})`);
-  });
-
-  it("by an exchange whose token is invalid or has expired", async () => {
-    const stack = await createStack(github);
-    for (const attributes of [
-      { access_token: `${token}\n` },
-      { access_token: token, expires: "1" },
-      { token },
-    ]) {
-      engine.sandbox.clearFaults();
-      failExchange({ kind: "json", body: createBody(attributes) });
-      await expectNoLeaks(stack, "up", 1);
-    }
+    expect(await expectNoLeaks(stack, "up", 1)).toContain(": 403)");
   });
 });
 
-describe("a token that proves nothing is not leaked", () => {
-  it.each([
-    ["is malformed", () => Promise.resolve("CANARY-token-oidc-1 and another line"), "identity-invalid"],
-    [
-      "has another audience",
-      () => engine.sandbox.issuer.issueToken({ audience: "sts.example" }),
-      "identity-invalid",
-    ],
-    [
-      "has expired",
-      () =>
-        engine.sandbox.issuer.issueToken({
-          audience: `datadog/${engine.getOrgId("payments")}`,
-          lifetimeSeconds: -60,
-        }),
-      "identity-invalid",
-    ],
-  ] as const)("because it %s", async (_, createToken, code) => {
-    const stack = await createStack(oidc);
-    stack.env = { ...stack.env, DD_OIDC_TOKEN: await createToken() };
-    expect(await expectNoLeaks(stack, "up", 1)).toContain(`[${code}]`);
-    expect(countExchanges(engine.sandbox)).toBe(0);
-  });
+it("a malformed token is not leaked", async () => {
+  const stack = await createStack(oidc);
+  stack.env = { ...stack.env, DD_OIDC_TOKEN: "CANARY-token-oidc-1 and another line" };
+  expect(await expectNoLeaks(stack, "up", 1)).toContain("[identity-invalid]");
+  expect(countExchanges()).toBe(0);
 });
 
 it("the search finds each of them, also in Base64", async () => {

@@ -30,24 +30,6 @@ const createDiscoveredStack = async (...args: string[]) => {
 
 const listAdoptions = (output: string) => new Set(output.match(/will adopt connection [0-9a-f-]{36}/g));
 
-test("250 connections of 12 organizations: only adoptions without a write, then no changes", async () => {
-  connectAll(250);
-  const before = engine.sandbox.listConnections();
-  const { stack, stderr } = await createDiscoveredStack();
-  expect(stderr).toMatch(/^index\.ts declares 250 connections of 12 organizations\./);
-  expect(runCompiler(stack)).toBe("");
-  const preview = await stack.preview();
-  expect([preview.code, preview.errors], preview.output).toEqual([0, []]);
-  expect(preview.steps.map((step) => step.split(" ")[0])).toEqual(Array(250).fill("create"));
-  expect(listAdoptions(preview.output).size).toBe(250);
-  expect(preview.output).not.toContain("and change its types");
-  const up = await stack.expectUp();
-  expect(up.steps).toHaveLength(250);
-  expect(listWrites(up)).toEqual([]);
-  expect(engine.sandbox.listConnections()).toEqual(before);
-  await expectSettled(engine, stack);
-}, 600_000);
-
 test("as sets: one per organization, without a write, then no changes", async () => {
   connectAll(40);
   const before = engine.sandbox.listConnections();

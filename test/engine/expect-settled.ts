@@ -78,3 +78,25 @@ export function listWrites({ requests }: { requests: readonly string[] }): strin
 
 /** Matches a line of a stack trace. */
 export const STACK_TRACE = /^\s+at .*\(?.*:\d+:\d+\)?$/m;
+
+/** Recovers as the messages say. Returns the steps that were necessary besides `up --refresh`. */
+export async function recover(stack: Stack): Promise<string[]> {
+  const measures: string[] = [];
+  const { env } = stack;
+  stack.repairCheckpoint();
+  let up = await stack.up("--refresh");
+  if (up.output.includes("`pulumi cancel`")) {
+    measures.push("cancel");
+    const cancel = await stack.runPulumi(["cancel", "--yes", "--stack=dev"]);
+    expect(cancel.code, cancel.output).toBe(0);
+    up = await stack.up("--refresh");
+  }
+  if (up.output.includes("DATADOG_ORG_CONNECTIONS_ADOPT=true")) {
+    measures.push("adopt");
+    stack.env = { ...env, DATADOG_ORG_CONNECTIONS_ADOPT: "true" };
+    up = await stack.up("--refresh");
+    stack.env = env;
+  }
+  expect(up.code, up.output).toBe(0);
+  return measures;
+}

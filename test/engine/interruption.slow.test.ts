@@ -12,55 +12,35 @@ import {
   waitUntil,
   waitUntilIdle,
 } from "./processes.js";
-import { formatStatements, type Declaration } from "./attached/declarations.js";
-import { expectSettled } from "./expect-settled.js";
+import { formatStatements } from "./attached/declarations.js";
+import { expectSettled, recover } from "./expect-settled.js";
 import { useEngine, type RunningCli, type Stack } from "./stack.js";
 
 const engine = useEngine({ seed: createSeed({ sources: 40 }) });
 
-const declare = (sink: string, type = "logs", name = "hub"): Declaration => ({
-  kind: "OrgConnection",
-  name,
-  args: { sinkOrgId: engine.getOrgId(sink), connectionTypes: [type] },
-});
+const { declare } = engine;
+const declareHub = (types = "logs") => declare("hub", "observability", { connectionTypes: [types] });
 
 /** What an interrupted up does. `before` is the program of an earlier, successful up. */
 const operations = [
-  {
-    does: "create",
-    before: () => [],
-    program: () => [declare("observability")],
-    route: "createConnection",
-  },
+  { does: "create", before: () => [], program: () => [declareHub()], route: "createConnection" },
   {
     does: "update",
-    before: () => [declare("observability")],
-    program: () => [declare("observability", "audit")],
+    before: () => [declareHub()],
+    program: () => [declareHub("audit")],
     route: "updateConnection",
   },
   {
-    does: "replace, at the new one's create",
-    before: () => [declare("observability")],
-    program: () => [declare("security")],
-    route: "createConnection",
-  },
-  {
     does: "replace, at the old one's deletion",
-    before: () => [declare("observability")],
-    program: () => [declare("security")],
-    route: "deleteConnection",
-  },
-  {
-    does: "delete",
-    before: () => [declare("observability")],
-    program: () => [],
+    before: () => [declareHub()],
+    program: () => [declare("hub", "security")],
     route: "deleteConnection",
   },
 ] as const;
 
+/** test/faults/kill.slow.test.ts kills the engine at each request. */
 const interruptions = [
   { how: "Ctrl-C", interrupt: (cli: number) => sendInterrupt(cli) },
-  { how: "a kill of the engine", interrupt: (cli: number) => sendSignal(cli, "SIGKILL") },
   {
     how: "a kill of the provider",
     interrupt: (cli: number) => sendSignal(findProvider(cli)?.pid ?? 0, "SIGKILL"),
@@ -105,7 +85,7 @@ describe("after recovery, state, live and declared connections agree, and others
 describe("a provider process whose engine was killed", () => {
   it("sends none of the queued creates", async () => {
     const sinks = Array.from({ length: 40 }, (_, at) => `source-${at + 1}`);
-    const stack = engine.createStack(sinks.map((sink) => declare(sink, "logs", `to-${sink}`)));
+    const stack = engine.createStack(sinks.map((sink) => declare(`to-${sink}`, sink)));
     const on = { route: "createConnection" } as const;
     engine.sandbox.fail({ on, times: Infinity, moment: "before", what: { kind: "delay", ms: 6000 } });
     const up = await startUp(stack, "--parallel=40");
@@ -124,7 +104,7 @@ describe("a provider process whose engine was killed", () => {
   });
 
   it("does not repeat a create after waiting for the rate limit", async () => {
-    const stack = engine.createStack([declare("observability")]);
+    const stack = engine.createStack([declareHub()]);
     const headers = { "X-RateLimit-Reset": "1" };
     engine.sandbox.fail({
       on: { route: "createConnection" },
@@ -146,14 +126,14 @@ describe("a provider process whose engine was killed exits", () => {
   it.each([
     {
       state: "during a write",
-      program: () => formatStatements([declare("observability")]),
+      program: () => formatStatements([declareHub()]),
       hasReachedState: () => listOutstanding("createConnection").length === 1,
     },
     {
       state: "while idle",
       // The program continues for a while after its only resource was created.
       program: () =>
-        `const hub = ${formatStatements([declare("observability")])}
+        `const hub = ${formatStatements([declareHub()])}
         await new Promise((resolve) => hub.id.apply(resolve));
         await new Promise((resolve) => setTimeout(resolve, 60000));`,
       hasReachedState: () => listWrites().some(({ endedAt }) => endedAt !== undefined),
@@ -222,7 +202,7 @@ describe("a checkpoint in a file backend that a kill has truncated", () => {
   it.each(["dev.json.attrs", "dev.json"])(
     "%s is repaired as in docs/explanation/faults.md, and no data is lost",
     async (file) => {
-      const stack = engine.createStack([declare("observability")]);
+      const stack = engine.createStack([declareHub()]);
       await stack.expectUp();
       const { id } = engine.getOnlyConnection();
       writeFileSync(path.join(stack.folder, "backend/.pulumi/stacks/engine-test", file), "");
@@ -253,26 +233,4 @@ async function waitForRequests(): Promise<void> {
   await waitUntil("all requests have completed", () =>
     listWrites().every(({ status }) => status !== undefined),
   );
-}
-
-/** Recovers as the messages say. Returns the steps that were necessary besides `up --refresh`. */
-async function recover(stack: Stack): Promise<string[]> {
-  const measures: string[] = [];
-  const { env } = stack;
-  stack.repairCheckpoint();
-  let up = await stack.up("--refresh");
-  if (up.output.includes("`pulumi cancel`")) {
-    measures.push("cancel");
-    const cancel = await stack.runPulumi(["cancel", "--yes", "--stack=dev"]);
-    expect(cancel.code, cancel.output).toBe(0);
-    up = await stack.up("--refresh");
-  }
-  if (up.output.includes("DATADOG_ORG_CONNECTIONS_ADOPT=true")) {
-    measures.push("adopt");
-    stack.env = { ...env, DATADOG_ORG_CONNECTIONS_ADOPT: "true" };
-    up = await stack.up("--refresh");
-    stack.env = env;
-  }
-  expect(up.code, up.output).toBe(0);
-  return measures;
 }

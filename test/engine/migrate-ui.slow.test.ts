@@ -27,8 +27,11 @@ test("adopt: 60 connections of 3 organizations move in one up, which writes only
   const before = connectAll();
   const stack = createMigrationStack(engine);
   await discoverProgram(stack);
+  expect(runCompiler(stack)).toBe("");
   const preview = await stack.preview();
   expect([preview.code, preview.steps.length], preview.output).toEqual([0, 60]);
+  expect(new Set(preview.output.match(/will adopt connection [0-9a-f-]{36}/g)).size).toBe(60);
+  expect(preview.output).not.toContain("and change its types");
   const up = await stack.expectUp();
   await expectMigrated(engine, stack, before, [preview, up]);
   await expectManaged(engine, stack, () => editProgram(stack, changeDiscovered));

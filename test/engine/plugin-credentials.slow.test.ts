@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { createSeed } from "../../sandbox/src/index.js";
 import { addCanaries, findCanaries, findLeakingFiles } from "./canaries.js";
-import { findPlugins, writePluginProgram } from "./plugin-program.js";
+import { createPluginStack, findPlugins, writePluginProgram } from "./plugin-stack.js";
 import { findProcessTree, waitUntil } from "./processes.js";
 import { useEngine, type CliRun, type ExportedResource, type Stack } from "./stack.js";
 
@@ -16,7 +16,7 @@ const getKeys = (of: string) => {
   return { apiKey, appKey };
 };
 const declare = (name: string, sink: string, args = "", options = "{}") =>
-  `new OrgConnection("${name}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["logs"], ${args} }, ${options});`;
+  `new PluginConnection("${name}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["logs"], ${args} }, ${options});`;
 
 /** Expects the exit code, and no key in the output, the files, the state and the requests of a run. */
 async function expectNoLeaks(stack: Stack, run: CliRun, code: 0 | 1): Promise<void> {
@@ -57,24 +57,14 @@ async function expectNoLeaksEver(stack: Stack, program: string, flags: readonly 
 }
 
 describe("keys are nowhere in plain text", () => {
-  it("from the environment", async () => {
-    const stack = engine.createStack("");
-    await expectNoLeaksEver(stack, declare("hub", "observability"), LOGGED);
-  });
-
   it("from secrets in the stack configuration", async () => {
-    const stack = engine.createStack("");
-    stack.env = {};
-    const at = "datadog-org-connections:organizations.payments";
-    const { apiKey, appKey } = getKeys("payments");
-    await stack.setConfig("--path", `${at}.url`, engine.sandbox.url);
-    await stack.setConfig("--secret", "--path", `${at}.apiKey`, apiKey);
-    await stack.setConfig("--secret", "--path", `${at}.appKey`, appKey);
+    const stack = createPluginStack(engine, "");
+    await stack.useConfiguredKeys("payments");
     await expectNoLeaksEver(stack, declare("hub", "observability", `source: "payments"`), LOGGED);
   });
 
-  it.each(["pulumi.secret", ""])("from the arguments of a provider, passed with %j", async (mark) => {
-    const stack = engine.createStack("");
+  it("from the arguments of a provider, which the program does not mark as secrets", async () => {
+    const stack = createPluginStack(engine, "");
     stack.env = {};
     const organizations = { checkout: { ...getKeys("checkout"), url: engine.sandbox.url } };
     const { apiKey, appKey } = getKeys("payments");
@@ -82,11 +72,11 @@ describe("keys are nowhere in plain text", () => {
       stack,
       `
         const url = ${JSON.stringify(engine.sandbox.url)};
-        const provider = new Provider("payments", {
+        const provider = new PluginProvider("payments", {
           url,
-          apiKey: ${mark}(${JSON.stringify(apiKey)}),
-          appKey: ${mark}(${JSON.stringify(appKey)}),
-          organizations: ${mark}(${JSON.stringify(organizations)}),
+          apiKey: ${JSON.stringify(apiKey)},
+          appKey: ${JSON.stringify(appKey)},
+          organizations: ${JSON.stringify(organizations)},
         });
         ${declare("one", "observability", "", "{ provider }")}
         ${declare("two", "security", "", "{ provider }")}`,
@@ -95,7 +85,7 @@ describe("keys are nowhere in plain text", () => {
   });
 
   it("from `organizations` of a provider, passed as an object", async () => {
-    const stack = engine.createStack("");
+    const stack = createPluginStack(engine, "");
     stack.env = {};
     const program = (of: string) => `
       const organizations = { payments: ${JSON.stringify({ ...getKeys(of), url: engine.sandbox.url })} };
@@ -109,11 +99,11 @@ describe("keys are nowhere in plain text", () => {
   });
 
   it("in a provider that is refused", async () => {
-    const stack = engine.createStack("");
+    const stack = createPluginStack(engine, "");
     const { apiKey } = getKeys("payments");
     writePluginProgram(
       stack,
-      `const provider = new Provider("payments", { auth: ${JSON.stringify(apiKey)}, maxAttempts: ${JSON.stringify(apiKey)} });
+      `const provider = new PluginProvider("payments", { auth: ${JSON.stringify(apiKey)}, maxAttempts: ${JSON.stringify(apiKey)} });
       ${declare("hub", "observability", "", "{ provider }")}`,
     );
     const run = await stack.up();
@@ -122,15 +112,15 @@ describe("keys are nowhere in plain text", () => {
     expect(run.errors.join()).toContain("`maxAttempts` must be an integer");
   });
 
-  it("in the arguments of the processes of an operation", async () => {
-    const stack = engine.createStack("");
+  it("in the arguments of the processes of an operation, and in the state, which has them encrypted", async () => {
+    const stack = createPluginStack(engine, "");
     const { apiKey, appKey } = getKeys("payments");
     writePluginProgram(
       stack,
-      `const provider = new Provider("payments", {
+      `const provider = new PluginProvider("payments", {
         url: ${JSON.stringify(engine.sandbox.url)},
-        apiKey: pulumi.secret(${JSON.stringify(apiKey)}),
-        appKey: pulumi.secret(${JSON.stringify(appKey)}),
+        apiKey: ${JSON.stringify(apiKey)},
+        appKey: ${JSON.stringify(appKey)},
       });
       ${declare("hub", "observability", "", "{ provider }")}`,
     );
@@ -148,20 +138,6 @@ describe("keys are nowhere in plain text", () => {
       ),
     ).toEqual([]);
     await expectNoLeaks(stack, await up.done, 0);
-  });
-});
-
-describe("the state", () => {
-  it("has the keys of each provider encrypted, even if the program does not mark them as secrets", async () => {
-    const stack = engine.createStack("");
-    const { apiKey, appKey } = getKeys("payments");
-    const keys = { apiKey, appKey, url: engine.sandbox.url };
-    writePluginProgram(
-      stack,
-      `const provider = new Provider("payments", ${JSON.stringify(keys)});
-      ${declare("hub", "observability", "", "{ provider }")}`,
-    );
-    await stack.expectUp();
     const [provider] = (await stack.loadState()).filter(({ type }) => type.startsWith("pulumi:providers:"));
     for (const properties of [provider?.inputs, provider?.outputs]) {
       for (const name of ["apiKey", "appKey"])
@@ -174,7 +150,7 @@ describe("the state", () => {
 });
 
 it("an older state, which has `organizations` as an object in plain text, has no difference", async () => {
-  const stack = engine.createStack("");
+  const stack = createPluginStack(engine, "");
   stack.env = {};
   const args = { organizations: { payments: { ...getKeys("payments"), url: engine.sandbox.url } } };
   writePluginProgram(
@@ -198,7 +174,7 @@ it("an older state, which has `organizations` as an object in plain text, has no
 
 describe("two providers of a program", () => {
   it("have different keys, which the environment does not replace, and a rotation replaces nothing", async () => {
-    const stack = engine.createStack("", { source: "search" });
+    const stack = createPluginStack(engine, "", { source: "search" });
     stack.env = {
       ...stack.env,
       DD_API_KEY__DEFAULT: getKeys("search").apiKey,
@@ -210,7 +186,7 @@ describe("two providers of a program", () => {
         .map((name) => {
           const args = JSON.stringify({ ...getKeys(name), url: engine.sandbox.url });
           return `{
-            const provider = new Provider("${name}", ${args});
+            const provider = new PluginProvider("${name}", ${args});
             ${declare(`from-${name}`, "observability", "", "{ provider }")}
           }`;
         })
@@ -230,25 +206,4 @@ describe("two providers of a program", () => {
     expect((await stack.destroy()).code).toBe(0);
     expect(engine.listLive()).toEqual([]);
   });
-});
-
-it("a provider with the name of the default provider is refused if a setting is not that of the stack", async () => {
-  const formatOrganizations = (of: string) => `{ payments: { id: "${engine.getOrgId(of)}" } }`;
-  const organizations = `datadog-org-connections:organizations: ${formatOrganizations("payments")}`;
-  const config = `config:\n  ${organizations}\n  datadog-org-connections:maxAttempts: 3\n`;
-  const stack = engine.createStack("", { config });
-  for (const [name, value] of Object.entries(stack.env)) stack.env[`${name}__PAYMENTS`] = value;
-  const fromDefault = declare("hub", "observability", `source: "payments"`, `{ version: "0.1.0" }`);
-  writePluginProgram(stack, fromDefault);
-  await stack.expectUp();
-  writePluginProgram(
-    stack,
-    `${fromDefault}
-    const args = { organizations: ${formatOrganizations("checkout")}, maxAttempts: "3" };
-    const provider = new Provider("default_9_9_9", args);
-    ${declare("security", "security", `source: "payments"`, "{ provider }")}`,
-  );
-  const preview = await stack.preview();
-  expect(preview.code).not.toBe(0);
-  expect(preview.errors.join()).toMatch(/"default_9_9_9".*`organizations` is not that of the stack's/);
 });

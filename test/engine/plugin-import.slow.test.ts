@@ -43,8 +43,8 @@ function takeCalls(sandbox: Sandbox): string[] {
 const connect = (source: string, sink: string, connectionTypes = ["logs", "metrics"]) =>
   engine.sandbox.connect({ source, sink, connectionTypes });
 
-test("60 connections of 20 organizations and a set are imported without a write, and the code previews empty", async () => {
-  const sources = Array.from({ length: 20 }, (_, at) => `source-${at + 1}`);
+test("six connections of two organizations and a set are imported without a write, and the code previews empty", async () => {
+  const sources = Array.from({ length: 2 }, (_, at) => `source-${at + 1}`);
   const rows = sources.flatMap((source) =>
     ["observability", "security", "checkout"].map((sink) => ({ source, sink, id: connect(source, sink) })),
   );
@@ -65,8 +65,8 @@ test("60 connections of 20 organizations and a set are imported without a write,
   // One listing for each organization in the preview, and one in the import.
   const calls = takeCalls(engine.sandbox);
   const listings = calls.filter((call) => call.endsWith(" GET /api/v2/org_connections"));
-  expect(listings).toHaveLength(2 * 22);
-  expect(new Set(listings).size).toBe(22);
+  expect(listings).toHaveLength(2 * 4);
+  expect(new Set(listings).size).toBe(4);
   expect(calls.filter((call) => !call.includes(" GET "))).toEqual([]);
 
   const state = await stack.loadState();

@@ -13,7 +13,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import type { Attachment, Program } from "./attached/attach.js";
-import { formatStatements } from "./attached/declarations.js";
+import { createDeclare, formatStatements } from "./attached/declarations.js";
 import { copyStack } from "./copy-stack.js";
 import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import {
@@ -183,6 +183,25 @@ ${statements}
   /** Sets a value in the stack configuration. */
   setConfig = (...args: string[]) => this.runPulumi(["config", "set", ...args, "--non-interactive"]);
 
+  /** Replaces the keys of the default organization, or of a name in the program, in the environment. */
+  useKeys(organization: string, name?: string): void {
+    const { apiKey, appKey } = this.sandbox.getOrganization(organization);
+    const suffix = name === undefined ? "" : `__${name.toUpperCase()}`;
+    this.env = { ...this.env, [`DD_API_KEY${suffix}`]: apiKey, [`DD_APP_KEY${suffix}`]: appKey };
+  }
+
+  /** Moves the keys to the stack configuration: those of each organization, as secrets under its key. */
+  async useConfiguredKeys(...organizations: string[]): Promise<void> {
+    this.env = {};
+    for (const organization of organizations) {
+      const { apiKey, appKey } = this.sandbox.getOrganization(organization);
+      const at = `datadog-org-connections:organizations.${organization}`;
+      await this.setConfig("--path", `${at}.url`, this.sandbox.url);
+      await this.setConfig("--secret", "--path", `${at}.apiKey`, apiKey);
+      await this.setConfig("--secret", "--path", `${at}.appKey`, appKey);
+    }
+  }
+
   /** Loads the resources of this package from the state. */
   async loadState(): Promise<ExportedResource[]> {
     return ((await this.loadDeployment()).resources ?? []).filter(({ type }) => type.includes("datadog"));
@@ -350,6 +369,7 @@ export function useEngine(options: SandboxOptions = {}) {
     if (!sandbox) throw new Error("the sandbox runs during tests only");
     return sandbox;
   };
+  const getOrgId = (key: string): string => getSandbox().getOrganization(key).id;
   beforeAll(async () => {
     sandbox = await startSandbox(options);
   });
@@ -369,7 +389,8 @@ export function useEngine(options: SandboxOptions = {}) {
       return stack;
     },
     /** Returns the UUID of an organization of the sandbox. */
-    getOrgId: (key: string) => getSandbox().getOrganization(key).id,
+    getOrgId,
+    ...createDeclare(getOrgId),
     /** Lists the live connections, such as `payments → observability: logs`, sorted. */
     listLive: () => getSandbox().listConnections().map(formatConnection).sort(),
     /** Returns the only live connection. */

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import { startSandbox } from "../../sandbox/src/index.js";
+import { usePage } from "../pages/page.js";
 import { ROOT } from "../tree.js";
 
 const run = promisify(execFile);
@@ -42,6 +43,8 @@ describe("npm start", () => {
   });
 });
 
+const page = usePage("examples/quick-start/README.md");
+
 describe("the commands after the tour", () => {
   /** A copy of the repository's files that the commands use, because they create files next to Pulumi.yaml. */
   mkdirSync(path.join(ROOT, ".local"), { recursive: true });
@@ -49,9 +52,14 @@ describe("the commands after the tour", () => {
   afterAll(() => rmSync(place, { recursive: true }));
 
   it("work as printed in a shell, in this order", async () => {
-    const commands = [...tour.slice(tour.indexOf("The tour is complete.")).matchAll(/^ {2}(\S.*)$/gm)]
-      .map(([, command = ""]) => command)
-      .map((command) => command.replace(/\s+#.*/, ""))
+    const printed = [...tour.slice(tour.indexOf("The tour is complete.")).matchAll(/^ {2}(\S.*)$/gm)].map(
+      ([, command = ""]) => command.replace(/\s+#.*/, ""),
+    );
+    // The page has the same commands, and the preview of the tour instead of the review.
+    const ofTour = [...tour.matchAll(/^ *\$ (.*)$/gm)].map(([, command = ""]) => command);
+    const ofPage = page.takeBlock("Quick start", "sh").trim().split("\n");
+    expect([...printed, ...ofTour]).toEqual(expect.arrayContaining(ofPage));
+    const commands = printed
       // What the user fills in, and what `pulumi up` asks.
       .map((command) => command.replace(/DD_(API|APP)_KEY=…/g, ""))
       .map((command) => command.replace("'Name of the destination'", "'Acme Observability'"))

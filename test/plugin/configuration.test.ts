@@ -1,7 +1,7 @@
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { describe, expect, it } from "vitest";
 import { useSandbox } from "../sandbox/harness.js";
-import { createProviderUrn, createSecret, toStruct, usePlugin } from "./use-plugin.js";
+import { createProviderUrn, createSecret, toStruct, usePlugin } from "./engine-calls.js";
 
 const sandbox = useSandbox();
 const startPlugin = usePlugin();

@@ -3,8 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { UNKNOWN } from "../../core/src/connection/types.js";
 import { useSandbox } from "../sandbox/harness.js";
-import { configure, openResource } from "./engine-calls.js";
-import { usePlugin } from "./use-plugin.js";
+import { configure, openResource, usePlugin } from "./engine-calls.js";
 
 const sandbox = useSandbox();
 const startPlugin = usePlugin();

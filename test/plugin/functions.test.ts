@@ -2,7 +2,7 @@
 import { startSandbox, type Sandbox } from "datadog-org-connections-sandbox";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { toStruct, usePlugin, type TestPlugin } from "./use-plugin.js";
+import { type TestPlugin, toStruct, usePlugin } from "./engine-calls.js";
 
 const startPlugin = usePlugin();
 let sandbox: Sandbox;

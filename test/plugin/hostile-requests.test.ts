@@ -4,7 +4,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { Struct, Value } from "google-protobuf/google/protobuf/struct_pb.js";
 import { describe, expect, it } from "vitest";
 import { useSandbox } from "../sandbox/harness.js";
-import { createUrn, toStruct, usePlugin, type TestPlugin } from "./use-plugin.js";
+import { type TestPlugin, createUrn, toStruct, usePlugin } from "./engine-calls.js";
 
 const sandbox = useSandbox();
 const startPlugin = usePlugin();

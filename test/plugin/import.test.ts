@@ -2,7 +2,7 @@
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { expect, test } from "vitest";
 import { useSandbox } from "../sandbox/harness.js";
-import { toStruct, usePlugin } from "./use-plugin.js";
+import { toStruct, usePlugin } from "./engine-calls.js";
 
 const sandbox = useSandbox();
 const startPlugin = usePlugin();

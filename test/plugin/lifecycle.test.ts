@@ -4,7 +4,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { Status } from "@pulumi/pulumi/proto/status_pb.js";
 import { expect, it } from "vitest";
 import { useSandbox } from "../sandbox/harness.js";
-import { createUrn, toStruct, usePlugin } from "./use-plugin.js";
+import { createUrn, toStruct, usePlugin } from "./engine-calls.js";
 
 const sandbox = useSandbox();
 const startPlugin = usePlugin();

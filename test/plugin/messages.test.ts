@@ -8,7 +8,7 @@ import { parseNotices } from "../../core/src/connection/notices.js";
 import { createEngineLog } from "../../plugin/src/protocol/engine-log.js";
 import { formatError } from "../../plugin/src/protocol/errors.js";
 import { useSandbox } from "../sandbox/harness.js";
-import { createUrn, toStruct, usePlugin } from "./use-plugin.js";
+import { createUrn, toStruct, usePlugin } from "./engine-calls.js";
 
 const sandbox = useSandbox();
 const startPlugin = usePlugin();

@@ -4,8 +4,7 @@ import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.
 import { describe, expect, test } from "vitest";
 import { createEngineLog } from "../../plugin/src/protocol/engine-log.js";
 import { useSandbox } from "../sandbox/harness.js";
-import { openResource, type ResourceType } from "./engine-calls.js";
-import { createProviderUrn, toStruct, usePlugin } from "./use-plugin.js";
+import { type ResourceType, createProviderUrn, openResource, toStruct, usePlugin } from "./engine-calls.js";
 
 const sandbox = useSandbox();
 const startPlugin = usePlugin();

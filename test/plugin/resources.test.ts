@@ -2,8 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { UNKNOWN } from "../../core/src/connection/types.js";
 import { useSandbox } from "../sandbox/harness.js";
-import { configure, openResource, parsePartialState, type ResourceType } from "./engine-calls.js";
-import { usePlugin } from "./use-plugin.js";
+import { type ResourceType, configure, openResource, parsePartialState, usePlugin } from "./engine-calls.js";
 
 const sandbox = useSandbox();
 const startPlugin = usePlugin();

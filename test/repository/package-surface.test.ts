@@ -59,22 +59,17 @@ describe("the package exports exactly these names", () => {
 });
 
 describe.each(["index", "host"])("loading %s of the built package", (entry) => {
-  const listLoadedFiles = () => evaluateInNode("Object.keys(require.cache)", entry) as string[];
+  const files = evaluateInNode("Object.keys(require.cache)", entry) as string[];
 
-  test("loads no HTTP client", () => {
-    expect(listLoadedFiles().filter((file) => /node_modules\/axios\/|dist\/client\.js$/.test(file))).toEqual(
-      [],
-    );
-  });
-
-  test("loads no library of a cloud, which only some workload identities need", () => {
-    expect(listLoadedFiles().filter((file) => CLOUD_LIBRARY.test(file))).toEqual([]);
-  });
-
-  test("loads no compiler, function serialization or automation API of the SDK", () => {
-    const heavy =
-      /node_modules\/(typescript|ts-node|@npmcli)\/|pulumi\/(index|automation|runtime\/(index|closure))\b/;
-    expect(listLoadedFiles().filter((file) => heavy.test(file))).toEqual([]);
+  test.each([
+    ["no HTTP client", /node_modules\/axios\/|dist\/client\.js$/],
+    ["no library of a cloud, which only some workload identities need", CLOUD_LIBRARY],
+    [
+      "no compiler, function serialization or automation API of the SDK",
+      /node_modules\/(typescript|ts-node|@npmcli)\/|pulumi\/(index|automation|runtime\/(index|closure))\b/,
+    ],
+  ])("loads %s", (_, heavy) => {
+    expect(files.filter((file) => heavy.test(file))).toEqual([]);
   });
 });
 

@@ -154,6 +154,8 @@ describe("docs/reference/command-line.md", async () => {
     const listed = [...section.matchAll(/^\| (\d+(?:, \d+)*) /gm)].flatMap(([, cell = ""]) =>
       cell.split(", "),
     );
-    expect(codes.filter((code) => !["0", "1", "2"].includes(code) && !listed.includes(code))).toEqual([]);
+    // Every command has the others.
+    const omitCommon = (all: string[]) => all.filter((code) => !["0", "1", "2"].includes(code)).toSorted();
+    expect(omitCommon(codes)).toEqual(omitCommon(listed));
   });
 });

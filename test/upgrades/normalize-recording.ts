@@ -47,11 +47,11 @@ export function replaceProviderIds(resources: readonly StackResource[]): Replace
 
 /** Formats a state for a recording. */
 export const formatState = (resources: readonly StackResource[], replacements: Replacements): string =>
-  formatFile({ version: 3, deployment: { resources: sortResources(resources) } }, replacements);
+  formatRecording({ version: 3, deployment: { resources: sortResources(resources) } }, replacements);
 
 /** Formats a preview for a recording. */
 export const formatPreview = ({ steps, changeSummary }: StackPreview, replacements: Replacements): string =>
-  formatFile({ steps: steps.toSorted((a, b) => (a.urn < b.urn ? -1 : 1)), changeSummary }, replacements);
+  formatRecording({ steps: steps.toSorted((a, b) => (a.urn < b.urn ? -1 : 1)), changeSummary }, replacements);
 
 /** Fills the placeholders of a recording with the address and the keys of a sandbox. */
 export const fillPlaceholders = (text: string, sandbox: Sandbox): string =>
@@ -60,7 +60,8 @@ export const fillPlaceholders = (text: string, sandbox: Sandbox): string =>
     text,
   );
 
-const formatFile = (value: object, replacements: Replacements): string =>
+/** Formats any recorded value. */
+export const formatRecording = (value: object, replacements: Replacements): string =>
   `${formatRecordedJson(normalize(value, replacements))}\n`;
 
 /** Normalizes a value. Sorts the keys, because the engine does not sort those of a preview. */

@@ -31,7 +31,7 @@ export const tests = {
     "test/histories/*.test.ts",
     "test/report-is-true/*.test.ts",
   ],
-  exclude: ["test/**/*.slow.test.ts", "test/cli/policy/rules.test.ts"],
+  exclude: ["test/**/*.slow.test.ts"],
 };
 
 /** Slow random tests that run almost every line. They run after the others, and only if those pass. */

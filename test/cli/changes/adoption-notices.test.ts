@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
+import type { Policy } from "../../../cli/src/policy/policy.js";
 import { formatNotice } from "../../../core/src/connection/notices.js";
-import { getId, reviewSteps, createSet, createSingle, formatReview, type StepTuple } from "./steps.js";
+import { createSet, createSingle, formatReview, getId, reviewSteps, step, type StepTuple } from "./steps.js";
 
 const PAIR = { sourceOrgId: getId("payments"), sinkOrgId: getId("hub") };
 const createAdoption = (connectionId: string, connectionTypes: string[], more = {}) =>
@@ -33,13 +34,13 @@ describe("an adoption that the preview reports", () => {
     [7, ["The preview reports 2 more unconfirmed adoptions."]],
   ])("is noted up to five times: %i", (count, more) => {
     const notices = Array.from({ length: count }, (_, at) => createAdoption(`live-${at}`, ["audit"]));
-    const { notes } = reviewSteps([["create", undefined, createAdopting()]], { notices });
+    const { notes } = reviewSteps([step.create(createAdopting())], { notices });
     expect(notes.slice(5)).toEqual(more);
     expect(notes.slice(0, 5).join()).not.toContain("more unconfirmed adoption");
   });
 
   it("does not count without confirmation", () => {
-    const { changes, outcome, notes } = reviewSteps([["create", undefined, createAdopting()]], {
+    const { changes, outcome, notes } = reviewSteps([step.create(createAdopting())], {
       notices: [createAdoption("live", ["audit", "logs"])],
     });
     expect([outcome, changes[0]?.kind, changes[0]?.addedTypes]).toEqual([
@@ -51,7 +52,7 @@ describe("an adoption that the preview reports", () => {
   });
 
   it("that the lookup does not know has a note", () => {
-    const { notes } = reviewSteps([["create", undefined, createAdopting()]], {
+    const { notes } = reviewSteps([step.create(createAdopting())], {
       notices: [createAdoption("live", ["logs"])],
       directory: new OrganizationDirectory({ hasLookup: true }),
     });
@@ -59,7 +60,7 @@ describe("an adoption that the preview reports", () => {
   });
 
   it("may remove undeclared types, so the outcome is destructive", () => {
-    const review = reviewSteps([["create", undefined, createAdopting()]], {
+    const review = reviewSteps([step.create(createAdopting())], {
       notices: [createAdoption("live", ["metrics"])],
     });
     expect(formatReview(review)).toEqual(
@@ -71,16 +72,16 @@ describe("an adoption that the preview reports", () => {
     const secret = createSingle("new", "hub", "x", {
       inputs: { ...hub.inputs, adopt: true, connectionTypes: "[secret]" },
     });
-    expect(
-      reviewSteps([["create", undefined, secret]], { notices: [createAdoption("live", ["logs"])] }).outcome,
-    ).toBe("destructive");
+    expect(reviewSteps([step.create(secret)], { notices: [createAdoption("live", ["logs"])] }).outcome).toBe(
+      "destructive",
+    );
   });
 
   it.each([
     ["of a connection of another pair", createDirectory("live", ["audit", "logs"], "search")],
     ["of another connection of this pair", createDirectory("other", ["audit", "logs"])],
   ])("%s is not confirmed", (_, directory) => {
-    const { notes } = reviewSteps([["create", undefined, createAdopting()]], {
+    const { notes } = reviewSteps([step.create(createAdopting())], {
       notices: [createAdoption("live", [])],
       directory,
     });
@@ -88,7 +89,7 @@ describe("an adoption that the preview reports", () => {
   });
 
   it("is confirmed by a lookup, whose types count", () => {
-    const { changes, notes } = reviewSteps([["create", undefined, createAdopting()]], {
+    const { changes, notes } = reviewSteps([step.create(createAdopting())], {
       notices: [createAdoption("live", ["audit", "logs"])],
       directory: createDirectory("live", ["logs"]),
     });
@@ -100,15 +101,9 @@ describe("an adoption that the preview reports", () => {
     const declared = createSingle("new", "hub", "audit, logs", {
       inputs: { ...hub.inputs, connectionTypes: ["audit", "logs"] },
     });
-    const { changes, notes } = reviewSteps(
-      [
-        ["create", undefined, declared],
-        ["delete", hub],
-      ],
-      {
-        notices: [createAdoption("id-to-hub", ["audit", "logs"])],
-      },
-    );
+    const { changes, notes } = reviewSteps([step.create(declared), step.delete(hub)], {
+      notices: [createAdoption("id-to-hub", ["audit", "logs"])],
+    });
     expect(changes).toMatchObject([{ kind: "adopt", addedTypes: ["audit"], removedTypes: ["metrics"] }]);
     expect(notes).toEqual([]);
   });
@@ -117,7 +112,7 @@ describe("an adoption that the preview reports", () => {
     ["has no connection of the pair", "search"],
     ["has another connection of the pair", "hub"],
   ])("is not confirmed by the state if the list of the organization %s", (_, sink) => {
-    const { changes, notes } = reviewSteps([["create", undefined, createAdopting()]], {
+    const { changes, notes } = reviewSteps([step.create(createAdopting())], {
       notices: [createAdoption(hub.id, ["audit", "logs"])],
       directory: createDirectory("other", [], sink),
       state: [hub],
@@ -131,14 +126,14 @@ describe("an adoption that the preview reports", () => {
 
   it("has a note only for the first few", () => {
     const notices = Array.from({ length: 1000 }, (_, at) => createAdoption(`x${at}`, []));
-    expect(reviewSteps([["create", undefined, createAdopting()]], { notices }).notes).toHaveLength(6);
+    expect(reviewSteps([step.create(createAdopting())], { notices }).notes).toHaveLength(6);
   });
 });
 
 describe("an organization that the preview could not check", () => {
   const createNotChecked = (source?: string, more = {}) =>
     formatNotice("x", { kind: "not-checked", source, code: "timed-out", ...more });
-  const create: StepTuple[] = [["create", undefined, createSingle("new", "hub", "logs")]];
+  const create: StepTuple[] = [step.create(createSingle("new", "hub", "logs"))];
 
   it("has one note, and the outcome stays", () => {
     const notices = [
@@ -176,21 +171,21 @@ describe("a notice that this version cannot read", () => {
     ],
     ["of a later version", createNotice({ version: 2, ...fields }), "newer version of the provider"],
   ])("%s has a note, and does not count", (_, message, note) => {
-    const { unchanged, notes } = reviewSteps([["refresh", hub, hub]], { notices: [message], state: [hub] });
+    const { unchanged, notes } = reviewSteps([step.refresh(hub, hub)], { notices: [message], state: [hub] });
     expect([unchanged.length, notes]).toEqual([1, [expect.stringContaining(note)]]);
   });
 
   it("of this version is recognized only by its marker, whatever the sentence before it says", () => {
     const marker = createNotice({ version: 1, ...fields });
     for (const sentence of ["", "The connection is gone. ", "Anything else: "]) {
-      const { notes } = reviewSteps([["refresh", hub, hub]], { notices: [sentence + marker], state: [hub] });
+      const { notes } = reviewSteps([step.refresh(hub, hub)], { notices: [sentence + marker], state: [hub] });
       expect(notes).toEqual([expect.stringMatching(/is gone\. This is unconfirmed/)]);
     }
   });
 });
 
 describe("a connection that the preview reports as gone", () => {
-  const steps: Parameters<typeof reviewSteps>[0] = [["refresh", hub, hub]];
+  const steps: Parameters<typeof reviewSteps>[0] = [step.refresh(hub, hub)];
   const review = (notices: string[], directory?: OrganizationDirectory) =>
     reviewSteps(steps, { notices, ...(directory && { directory }), state: [hub] });
 
@@ -213,7 +208,7 @@ describe("a connection that the preview reports as gone", () => {
 
   it("may be a member of a set", () => {
     const all = createSet({ hub: "logs", search: "logs" });
-    const { unchanged } = reviewSteps([["refresh", all, all]], {
+    const { unchanged } = reviewSteps([step.refresh(all, all)], {
       notices: [createGone("id-member-hub")],
       directory: createDirectory("id-member-search", ["logs"], "search"),
     });
@@ -221,8 +216,49 @@ describe("a connection that the preview reports as gone", () => {
   });
 
   it("does not hide a deletion", () => {
-    expect(reviewSteps([["delete", hub]], { notices: [createGone("id-to-hub")] }).outcome).toBe(
+    expect(reviewSteps([step.delete(hub)], { notices: [createGone("id-to-hub")] }).outcome).toBe(
       "destructive",
     );
+  });
+});
+
+describe("what any program can print", () => {
+  const POLICY: Policy = {
+    allow: [{ types: ["logs"] }, { sink: "Acme Observability", types: ["audit"] }],
+  };
+
+  it.each([
+    ["an adoption notice", createAdoption("live", ["audit", "logs"])],
+    [
+      "the sentence of an adoption notice",
+      `From the default organization (${PAIR.sourceOrgId}) to Acme Observability (${PAIR.sinkOrgId}): will adopt connection live (audit, logs), created by Ann on 2026-01-01, and leave its types as they are.`,
+    ],
+    [
+      "a notice with a connection that is live between two other organizations",
+      createAdoption("elsewhere", ["audit"]),
+    ],
+  ])("satisfies no rule, even with a lookup: %s", (_, printed) => {
+    for (const directory of [undefined, createDirectory("elsewhere", ["audit"], "search")]) {
+      const options = { notices: [printed], policy: POLICY, ...(directory && { directory }) };
+      const { outcome, changes, warnings } = reviewSteps([step.create(createAdopting())], options);
+      expect(outcome).toBe("violation");
+      expect(changes).toMatchObject([{ kind: "create", addedTypes: ["audit", "logs"] }]);
+      expect(warnings.map(({ code }) => code)).toContain("audit-shared");
+    }
+  });
+
+  it("about connections that are gone hides neither deleted nor unchanged ones", () => {
+    const search = createSingle("to-search", "search", "logs");
+    const more = createSingle("more", "security", "logs");
+    const notices = [hub, search].flatMap(({ id }) => [
+      `The connection ${id} from A to B is gone; the next up creates it again.`,
+      createGone(id),
+    ]);
+    const steps = [step.refresh(hub, hub), step.refresh(search, search), step.delete(hub), step.create(more)];
+    const policy = { maxDestinations: [{ max: 1 }] };
+    const result = reviewSteps(steps, { notices, policy, state: [hub, search] });
+    expect(result.changes.map(({ kind }) => kind)).toEqual(["delete", "create"]);
+    expect([result.outcome, result.unchanged.length]).toEqual(["violation", 1]);
+    expect(result.notes.join()).toMatch(/is gone.*--lookup/s);
   });
 });

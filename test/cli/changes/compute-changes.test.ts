@@ -1,18 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
-import { getId, reviewSteps, createSet, createSingle, formatReview, UNKNOWN, formatUrn } from "./steps.js";
+import {
+  UNKNOWN,
+  createSet,
+  createSingle,
+  formatReview,
+  formatUrn,
+  getId,
+  reviewSteps,
+  step,
+} from "./steps.js";
 
 const hub = createSingle("to-hub", "hub", "logs, metrics");
 const RETAINED = { retainOnDelete: true };
 
 describe("what a preview does to a connection", () => {
   it("deletes it, or only removes it from the stack", () => {
-    expect(formatReview(reviewSteps([["delete", hub]]))).toEqual([
+    expect(formatReview(reviewSteps([step.delete(hub)]))).toEqual([
       "destructive",
       "Payments → hub stops sharing logs and metrics: connection id-to-hub will be deleted — resource to-hub.",
     ]);
-    expect(formatReview(reviewSteps([["delete", { ...hub, ...RETAINED }]]))).toEqual([
+    expect(formatReview(reviewSteps([step.delete({ ...hub, ...RETAINED })]))).toEqual([
       "changes",
       "Payments → hub continues to share logs and metrics but leaves this stack: connection id-to-hub will not be deleted (retainOnDelete) and will no longer be managed — resource to-hub.",
     ]);
@@ -20,19 +29,19 @@ describe("what a preview does to a connection", () => {
 
   it("a set that stays deletes what it no longer declares, even with retainOnDelete", () => {
     const before = createSet({ hub: "logs", search: "logs" }, RETAINED);
-    expect(formatReview(reviewSteps([["update", before, createSet({ hub: "logs" }, RETAINED)]]))).toEqual([
+    expect(formatReview(reviewSteps([step.update(before, createSet({ hub: "logs" }, RETAINED))]))).toEqual([
       "destructive",
       "Payments → search stops sharing logs: connection id-member-search will be deleted — connection set all.",
     ]);
   });
 
   it("replaces it: without a gap by another destination, with a gap by the same pair", () => {
-    const [other] = reviewSteps([["replace", hub, createSingle("to-hub", "search", "logs")]]).changes;
+    const [other] = reviewSteps([step.replace(hub, createSingle("to-hub", "search", "logs"))]).changes;
     expect(other).toMatchObject({ kind: "replace", addedTypes: ["logs"], removedTypes: ["logs", "metrics"] });
     expect(other?.gap).toBeUndefined();
     const [same] = reviewSteps([
-      ["delete-replaced", hub],
-      ["replace", { ...hub, pendingReplacement: true }, createSingle("to-hub", "hub", "logs, metrics")],
+      step.deleteReplaced(hub),
+      step.replace({ ...hub, pendingReplacement: true }, createSingle("to-hub", "hub", "logs, metrics")),
     ]).changes;
     expect(same).toMatchObject({
       kind: "replace",
@@ -48,7 +57,7 @@ describe("what a preview does to a connection", () => {
       const declared = createSingle("to-hub", "hub", "", {
         inputs: { ...hub.inputs, connectionTypes: value },
       });
-      const review = reviewSteps([["update", hub, declared]]);
+      const review = reviewSteps([step.update(hub, declared)]);
       expect(formatReview(review)).toEqual([
         "destructive",
         "Payments → hub currently shares logs and metrics, and will share types that are not shown — resource to-hub.",
@@ -60,7 +69,7 @@ describe("what a preview does to a connection", () => {
   it("a set with unknown destinations may delete each of its members", () => {
     const declared = createSet({}, { inputs: { connections: UNKNOWN } });
     const { changes, outcome } = reviewSteps([
-      ["update", createSet({ hub: "logs", search: "logs" }), declared],
+      step.update(createSet({ hub: "logs", search: "logs" }), declared),
     ]);
     expect(outcome).toBe("destructive");
     expect(changes.map(({ kind, destinationsUnknown }) => [kind, destinationsUnknown])).toEqual([
@@ -78,19 +87,16 @@ describe("what a preview does to a connection", () => {
       `Payments → ${getId("search")} stops sharing audit: connection id-undeclared-search will be deleted because the exclusive set does not declare it — connection set all.`,
     ];
     const before = createSet({ hub: "logs" }, { ...undeclared, ...exclusive });
-    expect(formatReview(reviewSteps([["update", before, createSet({ hub: "logs" }, exclusive)]]))).toEqual(
+    expect(formatReview(reviewSteps([step.update(before, createSet({ hub: "logs" }, exclusive))]))).toEqual(
       expected,
     );
     expect(
-      reviewSteps([["update", before, createSet({ hub: "logs" })]]).changes.map(({ kind }) => kind),
+      reviewSteps([step.update(before, createSet({ hub: "logs" }))]).changes.map(({ kind }) => kind),
     ).toEqual(["state-only"]);
   });
 
   it("what an interrupted replacement left behind is deleted", () => {
-    const review = reviewSteps([
-      ["delete", { ...hub, id: "old", delete: true }],
-      ["same", hub, hub],
-    ]);
+    const review = reviewSteps([step.delete({ ...hub, id: "old", delete: true }), step.same(hub)]);
     expect(formatReview(review)).toEqual([
       "destructive",
       "Payments → hub stops sharing logs and metrics: connection old will be deleted because an interrupted replacement left it behind — resource to-hub.",
@@ -100,7 +106,7 @@ describe("what a preview does to a connection", () => {
   it("an exclusive set that an interrupted replacement left behind deletes only its members", () => {
     const leftover = createSet({ hub: "logs" }, { undeclared: { search: "logs" }, delete: true });
     for (const review of [
-      reviewSteps([["delete-replaced", leftover]]),
+      reviewSteps([step.deleteReplaced(leftover)]),
       reviewSteps([], { state: [leftover] }),
     ]) {
       expect(review.changes).toMatchObject([{ because: "leftover", connectionId: "id-member-hub" }]);
@@ -110,8 +116,8 @@ describe("what a preview does to a connection", () => {
   it("what an interrupted replacement left behind stays live and leaves the stack, with retainOnDelete", () => {
     const old = { ...hub, id: "old", delete: true, retainOnDelete: true };
     for (const review of [
-      reviewSteps([["same", hub, hub]], { state: [hub, old] }),
-      reviewSteps([["delete", old]]),
+      reviewSteps([step.same(hub)], { state: [hub, old] }),
+      reviewSteps([step.delete(old)]),
     ]) {
       expect(review.changes).toMatchObject([
         { because: "leftover", removedTypes: [], after: { connectionTypes: ["logs", "metrics"] } },
@@ -125,7 +131,7 @@ describe("what a preview does to a connection", () => {
 
   it("what an interrupted replacement left behind and cannot be read leaves the stack, with retainOnDelete", () => {
     const old = { ...createSet({}), outputs: {}, delete: true, retainOnDelete: true };
-    expect(formatReview(reviewSteps([["delete", old]]))).toEqual([
+    expect(formatReview(reviewSteps([step.delete(old)]))).toEqual([
       "changes",
       "An old version of connection set all leaves this stack and nothing will be deleted (retainOnDelete). What it shares cannot be read and will no longer be managed.",
     ]);
@@ -133,17 +139,14 @@ describe("what a preview does to a connection", () => {
 
   it("a reference (OrgConnection.get) is ignored", () => {
     expect(formatReview(reviewSteps([["read", undefined, { ...hub, external: true }]]))).toEqual(["none"]);
-    expect(formatReview(reviewSteps([["delete", { ...hub, external: true }]]))).toEqual(["none"]);
+    expect(formatReview(reviewSteps([step.delete({ ...hub, external: true })]))).toEqual(["none"]);
   });
 });
 
 describe("drift that a refresh finds", () => {
   it("that the program undoes is reported with what was changed", () => {
     const found = createSingle("to-hub", "hub", "audit, logs");
-    const review = reviewSteps([
-      ["refresh", hub, found],
-      ["update", found, hub],
-    ]);
+    const review = reviewSteps([step.refresh(hub, found), step.update(found, hub)]);
     expect(formatReview(review)).toEqual([
       "destructive",
       "Payments → hub stops sharing audit, starts sharing metrics, and continues to share logs: drift will be corrected, because someone added audit and removed metrics outside this program — resource to-hub.",
@@ -151,32 +154,20 @@ describe("drift that a refresh finds", () => {
   });
 
   it("a connection that is gone is recreated, and does not count as unchanged", () => {
-    const review = reviewSteps(
-      [
-        ["refresh", hub],
-        ["create", undefined, hub],
-      ],
-      { state: [hub] },
-    );
+    const review = reviewSteps([step.refresh(hub), step.create(hub)], { state: [hub] });
     expect(review.changes.map(({ kind, drift }) => [kind, drift?.gone])).toEqual([["drift", true]]);
     expect(review.unchanged).toEqual([]);
   });
 
   it("a connection that is gone is not unchanged for another resource either", () => {
     const other = { ...createSingle("other", "hub", "logs, metrics"), id: hub.id };
-    const review = reviewSteps(
-      [
-        ["refresh", hub],
-        ["create", undefined, hub],
-      ],
-      { state: [hub, other] },
-    );
+    const review = reviewSteps([step.refresh(hub), step.create(hub)], { state: [hub, other] });
     expect(review.unchanged).toEqual([]);
   });
 
   it("a failed preview reports nothing as unchanged", () => {
     const search = createSingle("to-search", "search", "logs");
-    const steps = [["update", hub, createSingle("to-hub", "hub", "logs")]] as Parameters<
+    const steps = [step.update(hub, createSingle("to-hub", "hub", "logs"))] as Parameters<
       typeof reviewSteps
     >[0];
     expect(reviewSteps(steps, { state: [hub, search] }).unchanged).toHaveLength(1);
@@ -197,24 +188,14 @@ describe("one resource gives a connection up, and another resource declares its 
   });
 
   it("with adopt it is adopted, and nothing is deleted", () => {
-    expect(
-      formatReview(
-        reviewSteps([
-          ["create", undefined, adopting],
-          ["delete", hub],
-        ]),
-      ),
-    ).toEqual([
+    expect(formatReview(reviewSteps([step.create(adopting), step.delete(hub)]))).toEqual([
       "changes",
       "Payments → hub continues to share logs and metrics: connection id-to-hub will be adopted from resource to-hub — resource new.",
     ]);
   });
 
   it("without adopt the up will fail", () => {
-    const review = reviewSteps([
-      ["create", undefined, createSingle("new", "hub", "logs, metrics")],
-      ["delete", hub],
-    ]);
+    const review = reviewSteps([step.create(createSingle("new", "hub", "logs, metrics")), step.delete(hub)]);
     expect(review.warnings.map(({ code }) => code)).toEqual(["pair-exists"]);
   });
 
@@ -224,8 +205,8 @@ describe("one resource gives a connection up, and another resource declares its 
   ])("a set that stays %s", (_, dependencies, outcome) => {
     const before = createSet({ hub: "logs, metrics", search: "logs" });
     const review = reviewSteps([
-      ["create", undefined, adopting],
-      ["update", before, createSet({ search: "logs" }, { dependencies })],
+      step.create(adopting),
+      step.update(before, createSet({ search: "logs" }, { dependencies })),
     ]);
     expect(review.outcome).toBe(outcome);
     expect(review.changes).toMatchObject([
@@ -236,9 +217,9 @@ describe("one resource gives a connection up, and another resource declares its 
 
   it("a resource with deleteBeforeReplace may delete it first too", () => {
     const review = reviewSteps([
-      ["create", undefined, adopting],
-      ["delete-replaced", hub],
-      ["replace", { ...hub, pendingReplacement: true }, createSingle("to-hub", "search", "logs")],
+      step.create(adopting),
+      step.deleteReplaced(hub),
+      step.replace({ ...hub, pendingReplacement: true }, createSingle("to-hub", "search", "logs")),
     ]);
     expect(review.warnings.map(({ code }) => code)).toEqual(["may-interrupt"]);
   });
@@ -261,7 +242,7 @@ describe("the creator of an adopted connection, from a lookup", () => {
       connectionTypes: ["logs"],
       createdBy: { id: "user-1" },
     });
-    const review = reviewSteps([["create", undefined, declared]], { directory });
+    const review = reviewSteps([step.create(declared)], { directory });
     expect(review.warnings.map(({ code }) => code).filter((code) => code === "creator")).toEqual(codes);
     expect(review.warnings.map((one) => toPlainText(one.sentence)).join("\n")).toContain(sentence);
     // Anyone may read the report.
@@ -274,15 +255,9 @@ describe("how organizations are named", () => {
     const named = createSingle("x", "search", "logs", { outputs: {} });
     const unnamed = createSingle("y", "security", "logs", { outputs: {} });
     const [security, search] = formatReview(
-      reviewSteps(
-        [
-          ["create", undefined, named],
-          ["create", undefined, unnamed],
-        ],
-        {
-          state: [createSingle("old", "search", "logs")],
-        },
-      ),
+      reviewSteps([step.create(named), step.create(unnamed)], {
+        state: [createSingle("old", "search", "logs")],
+      }),
     ).slice(1);
     expect(search).toContain("Payments → search starts");
     expect(security).toContain(`Payments → ${getId("security")} starts`);
@@ -295,7 +270,7 @@ describe("a create of a pair that has a connection, without `adopt`", () => {
     const ends = { sourceOrgId: getId("payments"), sinkOrgId: getId("hub") };
     directory.addConnection({ id: "live", ...ends, connectionTypes: ["logs"], openTypes });
     const next = { ...hub, inputs: { ...hub.inputs, connectionTypes } };
-    return formatReview(reviewSteps([["create", undefined, next]], { directory }));
+    return formatReview(reviewSteps([step.create(next)], { directory }));
   };
   const ADOPTED =
     "; a run with DATADOG_ORG_CONNECTIONS_ADOPT=true adopts it and may stop sharing some of its types";

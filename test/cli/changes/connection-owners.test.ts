@@ -3,12 +3,13 @@ import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import { describeBreaks } from "../../../cli/src/commands/review/breaks.js";
 import { createReviewTopology } from "../../../cli/src/commands/review/review-topology.js";
 import {
-  reviewSteps,
   createSet,
   createSingle,
   formatReview,
   formatUrn,
   getId,
+  reviewSteps,
+  step,
   type StepTuple,
 } from "./steps.js";
 
@@ -38,15 +39,9 @@ describe("two owners of one connection", () => {
 
   it("if one deletes it, the other one is named, from the state or from the preview", () => {
     for (const review of [
-      reviewSteps([["delete", hub]], { state: [hub, all] }),
-      reviewSteps([
-        ["delete", hub],
-        ["same", all, all],
-      ]),
-      reviewSteps([
-        ["delete", { ...hub, id: "ID-MEMBER-HUB" }],
-        ["same", all, all],
-      ]),
+      reviewSteps([step.delete(hub)], { state: [hub, all] }),
+      reviewSteps([step.delete(hub), step.same(all)]),
+      reviewSteps([step.delete({ ...hub, id: "ID-MEMBER-HUB" }), step.same(all)]),
     ]) {
       expect(review.outcome).toBe("destructive");
       expect(review.changes[0]?.retainedBy).toEqual(["all"]);
@@ -62,9 +57,9 @@ describe("two owners of one connection", () => {
   });
 
   it("one of which is a set without the member anymore, or is replaced", () => {
-    const deleted = reviewSteps([["update", all, createSet({})]], { state: [hub, all] });
+    const deleted = reviewSteps([step.update(all, createSet({}))], { state: [hub, all] });
     expect(deleted.changes).toMatchObject([{ kind: "delete", retainedBy: ["to-hub"] }]);
-    const replaced = reviewSteps([["replace", hub, createSingle("to-hub", "search", "logs")]], {
+    const replaced = reviewSteps([step.replace(hub, createSingle("to-hub", "search", "logs"))], {
       state: [hub, all],
     });
     expect(replaced.changes).toMatchObject([{ kind: "replace", retainedBy: ["all"] }]);
@@ -77,11 +72,8 @@ describe("two owners of one connection", () => {
     const policy = { maxDestinations: [{ max: 1 }] };
     const more = createSingle("more", "search", "logs");
     for (const [given, ...steps] of [
-      [
-        ["delete", hub],
-        ["create", undefined, more],
-      ],
-      [["replace", hub, createSingle("to-hub", "search", "logs")]],
+      [step.delete(hub), step.create(more)],
+      [step.replace(hub, createSingle("to-hub", "search", "logs"))],
     ] satisfies [StepTuple, ...StepTuple[]][]) {
       const review = reviewSteps([given, ...steps], { state: [hub, other], policy });
       expect(review.changes[0]?.retainedBy).toEqual(["other"]);
@@ -99,51 +91,34 @@ describe("two owners of one connection", () => {
 
   it("one of which retains it and changes itself: it counts once", () => {
     const changed = { ...createSingle("other", "hub", "audit, logs"), ...sameId };
-    const review = reviewSteps(
-      [
-        ["delete", hub],
-        ["update", other, changed],
-      ],
-      { state: [hub, other] },
-    );
+    const review = reviewSteps([step.delete(hub), step.update(other, changed)], { state: [hub, other] });
     expect(review.changes).toMatchObject([{ kind: "delete", retainedBy: ["other"] }, { kind: "update" }]);
     expect(review.unchanged).toEqual([]);
   });
 
   it("that both delete it do not retain it", () => {
-    const { changes } = reviewSteps([
-      ["delete", hub],
-      ["delete", other],
-    ]);
+    const { changes } = reviewSteps([step.delete(hub), step.delete(other)]);
     expect(changes.map(({ retainedBy }) => retainedBy)).toEqual([undefined, undefined]);
   });
 
   it("do not include a resource that adopts what another one gives up", () => {
     const adopting = createSingle("new", "hub", "logs", { inputs: { ...hub.inputs, adopt: true } });
-    expect(
-      listWarnings(
-        reviewSteps(
-          [
-            ["create", undefined, adopting],
-            ["delete", hub],
-          ],
-          { state: [hub] },
-        ),
-      ),
-    ).toEqual([]);
+    expect(listWarnings(reviewSteps([step.create(adopting), step.delete(hub)], { state: [hub] }))).toEqual(
+      [],
+    );
   });
 
   it("are not a resource before and after its rename", () => {
     const renamed = { ...hub, urn: formatUrn("renamed") };
-    expect(listWarnings(reviewSteps([["update", hub, renamed]], { state: [hub] }))).toEqual([]);
+    expect(listWarnings(reviewSteps([step.update(hub, renamed)], { state: [hub] }))).toEqual([]);
   });
 
   it("do not include the old resource of a replacement, although the engine marks it like a leftover", () => {
     const old = { ...hub, delete: true };
     const steps: Parameters<typeof reviewSteps>[0] = [
-      ["create-replacement", hub, createSingle("to-hub", "search", "logs")],
-      ["replace", old, createSingle("to-hub", "search", "logs")],
-      ["delete-replaced", old],
+      step.createReplacement(hub, createSingle("to-hub", "search", "logs")),
+      step.replace(old, createSingle("to-hub", "search", "logs")),
+      step.deleteReplaced(old),
     ];
     const review = reviewSteps(steps, { state: [hub] });
     expect([listWarnings(review), review.changes[0]?.retainedBy]).toEqual([[], undefined]);
@@ -152,8 +127,8 @@ describe("two owners of one connection", () => {
   it("do not include what an interrupted replacement left behind under the former address of a renamed resource", () => {
     const leftover = { ...createSingle("to-hub", "search", "logs"), id: "id-leftover", delete: true };
     const steps: Parameters<typeof reviewSteps>[0] = [
-      ["update", hub, { ...hub, urn: formatUrn("renamed") }],
-      ["delete-replaced", leftover],
+      step.update(hub, { ...hub, urn: formatUrn("renamed") }),
+      step.deleteReplaced(leftover),
     ];
     const review = reviewSteps(steps, { state: [hub, leftover] });
     expect(review.changes).toMatchObject([{ because: "leftover", connectionId: "id-leftover" }]);

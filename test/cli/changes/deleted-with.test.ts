@@ -1,6 +1,6 @@
 /** The option `deletedWith`: no request deletes a connection that leaves the stack together with that resource. */
 import { describe, expect, it } from "vitest";
-import { createSingle, formatReview, reviewSteps, type StepTuple } from "./steps.js";
+import { createSingle, formatReview, reviewSteps, step, type StepTuple } from "./steps.js";
 
 const other = {
   urn: "urn:pulumi:dev::acme::datadog:index/childOrganization:ChildOrganization::payments",
@@ -9,11 +9,11 @@ const other = {
 };
 const hub = createSingle("hub", "hub", "logs", { deletedWith: other.urn });
 const search = createSingle("search", "search", "logs");
-const keep: StepTuple = ["same", search, search];
+const keep: StepTuple = step.same(search);
 
 describe("a connection with deletedWith", () => {
   it("stays live if it leaves the stack together with that resource", () => {
-    expect(formatReview(reviewSteps([keep, ["delete", hub], ["delete", other]]))).toEqual([
+    expect(formatReview(reviewSteps([keep, step.delete(hub), step.delete(other)]))).toEqual([
       "changes",
       "Payments → hub continues to share logs but leaves this stack: connection id-hub will not be deleted (deletedWith) and will no longer be managed — resource hub.",
     ]);
@@ -22,10 +22,10 @@ describe("a connection with deletedWith", () => {
   it("stays live if it is replaced while that resource is deleted", () => {
     const next = createSingle("hub", "security", "logs", { id: undefined, outputs: undefined });
     const review = reviewSteps([
-      ["create-replacement", hub, next],
-      ["replace", hub, next],
-      ["delete-replaced", hub],
-      ["delete", other],
+      step.createReplacement(hub, next),
+      step.replace(hub, next),
+      step.deleteReplaced(hub),
+      step.delete(other),
     ]);
     expect(review.changes).toMatchObject([
       { kind: "create" },
@@ -34,9 +34,9 @@ describe("a connection with deletedWith", () => {
   });
 
   it.each<[string, StepTuple[]]>([
-    ["that resource stays", [["same", other, other], keep, ["delete", hub]]],
+    ["that resource stays", [step.same(other), keep, step.delete(hub)]],
     // A digest shows what the refresh found gone as a deletion, before the steps of the program.
-    ["the refresh finds that resource gone", [["delete", other], keep, ["delete", hub]]],
+    ["the refresh finds that resource gone", [step.delete(other), keep, step.delete(hub)]],
   ])("is deleted if %s", (_, steps) => {
     expect(reviewSteps(steps).changes).toMatchObject([{ kind: "delete", connectionId: "id-hub" }]);
   });

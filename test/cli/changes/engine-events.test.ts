@@ -1,8 +1,6 @@
 /** Events of the engine: a refresh of a resource, and of what an interrupted replacement left behind under the same URN. */
 import { expect, test } from "vitest";
-import { parsePreview } from "../../../cli/src/stack/preview.js";
-import { createReview, type Review } from "../../../cli/src/commands/review/review.js";
-import { createSingle, formatReview } from "./steps.js";
+import { createSingle, formatReview, reviewEvents } from "./steps.js";
 
 const hub = createSingle("to-hub", "hub", "audit, logs");
 const leftover = { ...createSingle("to-hub", "search", "logs"), id: "id-old", delete: true };
@@ -11,21 +9,16 @@ const DELETED = "Payments → search stops sharing logs: connection id-old will 
 type Event = [kind: "pre" | "outputs", op: string, old: typeof hub | undefined, next?: typeof hub];
 
 /** Reviews the events of a preview. */
-function reviewEvents(...events: Event[]): Review {
-  const lines = [
+const review = (...events: Event[]) =>
+  reviewEvents([
     { preludeEvent: { config: {} } },
     ...events.map(([kind, op, old, next]) => ({
       [kind === "pre" ? "resourcePreEvent" : "resOutputsEvent"]: {
         metadata: { op, urn: hub.urn, old, new: next },
       },
     })),
-    { summaryEvent: {} },
-  ];
-  const text = lines.map((event, sequence) => JSON.stringify({ sequence, ...event })).join("\n");
-  return createReview({ previews: [parsePreview(text, "preview")] });
-}
-
-const describeEvents = (...events: Event[]): string[] => formatReview(reviewEvents(...events));
+  ]);
+const describeEvents = (...events: Event[]): string[] => formatReview(review(...events));
 
 const start = (old: typeof hub): Event => ["pre", "refresh", old, old];
 /** Deletes what was left behind, as the program's step of the engine. */
@@ -89,7 +82,7 @@ test("that finds the resource gone does not count it as unchanged, whichever of 
     [start(leftover), start(hub)],
     [start(hub), start(leftover)],
   ]) {
-    const { unchanged, notes } = reviewEvents(
+    const { unchanged, notes } = review(
       ...refreshes,
       ["outputs", "delete", hub],
       ["outputs", "same", leftover, leftover],

@@ -1,41 +1,34 @@
 /** References (`OrgConnection.get`) in the events of an engine that does not mark them as `external`. */
 import { expect, test } from "vitest";
-import { parsePreview } from "../../../cli/src/stack/preview.js";
-import { createReview } from "../../../cli/src/commands/review/review.js";
-import { createSingle, formatReview } from "./steps.js";
+import { createSingle, formatReview, reviewEvents } from "./steps.js";
 
 const hub = createSingle("to-hub", "hub", "logs");
 const other = { ...createSingle("to-hub", "search", "audit"), id: "id-other" };
 type Resource = typeof hub;
 
 /** Reviews the steps of a preview after a refresh that finds no change. */
-function reviewEvents(refreshed: Resource, ...steps: [op: string, old?: Resource, next?: Resource][]) {
+function review(refreshed: Resource, ...steps: [op: string, old?: Resource, next?: Resource | undefined][]) {
   const format = (op: string, old?: Resource, next?: Resource) => ({
     metadata: { op, urn: hub.urn, old, new: next },
   });
-  const lines = [
+  return reviewEvents([
     { resourcePreEvent: format("refresh", refreshed, refreshed) },
     { resOutputsEvent: format("same", refreshed, refreshed) },
     ...steps.map((step) => ({ resourcePreEvent: format(...step) })),
-    { summaryEvent: {} },
-  ];
-  const text = lines.map((event, sequence) => JSON.stringify({ sequence, ...event })).join("\n");
-  return createReview({ previews: [parsePreview(text, "preview")] });
+  ]);
 }
 
-test("a reference that stays one is not a connection of the stack", () => {
-  const { changes, unchanged } = reviewEvents(hub, ["read", hub, hub]);
-  expect([changes, unchanged]).toEqual([[], []]);
-});
-
-test("a reference that leaves the program is not a connection of the stack", () => {
-  const { changes, unchanged } = reviewEvents(hub, ["discard", hub]);
-  expect([changes, unchanged]).toEqual([[], []]);
-});
+test.each<[string, Resource?]>([["read", hub], ["discard"]])(
+  "a reference is not a connection of the stack, whether it stays or leaves the program: %s",
+  (op, next) => {
+    const { changes, unchanged } = review(hub, [op, hub, next]);
+    expect([changes, unchanged]).toEqual([[], []]);
+  },
+);
 
 test("a resource that becomes a reference to another connection is deleted, and nothing is created", () => {
   const [outcome, ...sentences] = formatReview(
-    reviewEvents(hub, ["read-replacement", hub, other], ["replace", hub, other], ["delete-replaced", hub]),
+    review(hub, ["read-replacement", hub, other], ["replace", hub, other], ["delete-replaced", hub]),
   );
   expect([outcome, sentences]).toEqual([
     "destructive",
@@ -45,7 +38,7 @@ test("a resource that becomes a reference to another connection is deleted, and 
 
 test("a resource that becomes a reference is deleted, although the engine marks it like a leftover", () => {
   const marked = { ...hub, delete: true };
-  const { changes, warnings } = reviewEvents(
+  const { changes, warnings } = review(
     hub,
     ["read-replacement", hub, other],
     ["replace", marked, other],
@@ -57,7 +50,7 @@ test("a resource that becomes a reference is deleted, although the engine marks 
 
 test("a reference that becomes a resource deletes nothing", () => {
   const next = { ...other, id: "" };
-  const { changes } = reviewEvents(
+  const { changes } = review(
     hub,
     ["create-replacement", hub, next],
     ["replace", hub, next],
@@ -67,6 +60,6 @@ test("a reference that becomes a resource deletes nothing", () => {
 });
 
 test("the deletion of a resource is not hidden by a reference that was left behind", () => {
-  const { changes } = reviewEvents(hub, ["discard-replaced", { ...other, delete: true }], ["delete", hub]);
+  const { changes } = review(hub, ["discard-replaced", { ...other, delete: true }], ["delete", hub]);
   expect(changes).toMatchObject([{ kind: "delete", connectionId: hub.id }]);
 });

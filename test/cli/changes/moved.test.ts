@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import { formatNotice } from "../../../core/src/connection/notices.js";
-import { createSingle, formatReview, formatUrn, getId, reviewSteps, type StepTuple } from "./steps.js";
+import { createSingle, formatReview, formatUrn, getId, reviewSteps, step, type StepTuple } from "./steps.js";
 
 const TYPE = "datadog:index/orgConnection:OrgConnection";
 const FORMER_URN = `urn:pulumi:dev::acme::${TYPE}::moved`;
@@ -29,22 +29,18 @@ const replaceMoved = (sink: string, order: "last" | "first" = "last", inputs: ob
   const next = createMoved(sink, inputs);
   return order === "first"
     ? [
-        ["delete-replaced", former],
-        ["replace", { ...former, pendingReplacement: true }, next],
-        ["create-replacement", { ...former, pendingReplacement: true }, next],
+        step.deleteReplaced(former),
+        step.replace({ ...former, pendingReplacement: true }, next),
+        step.createReplacement({ ...former, pendingReplacement: true }, next),
       ]
     : [
-        ["create-replacement", former, next],
-        ["replace", { ...former, delete: true }, next],
-        ["delete-replaced", { ...former, delete: true }],
+        step.createReplacement(former, next),
+        step.replace({ ...former, delete: true }, next),
+        step.deleteReplaced({ ...former, delete: true }),
       ];
 };
 const adopting = createSingle("other", "hub", "logs");
-const CREATE_ADOPTING: StepTuple = [
-  "create",
-  undefined,
-  { ...adopting, inputs: { ...adopting.inputs, adopt: true } },
-];
+const CREATE_ADOPTING: StepTuple = step.create({ ...adopting, inputs: { ...adopting.inputs, adopt: true } });
 const listWarnings = ({ warnings }: ReturnType<typeof reviewSteps>) => warnings.map(({ code }) => code);
 
 describe("a resource that moves and is replaced", () => {
@@ -57,7 +53,7 @@ describe("a resource that moves and is replaced", () => {
 
   it("leaves what an interrupted replacement left behind under the former address", () => {
     const leftover = { ...createFormer("security"), id: "id-leftover", delete: true };
-    const review = reviewSteps([...replaceMoved("search"), ["delete-replaced", leftover]]);
+    const review = reviewSteps([...replaceMoved("search"), step.deleteReplaced(leftover)]);
     expect(review.changes).toMatchObject([
       { kind: "delete", because: "leftover", connectionId: "id-leftover" },
       { kind: "replace", connectionId: "id-moved" },
@@ -153,9 +149,9 @@ it("a notice that another resource certainly explains is not about a source that
   const unknown = createSingle("unknown", "hub", "logs");
   const { changes } = reviewSteps(
     [
-      ["delete", live],
+      step.delete(live),
       CREATE_ADOPTING,
-      ["create", undefined, { ...unknown, inputs: { ...unknown.inputs, source: "elsewhere" } }],
+      step.create({ ...unknown, inputs: { ...unknown.inputs, source: "elsewhere" } }),
     ],
     { notices: [notice] },
   );
@@ -167,10 +163,7 @@ describe("a refresh", () => {
   const former = createFormer();
   it("of a resource that moves has its former address, and the connection has one owner", () => {
     const moved = { ...createMoved("hub"), id: former.id };
-    const review = reviewSteps([
-      ["refresh", former, former],
-      ["update", former, moved],
-    ]);
+    const review = reviewSteps([step.refresh(former, former), step.update(former, moved)]);
     expect(listWarnings(review)).toEqual([]);
   });
 
@@ -178,10 +171,7 @@ describe("a refresh", () => {
     const before = createSingle("old", "hub", "logs");
     const drifted = { ...createSingle("old", "hub", "metrics"), id: before.id };
     const renamed = { ...createSingle("old", "hub", "logs"), urn: formatUrn("new") };
-    const review = reviewSteps([
-      ["update", before, drifted],
-      ["update", drifted, renamed],
-    ]);
+    const review = reviewSteps([step.update(before, drifted), step.update(drifted, renamed)]);
     expect(listWarnings(review)).toEqual([]);
     expect(review.changes).toMatchObject([
       { kind: "drift", drift: { gone: false, added: ["metrics"], removed: ["logs"] } },

@@ -1,19 +1,15 @@
 /** An alias that turns a connection into a resource of another type. */
 import { expect, it } from "vitest";
-import { createSingle, formatReview, reviewSteps, type StepTuple } from "./steps.js";
+import { createSingle, formatReview, reviewSteps, step, type StepTuple } from "./steps.js";
 
 const hub = createSingle("hub", "hub", "logs");
 const other = { ...hub, type: "other:index:Thing", urn: "urn:pulumi:dev::acme::other:index:Thing::hub" };
 
 it.each<[string, StepTuple[]]>([
-  ["a digest", [["replace", hub, other]]],
+  ["a digest", [step.replace(hub, other)]],
   [
     "a preview with all steps",
-    [
-      ["create-replacement", hub, other],
-      ["replace", hub, other],
-      ["delete-replaced", hub],
-    ],
+    [step.createReplacement(hub, other), step.replace(hub, other), step.deleteReplaced(hub)],
   ],
 ])("a replacement deletes the connection: %s", (_, steps) => {
   for (const state of [undefined, [hub]]) {

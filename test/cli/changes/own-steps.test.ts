@@ -1,6 +1,6 @@
 /** Steps that earlier versions treated as no change. */
 import { describe, expect, test } from "vitest";
-import { reviewSteps, createSingle, formatReview, formatUrn, type StepTuple } from "./steps.js";
+import { createSingle, formatReview, formatUrn, reviewSteps, step, type StepTuple } from "./steps.js";
 
 const hub = createSingle("to-hub", "hub", "logs");
 const createReference = (sink: string) => ({ ...createSingle("to-hub", sink, "logs"), external: true });
@@ -8,20 +8,20 @@ const review = (...steps: StepTuple[]) => formatReview(reviewSteps(steps));
 
 describe("a resource that becomes a reference (OrgConnection.get)", () => {
   test("of its own connection leaves the stack, and nothing is deleted", () => {
-    expect(review(["read", hub, createReference("hub")])).toEqual([
+    expect(review(step.read(hub, createReference("hub")))).toEqual([
       "changes",
       "Payments → hub continues to share logs but leaves this stack: connection id-to-hub will not be deleted (the program only reads it, with OrgConnection.get) and will no longer be managed — resource to-hub.",
     ]);
   });
 
   test.each<[string, StepTuple[]]>([
-    ["in one step", [["replace", hub, createReference("search")]]],
+    ["in one step", [step.replace(hub, createReference("search"))]],
     [
       "in several steps",
       [
         ["read-replacement", hub, createReference("search")],
-        ["replace", hub, createReference("search")],
-        ["delete-replaced", hub],
+        step.replace(hub, createReference("search")),
+        step.deleteReplaced(hub),
       ],
     ],
   ])("of another connection deletes its own: %s", (_, steps) => {
@@ -33,8 +33,8 @@ describe("a resource that becomes a reference (OrgConnection.get)", () => {
 
   test.each<[string, StepTuple[]]>([
     ["without a refresh", []],
-    ["with a refresh", [["refresh", hub, hub]]],
-    ["with a refresh that the digest shows by its result", [["same", hub, hub]]],
+    ["with a refresh", [step.refresh(hub, hub)]],
+    ["with a refresh that the digest shows by its result", [step.same(hub)]],
   ])(
     "of another connection deletes its own, although the engine marks it like a leftover: %s",
     (_, refresh) => {
@@ -43,8 +43,8 @@ describe("a resource that becomes a reference (OrgConnection.get)", () => {
         [
           ...refresh,
           ["read-replacement", hub, createReference("search")],
-          ["replace", marked, createReference("search")],
-          ["delete-replaced", marked],
+          step.replace(marked, createReference("search")),
+          step.deleteReplaced(marked),
         ],
         { state: [hub] },
       );
@@ -55,7 +55,7 @@ describe("a resource that becomes a reference (OrgConnection.get)", () => {
   );
 
   test("of another connection retains its own with retainOnDelete, which is the cause of the release", () => {
-    expect(review(["replace", { ...hub, retainOnDelete: true }, createReference("search")])).toEqual([
+    expect(review(step.replace({ ...hub, retainOnDelete: true }, createReference("search")))).toEqual([
       "changes",
       "Payments → hub continues to share logs but leaves this stack: connection id-to-hub will not be deleted (retainOnDelete) and will no longer be managed — resource to-hub.",
     ]);
@@ -65,7 +65,7 @@ describe("a resource that becomes a reference (OrgConnection.get)", () => {
 test("a reference that becomes a resource starts to share", () => {
   const [outcome, sentence, ...more] = review(
     ["discard-replaced", createReference("search"), hub],
-    ["create-replacement", createReference("search"), hub],
+    step.createReplacement(createReference("search"), hub),
   );
   expect([outcome, more]).toEqual(["changes", []]);
   expect(sentence).toContain("starts sharing logs");
@@ -100,12 +100,13 @@ test("an imported dynamic resource gives no organization a name or a UUID, becau
   const other = createSingle("other", "hub", "logs");
   const { changes } = reviewSteps([
     ["import", undefined, { ...forged, outputs }],
-    ["create", undefined, { ...other, outputs: {} }],
-    [
-      "create",
-      undefined,
-      { ...other, urn: formatUrn("third"), outputs: {}, inputs: { ...other.inputs, source: "unconfigured" } },
-    ],
+    step.create({ ...other, outputs: {} }),
+    step.create({
+      ...other,
+      urn: formatUrn("third"),
+      outputs: {},
+      inputs: { ...other.inputs, source: "unconfigured" },
+    }),
   ]);
   const getSource = (name: string) => changes.find(({ resource }) => resource === name)?.after?.source;
   expect(getSource("other")?.name).toBeUndefined();

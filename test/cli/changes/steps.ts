@@ -87,12 +87,24 @@ const STACK_STEP = {
 /** A step that proves that the preview was created with `--show-replacement-steps`, so it shows leftovers. */
 const REPLACEMENT_STEP = { op: "delete-replaced", urn: "urn:pulumi:dev::acme::other:index:Resource::other" };
 
+type Resource = StateResource & { urn: string };
+
 /** One step: `[op, old, new]`. */
-export type StepTuple = [
-  op: string,
-  old: (StateResource & { urn: string }) | undefined,
-  next?: StateResource & { urn: string },
-];
+export type StepTuple = [op: string, old: Resource | undefined, next?: Resource | undefined];
+
+/** Creates the most frequent steps. */
+export const step = {
+  create: (next: Resource): StepTuple => ["create", undefined, next],
+  update: (old: Resource, next: Resource): StepTuple => ["update", old, next],
+  same: (state: Resource): StepTuple => ["same", state, state],
+  delete: (old: Resource): StepTuple => ["delete", old],
+  read: (old: Resource | undefined, next: Resource): StepTuple => ["read", old, next],
+  /** Without `found`, the resource is gone. */
+  refresh: (old: Resource, found?: Resource): StepTuple => ["refresh", old, found],
+  replace: (old: Resource, next: Resource): StepTuple => ["replace", old, next],
+  createReplacement: (old: Resource, next: Resource): StepTuple => ["create-replacement", old, next],
+  deleteReplaced: (old: Resource): StepTuple => ["delete-replaced", old],
+};
 
 /** Reviews a preview with these steps and a state with these resources. Without a state, the preview shows leftovers. */
 export function reviewSteps(
@@ -143,6 +155,16 @@ export function reviewSteps(
     ...(directory && { directory }),
   });
 }
+
+/** Formats the events of a preview as the engine writes them, with the event that ends it. */
+export const formatEvents = (events: readonly object[]): string =>
+  [...events, { summaryEvent: {} }]
+    .map((event, sequence) => JSON.stringify({ sequence, ...event }))
+    .join("\n");
+
+/** Reviews a preview that consists of events. */
+export const reviewEvents = (events: readonly object[]): Review =>
+  createReview({ previews: [parsePreview(formatEvents(events), "preview")] });
 
 /** The outcome of a review, and its sentence for each change. */
 export const formatReview = (review: Review): [string, ...string[]] => [

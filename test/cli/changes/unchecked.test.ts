@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { SECRET } from "../../../cli/src/stack/known-value.js";
 import { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
+import { createNew, createProvider } from "./plugin-resources.js";
 import {
   UNKNOWN,
   createSet,
@@ -9,16 +10,14 @@ import {
   formatReview,
   getId,
   reviewSteps,
+  step,
   type StepTuple,
 } from "./steps.js";
 
 const OFFLINE = { "datadog-org-connections:checks": "offline" };
 const hub = createSingle("to-hub", "hub", "logs");
-const declare = (more: object): StepTuple => [
-  "create",
-  undefined,
-  { ...hub, id: "", outputs: {}, inputs: { ...hub.inputs, ...more } },
-];
+const declare = (more: object): StepTuple =>
+  step.create({ ...hub, id: "", outputs: {}, inputs: { ...hub.inputs, ...more } });
 const adopting = declare({ adopt: true });
 
 describe("without preview checks", () => {
@@ -29,7 +28,7 @@ describe("without preview checks", () => {
       `payments (configured name) → ${getId("hub")} starts sharing logs, or adopts the connection of this pair if one exists, which then stops sharing its other types — resource to-hub.`,
     ]);
     const set = createSet({ hub: "logs" }, { inputs: { adopt: true } });
-    expect(reviewSteps([["create", undefined, set]], { config: OFFLINE }).outcome).toBe("destructive");
+    expect(reviewSteps([step.create(set)], { config: OFFLINE }).outcome).toBe("destructive");
     const hidden = { "datadog-org-connections:checks": "[secret]" };
     expect(reviewSteps([adopting], { config: hidden }).outcome).toBe("destructive");
   });
@@ -56,40 +55,24 @@ describe("without preview checks", () => {
   });
 
   describe("a provider of the plugin that the program names has its own setting", () => {
-    const providerType = "pulumi:providers:datadog-org-connections";
-    const formatProviderUrn = (name: string) => `urn:pulumi:dev::acme::${providerType}::${name}`;
-    const type = "datadog-org-connections:index:OrgConnection";
-    const next = { ...hub, type, urn: `urn:pulumi:dev::acme::${type}::x`, outputs: {} };
-    const declareWith = (provider: string): StepTuple => [
-      "create",
-      undefined,
-      { ...next, provider: `${formatProviderUrn(provider)}::id`, inputs: { ...hub.inputs, adopt: true } },
-    ];
-    const createProvider = (name: string, checks?: string): StepTuple => {
-      const urn = formatProviderUrn(name);
-      return ["create", undefined, { urn, type: providerType, id: "id", inputs: { checks }, outputs: {} }];
-    };
+    const declareWith = (provider: string) =>
+      step.create(createNew("hub", { provider, inputs: { source: "payments", adopt: true } }));
+    const createChecking = (name: string, checks?: string) => createProvider(name, { inputs: { checks } });
     const isUnchecked = (steps: StepTuple[], options?: object) =>
       reviewSteps(steps, options).changes[0]?.isAdoptionUnchecked;
 
     it("so that of the stack does not count", () => {
-      const state = ["eu", "default_1_0_0"].map((name) => ({
-        urn: formatProviderUrn(name),
-        type: providerType,
-        inputs: {},
-      }));
+      const state = ["eu", "default_1_0_0"].map((name) => createProvider(name));
       expect(isUnchecked([declareWith("eu")], { config: OFFLINE, state })).toBeUndefined();
       expect(isUnchecked([declareWith("default_1_0_0")], { config: OFFLINE, state })).toBe(true);
     });
 
     it("and counts if only the state shows the provider, or if nothing does", () => {
-      const state = (checks: string) => [
-        { urn: formatProviderUrn("eu"), type: providerType, inputs: { checks } },
-      ];
+      const state = (checks: string) => [createChecking("eu", checks)];
       expect(isUnchecked([declareWith("eu")], { state: state("offline") })).toBe(true);
       expect(isUnchecked([declareWith("eu")], { state: state("online") })).toBeUndefined();
       expect(
-        isUnchecked([createProvider("eu"), declareWith("eu")], { state: state("offline") }),
+        isUnchecked([step.create(createChecking("eu")), declareWith("eu")], { state: state("offline") }),
       ).toBeUndefined();
       expect(isUnchecked([declareWith("eu")])).toBe(true);
     });
@@ -101,9 +84,13 @@ describe("without preview checks", () => {
       ["online", undefined],
       [undefined, undefined],
     ])("%s", (checks, expected) => {
-      expect(isUnchecked([createProvider("eu", checks), declareWith("eu")])).toBe(expected);
+      expect(isUnchecked([step.create(createChecking("eu", checks)), declareWith("eu")])).toBe(expected);
       expect(
-        isUnchecked([createProvider("us", checks), createProvider("eu"), declareWith("eu")]),
+        isUnchecked([
+          step.create(createChecking("us", checks)),
+          step.create(createChecking("eu")),
+          declareWith("eu"),
+        ]),
       ).toBeUndefined();
     });
   });

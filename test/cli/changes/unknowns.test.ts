@@ -6,7 +6,7 @@ import { renderMarkdown } from "../../../cli/src/commands/review/markdown.js";
 import { renderSummaryLine } from "../../../cli/src/commands/review/summary-line.js";
 import { parsePreview } from "../../../cli/src/stack/preview.js";
 import { parseState } from "../../../cli/src/stack/state.js";
-import { createSingle } from "./steps.js";
+import { createSingle, formatEvents } from "./steps.js";
 
 const STACK = "urn:pulumi:dev::acme::pulumi:pulumi:Stack::acme-dev";
 const hub = createSingle("hub", "hub", "logs");
@@ -23,9 +23,8 @@ interface Options {
 /** Reviews the preview of a stack with these steps. */
 function review({ steps = [], stackOp = "same", isEvents = false, hasState = false }: Options = {}) {
   const all = [{ op: stackOp, urn: STACK }, ...steps];
-  const events = [...all.map((metadata) => ({ resourcePreEvent: { metadata } })), { summaryEvent: {} }];
   const text = isEvents
-    ? events.map((event, sequence) => JSON.stringify({ sequence, ...event })).join("\n")
+    ? formatEvents(all.map((metadata) => ({ resourcePreEvent: { metadata } })))
     : JSON.stringify({ steps: all });
   return createReview({
     previews: [parsePreview(text, "preview")],

@@ -4,12 +4,13 @@ import type { Policy } from "../../../cli/src/policy/policy.js";
 import { parsePreview } from "../../../cli/src/stack/preview.js";
 import { createReview } from "../../../cli/src/commands/review/review.js";
 import {
-  getId,
-  reviewSteps,
   createSet,
   createSingle,
   formatReview,
   formatUrn,
+  getId,
+  reviewSteps,
+  step,
   type StepTuple,
 } from "./steps.js";
 
@@ -39,7 +40,7 @@ const CANNOT = "cannot be read and may stop being shared";
 
 describe("a set with secret types", () => {
   it("reports every member that is deleted", () => {
-    expect(formatSteps([["delete", createSecretSet()]])).toEqual([
+    expect(formatSteps([step.delete(createSecretSet())])).toEqual([
       "destructive",
       "Payments → hub stops sharing types that cannot be read: connection id-member-hub will be deleted — connection set all.",
       "Payments → search stops sharing types that cannot be read: connection id-member-search will be deleted — connection set all.",
@@ -47,24 +48,21 @@ describe("a set with secret types", () => {
   });
 
   it("may delete each of its members when it changes, and types that are known now are new", () => {
-    const review = reviewSteps([["update", createSecretSet(), createSet({ hub: "logs" })]]);
+    const review = reviewSteps([step.update(createSecretSet(), createSet({ hub: "logs" }))]);
     expect(formatReview(review)).toEqual([
       "destructive",
       "Payments → search stops sharing types that cannot be read: connection id-member-search will be deleted — connection set all.",
       "Payments → hub currently shares types that cannot be read, and will share logs — connection set all.",
     ]);
     expect(review.changes[1]?.addedTypes).toEqual(["logs"]);
-    const open = reviewSteps([["update", createSecretSet(), createSecretSet({ hub: "logs" })]]);
+    const open = reviewSteps([step.update(createSecretSet(), createSecretSet({ hub: "logs" }))]);
     expect(open.outcome).toBe("destructive");
     expect(open.changes.map(({ kind }) => kind)).toEqual(["update", "update", "create"]);
   });
 
   it("gives up a connection with unknown types, so it is unknown which types the adoption removes", () => {
     const adopting = createSingle("new", "hub", "logs", { inputs: { ...hub.inputs, adopt: true } });
-    const steps: StepTuple[] = [
-      ["create", undefined, adopting],
-      ["delete", createSecretSet({ hub: "logs" })],
-    ];
+    const steps: StepTuple[] = [step.create(adopting), step.delete(createSecretSet({ hub: "logs" }))];
     expect(formatSteps(steps)).toEqual([
       "destructive",
       "Payments → hub currently shares types that cannot be read, and will share logs: connection id-member-hub will be adopted from resource all — resource new.",
@@ -72,7 +70,7 @@ describe("a set with secret types", () => {
   });
 
   it("is unchanged if the engine says so, whatever is secret", () => {
-    const review = reviewSteps([["same", createSecretSet(), createSecretSet()]]);
+    const review = reviewSteps([step.same(createSecretSet())]);
     expect([review.outcome, review.unchanged.map(({ openTypes }) => openTypes), review.complete]).toEqual([
       "none",
       ["unknown", "unknown"],
@@ -88,7 +86,7 @@ describe("a single connection with a secret", () => {
       inputs: { ...hub.inputs, sinkOrgId: SECRET },
     });
     const after = { ...before, inputs: { ...before.inputs, connectionTypes: ["audit", "logs"] } };
-    expect(formatSteps([["update", before, after]])).toEqual([
+    expect(formatSteps([step.update(before, after)])).toEqual([
       "changes",
       "Payments → hub starts sharing audit, and continues to share logs — resource to-hub.",
     ]);
@@ -96,16 +94,16 @@ describe("a single connection with a secret", () => {
 
   it("list of types may lose some of them", () => {
     const before = edit(hub, { outputs: { connectionTypes: SECRET } });
-    expect(reviewSteps([["update", before, hub]]).outcome).toBe("destructive");
+    expect(reviewSteps([step.update(before, hub)]).outcome).toBe("destructive");
     expect(
-      reviewSteps([["update", before, { ...hub, inputs: { ...hub.inputs, connectionTypes: undefined } }]])
+      reviewSteps([step.update(before, { ...hub, inputs: { ...hub.inputs, connectionTypes: undefined } })])
         .outcome,
     ).toBe("changes");
   });
 
   it("source does not belong to the default organization", () => {
     const before = edit(hub, { outputs: { source: { x: 1 }, sourceOrgName: "Payments" } });
-    const { changes } = reviewSteps([["delete", before]], {
+    const { changes } = reviewSteps([step.delete(before)], {
       state: [before, createSingle("other", "search", "logs", { outputs: { sinkOrgId: getId("search") } })],
     });
     expect(changes[0]?.before?.source.isDefault).toBeUndefined();
@@ -114,13 +112,13 @@ describe("a single connection with a secret", () => {
 
 describe("a resource that cannot be read", () => {
   it.each<[string, StepTuple[]]>([
-    ["deleted", [["delete", hidden]]],
+    ["deleted", [step.delete(hidden)]],
     [
       "replaced",
-      [["replace", hidden, edit(all, { inputs: { ...(all["inputs"] as object), source: "other" } })]],
+      [step.replace(hidden, edit(all, { inputs: { ...(all["inputs"] as object), source: "other" } }))],
     ],
-    ["updated", [["update", hidden, createSet({ hub: "logs" })]]],
-    ["deleted without an id", [["delete", { ...hub, id: undefined }]]],
+    ["updated", [step.update(hidden, createSet({ hub: "logs" }))]],
+    ["deleted without an id", [step.delete({ ...hub, id: undefined })]],
   ])("%s: it may stop sharing", (_, steps) => {
     const review = reviewSteps(steps);
     expect(review.outcome).toBe("destructive");
@@ -139,13 +137,13 @@ describe("a resource that cannot be read", () => {
   });
 
   it("with retainOnDelete is only released", () => {
-    expect(reviewSteps([["delete", edit(hidden, { retainOnDelete: true })]]).outcome).toBe("changes");
+    expect(reviewSteps([step.delete(edit(hidden, { retainOnDelete: true }))]).outcome).toBe("changes");
   });
 
   it("created from unreadable inputs may share anything with any organization", () => {
     for (const connections of [SECRET, undefined, 3, ["x"]]) {
       const next = edit(all, { inputs: { source: "payments", connections } });
-      const review = reviewSteps([["create", undefined, next]], { policy: { allow: [{ sink: "hub" }] } });
+      const review = reviewSteps([step.create(next)], { policy: { allow: [{ sink: "hub" }] } });
       expect(review.outcome).toBe("violation");
       expect(review.changes).toMatchObject([
         { kind: "create", destinationsUnknown: true, after: { openTypes: "unknown" } },
@@ -154,30 +152,30 @@ describe("a resource that cannot be read", () => {
   });
 
   it("updated: each declared connection counts as new", () => {
-    const { changes } = reviewSteps([["update", hidden, createSet({ hub: "audit" })]]);
+    const { changes } = reviewSteps([step.update(hidden, createSet({ hub: "audit" }))]);
     expect(changes).toMatchObject([
       { kind: "update", addedTypes: ["audit"] },
       { kind: "update", isUnreadable: true },
     ]);
     const policy: Policy = { allow: [{ types: ["logs"] }] };
-    expect(reviewSteps([["update", hidden, createSet({ hub: "audit" })]], { policy }).outcome).toBe(
+    expect(reviewSteps([step.update(hidden, createSet({ hub: "audit" }))], { policy }).outcome).toBe(
       "violation",
     );
-    expect(reviewSteps([["update", hidden, createSet({ hub: "logs" })]], { policy }).outcome).toBe(
+    expect(reviewSteps([step.update(hidden, createSet({ hub: "logs" }))], { policy }).outcome).toBe(
       "destructive",
     );
   });
 
   it("that is unchanged is named, and the report is incomplete", () => {
     for (const review of [
-      reviewSteps([["same", hidden, hidden]]),
-      reviewSteps([["refresh", hidden, hidden]]),
+      reviewSteps([step.same(hidden)]),
+      reviewSteps([step.refresh(hidden, hidden)]),
       reviewSteps([], { state: [hidden] }),
     ]) {
       expect([review.outcome, review.complete]).toEqual(["none", false]);
       expect(review.unreadable).toMatchObject([{ name: "all", form: "set" }]);
     }
-    expect(reviewSteps([["delete", hidden]], { state: [hidden] }).unreadable).toEqual([]);
+    expect(reviewSteps([step.delete(hidden)], { state: [hidden] }).unreadable).toEqual([]);
   });
 
   it("that an interrupted replacement left behind is deleted", () => {
@@ -195,7 +193,7 @@ describe("undeclared connections of an exclusive set", () => {
 
   it("are deleted if `exclusive` is a secret", () => {
     const next = createSet({ hub: "logs" }, { inputs: { exclusive: SECRET } });
-    expect(reviewSteps([["update", before, next]]).changes.map(({ kind }) => kind)).toContain("delete");
+    expect(reviewSteps([step.update(before, next)]).changes.map(({ kind }) => kind)).toContain("delete");
   });
 
   it.each([
@@ -204,7 +202,7 @@ describe("undeclared connections of an exclusive set", () => {
     ["a state", { [["4dabf18193072939", "515e22adb298388d"].join("")]: "x", ciphertext: "y" }],
   ])("that are a secret in %s may be deleted", (_, secret) => {
     const state = edit(before, { outputs: { undeclared: secret } });
-    const review = reviewSteps([["update", state, before]]);
+    const review = reviewSteps([step.update(state, before)]);
     expect([review.outcome, formatReview(review).join("\n")]).toEqual([
       "destructive",
       expect.stringContaining(CANNOT),
@@ -214,16 +212,16 @@ describe("undeclared connections of an exclusive set", () => {
 
 describe("the count of destinations", () => {
   const policy: Policy = { maxDestinations: [{ max: 2 }] };
-  const more: StepTuple = ["create", undefined, createSingle("more", "security", "logs")];
+  const more: StepTuple = step.create(createSingle("more", "security", "logs"));
   const listViolations = (...args: Parameters<typeof reviewSteps>) =>
     reviewSteps(...args).violations.map(({ sentence }) => toPlainText(sentence));
 
   it.each<[string, Parameters<typeof reviewSteps>]>([
-    ["a set with secret connections", [[["create", undefined, createSecretSet()]], { policy }]],
+    ["a set with secret connections", [[step.create(createSecretSet())], { policy }]],
     ["a resource that cannot be read", [[more], { policy, state: [hidden] }]],
     [
       "a source with a secret name",
-      [[["create", undefined, edit(hub, { inputs: { ...hub.inputs, source: SECRET } })]], { policy }],
+      [[step.create(edit(hub, { inputs: { ...hub.inputs, source: SECRET } }))], { policy }],
     ],
   ])("the destinations of %s are unknown, so the rule is violated", (_, args) => {
     expect(listViolations(...args)).toEqual([

@@ -1,18 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Policy } from "../../../cli/src/policy/policy.js";
 import { getId, createSingle } from "../changes/steps.js";
+import { useFolder } from "../folder.js";
 import { runCommand } from "../run-command.js";
 
 // The author of a pull request controls the program, the stack's configuration and the reasons in the preview.
 
-let cwd = "";
-beforeAll(() => {
-  cwd = mkdtempSync(path.join(tmpdir(), "policy-"));
-});
-afterAll(() => rmSync(cwd, { recursive: true }));
+const folder = useFolder();
 
 const ALLOWED = "aaaaaaaa-0001-4000-8000-000000000001";
 const EVIL = "bbbbbbbb-0001-4000-8000-000000000001";
@@ -29,7 +23,7 @@ interface ReviewCase {
 
 /** Reviews the creation of a connection from "payments" to {@link EVIL}. */
 async function review({ policy, organizations = {}, inputs = {}, name, args = [] }: ReviewCase) {
-  writeFileSync(path.join(cwd, "policy.json"), JSON.stringify(policy));
+  folder.write("policy.json", policy);
   const { urn, type } = createSingle("x", "hub", "logs");
   const newState = {
     type,
@@ -52,24 +46,38 @@ async function review({ policy, organizations = {}, inputs = {}, name, args = []
   };
   const resources =
     name === undefined ? [] : [{ ...other, outputs: { ...outputs, sourceOrgId: getId("search") } }];
-  writeFileSync(path.join(cwd, "state.json"), JSON.stringify({ deployment: { resources } }));
+  folder.write("state.json", { deployment: { resources } });
   return runCommand(["review", "--policy", "policy.json", "--state", "state.json", ...args], {
-    cwd,
+    cwd: folder.path,
     stdin: JSON.stringify({ config, steps: [{ op: "create", urn, newState }] }),
   });
 }
 
 describe("a name in the stack's configuration", () => {
-  it("that is the allowed UUID does not allow another destination", async () => {
-    const { code, stdout } = await review({
-      policy: { allow: [{ sink: ALLOWED }] },
-      organizations: { [ALLOWED]: { id: EVIL } },
-    });
-    expect(code).toBe(5);
-    expect(stdout).toContain(`**payments (configured name) → \`${EVIL}\`** starts sharing`);
-    // A configuration with such a name is refused completely, so it gives no names.
-    expect(stdout).not.toContain(ALLOWED);
-  });
+  it.each([ALLOWED, ALLOWED.toUpperCase(), ` ${ALLOWED}\t`])(
+    "that is the allowed UUID does not allow another destination: %j",
+    async (name) => {
+      const { code, stdout } = await review({
+        policy: { allow: [{ sink: ALLOWED }] },
+        organizations: { [name]: { id: EVIL } },
+      });
+      expect(code).toBe(5);
+      expect(stdout).toContain(`**payments (configured name) → \`${EVIL}\`** starts sharing`);
+      // A configuration with such a name is refused completely, so it gives no names.
+      expect(stdout.toLowerCase()).not.toContain(ALLOWED);
+    },
+  );
+
+  it.each(["constructor", "__proto__", "prototype", "toString"])(
+    "%s is an ordinary one: its configured id is known",
+    async (source) => {
+      const organizations = JSON.parse(`{"${source}":{"id":"${ALLOWED}"}}`) as OrganizationIds;
+      const args = ["--format", "json"];
+      const { stdout } = await review({ policy: {}, organizations, inputs: { source }, args });
+      const { changes } = JSON.parse(stdout) as { changes: { after: { source: unknown } }[] };
+      expect(changes[0]?.after.source).toEqual({ id: ALLOWED, alias: source, nameFrom: "configuration" });
+    },
+  );
 
   it.each(["hub", "h*", "HUB"])("satisfies no rule for a destination: %s", async (sink) => {
     const { code } = await review({ policy: { allow: [{ sink }] }, organizations: { hub: { id: EVIL } } });
@@ -139,7 +147,7 @@ describe("a name in Datadog", () => {
   });
 
   it("that a program adds to the preview of a resource does not count", async () => {
-    writeFileSync(path.join(cwd, "policy.json"), JSON.stringify({ allow: [{ sink: "Allowed" }] }));
+    folder.write("policy.json", { allow: [{ sink: "Allowed" }] });
     const oldState = createSingle("x", "hub", "logs");
     const ends = { sinkOrgId: EVIL, sourceOrgId: getId("payments") };
     const newState = {
@@ -148,7 +156,7 @@ describe("a name in Datadog", () => {
       outputs: { source: "payments", connectionTypes: ["logs"], ...ends, sinkOrgName: "Allowed" },
     };
     const { code } = await runCommand(["review", "--policy", "policy.json"], {
-      cwd,
+      cwd: folder.path,
       stdin: JSON.stringify({ steps: [{ op: "replace", urn: oldState.urn, oldState, newState }] }),
     });
     expect(code).toBe(5);

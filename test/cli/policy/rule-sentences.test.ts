@@ -3,18 +3,16 @@ import { describe, expect, it } from "vitest";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import { findViolations } from "../../../cli/src/policy/rules.js";
 import type { Policy } from "../../../cli/src/policy/policy.js";
-import { createSingle, getId, reviewSteps, UNKNOWN, type StepTuple } from "../changes/steps.js";
+import { UNKNOWN, createSingle, getId, reviewSteps, step, type StepTuple } from "../changes/steps.js";
 
 const hub = createSingle("to-hub", "hub", "audit, logs");
 const search = createSingle("to-search", "search", "logs");
-const createHub: StepTuple[] = [["create", undefined, hub]];
+const createHub: StepTuple[] = [step.create(hub)];
 /** The preview does not show the destination. */
 const createSomewhere = (connectionTypes: unknown): StepTuple[] => [
-  [
-    "create",
-    undefined,
+  step.create(
     createSingle("x", "hub", "", { inputs: { ...hub.inputs, sinkOrgId: UNKNOWN, connectionTypes } }),
-  ],
+  ),
 ];
 const TOO_LITTLE_KNOWN = /too little is known about the organizations: run review with --lookup/;
 
@@ -23,7 +21,7 @@ const listSentences = (policy: Policy, steps: StepTuple[], state = [hub, search]
 
 describe("allow", () => {
   const createOpen = (connectionTypes: unknown): StepTuple[] => [
-    ["create", undefined, createSingle("x", "hub", "", { inputs: { ...hub.inputs, connectionTypes } })],
+    step.create(createSingle("x", "hub", "", { inputs: { ...hub.inputs, connectionTypes } })),
   ];
 
   it.each([
@@ -53,13 +51,10 @@ describe("allow", () => {
   it("applies to all types of a connection that is replaced or adopted, not only to added ones", () => {
     const policy: Policy = { allow: [{ types: ["audit"] }] };
     const expected = ["Payments → hub: logs is outside the allow-list."];
-    expect(listSentences(policy, [["replace", hub, hub]])).toEqual(expected);
+    expect(listSentences(policy, [step.replace(hub, hub)])).toEqual(expected);
     const owner = { ...hub, urn: hub.urn.replace("to-hub", "former") };
     const adopting = { ...hub, id: "", outputs: {}, inputs: { ...hub.inputs, adopt: true } };
-    const steps: StepTuple[] = [
-      ["create", undefined, adopting],
-      ["delete", owner],
-    ];
+    const steps: StepTuple[] = [step.create(adopting), step.delete(owner)];
     const { changes, violations } = reviewSteps(steps, { policy, state: [owner] });
     expect(changes.map(({ kind }) => kind)).toEqual(["adopt"]);
     expect(violations.map(({ sentence }) => toPlainText(sentence))).toEqual(expected);
@@ -104,7 +99,7 @@ describe("reason", () => {
 });
 
 describe("maxDestinations", () => {
-  const more: StepTuple[] = [["create", undefined, createSingle("more", "security", "logs")]];
+  const more: StepTuple[] = [step.create(createSingle("more", "security", "logs"))];
 
   it("is reported with its name and its place in the file, and only by the rule that applies", () => {
     const policy: Policy = {
@@ -123,7 +118,7 @@ describe("maxDestinations", () => {
     const other = createSingle("other", "security", "logs", {
       inputs: { ...hub.inputs, source: "other", sinkOrgId: getId("security") },
     });
-    const steps: StepTuple[] = [["create", undefined, other]];
+    const steps: StepTuple[] = [step.create(other)];
     const [atLimit] = listSentences({ maxDestinations: [{ max: 1 }] }, steps);
     expect(atLimit).toContain(
       "with 1 destination, or 3 if other sources are the same organization; 1 is allowed (",

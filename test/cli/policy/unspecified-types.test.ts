@@ -2,15 +2,15 @@
 import { describe, expect, it } from "vitest";
 import { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
 import type { Policy } from "../../../cli/src/policy/policy.js";
-import { createSingle, getId, reviewSteps, type StepTuple } from "../changes/steps.js";
+import { createSingle, getId, reviewSteps, step, type StepTuple } from "../changes/steps.js";
 
 const { inputs, outputs, ...hub } = createSingle("to-hub", "hub", "logs");
 const unspecified = { ...inputs, connectionTypes: undefined };
 const saved = { ...hub, inputs: unspecified, outputs: { ...(outputs as object), typesUnspecified: true } };
 const protectedHub = { ...saved, protect: true };
-const onlyProtect: StepTuple[] = [["update", saved, protectedHub]];
+const onlyProtect: StepTuple[] = [step.update(saved, protectedHub)];
 const adopt: StepTuple[] = [
-  ["create", undefined, { ...hub, id: "", outputs: {}, inputs: { ...unspecified, adopt: true } }],
+  step.create({ ...hub, id: "", outputs: {}, inputs: { ...unspecified, adopt: true } }),
 ];
 
 /** Creates the result of a lookup that found only the connection to the hub. */
@@ -59,13 +59,13 @@ describe("the rules apply to all types", () => {
   it("if the connection may be deleted before it is adopted", () => {
     const urn = "urn:pulumi:dev::acme::datadog:index/orgConnection:OrgConnection::old";
     const old = { ...saved, urn, type: "datadog:index/orgConnection:OrgConnection" };
-    const steps: StepTuple[] = [...adopt, ["delete", old]];
+    const steps: StepTuple[] = [...adopt, step.delete(old)];
     expect(listRules(steps, reasonForAudit, createDirectory(["logs"]))).toEqual(["reason"]);
   });
 
   it("for a create and for a replacement", () => {
     const directory = createDirectory(["logs"]);
-    expect(listRules([["replace", saved, protectedHub]], onlyLogs, directory)).toEqual(["allow"]);
+    expect(listRules([step.replace(saved, protectedHub)], onlyLogs, directory)).toEqual(["allow"]);
     expect(listRules(adopt, onlyLogs)).toEqual(["allow"]);
   });
 });

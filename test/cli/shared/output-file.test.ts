@@ -1,23 +1,10 @@
-import {
-  chmodSync,
-  chownSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, chownSync, lstatSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startSandbox, type Sandbox } from "../../../sandbox/src/index.js";
 import { createAcme, createAcmeState, startAcme } from "../commands/map/acme.js";
 import { runBuilt } from "../built-command.js";
+import { useFolder } from "../folder.js";
 import { createEnv } from "../live-env.js";
 import { runCommand, type CommandResult, type RunOptions } from "../run-command.js";
 
@@ -27,35 +14,28 @@ const PREVIEW = JSON.stringify({
   steps: [{ op: "create", urn: "urn:pulumi:dev::acme::pulumi:pulumi:Stack::acme-dev" }],
 });
 const isRoot = process.getuid?.() === 0;
-let folder = "";
-let state = "";
+const folder = useFolder({ isCleared: true });
+const { getPath } = folder;
+const stateFolder = useFolder();
+const state = stateFolder.getPath("state.json");
 let sandbox: Sandbox;
 
 beforeAll(async () => {
   const company = createAcme();
   const running = await startAcme(company);
-  state = path.join(mkdtempSync(path.join(tmpdir(), "output-state-")), "state.json");
-  writeFileSync(state, JSON.stringify(createAcmeState(company, running)));
+  stateFolder.write("state.json", createAcmeState(company, running));
   await running.close();
   sandbox = await startSandbox();
   sandbox.connect({ source: "payments", sink: "observability" });
 });
-afterAll(async () => {
-  rmSync(path.dirname(state), { recursive: true });
-  await sandbox.close();
-});
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "output-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+afterAll(() => sandbox.close());
 
-const getPath = (name: string) => path.join(folder, name);
 const getMode = (file: string) => statSync(file).mode & 0o7777;
 const mapArgs = (...more: string[]) => ["map", "--state", state, "--format", "json", ...more];
 
 /** Runs a command in this process, in the folder, with credentials of an organization of the sandbox. */
 const runHere = (command: string, args: string[], input: RunOptions = {}) =>
-  runCommand([command, ...args], { cwd: folder, env: createEnv(sandbox, ["payments"]), ...input });
+  runCommand([command, ...args], { cwd: folder.path, env: createEnv(sandbox, ["payments"]), ...input });
 
 interface Writer {
   write: (...more: string[]) => Promise<CommandResult>;
@@ -65,7 +45,7 @@ interface Writer {
 
 /** The commands that write a result. */
 const WRITERS: Record<string, Writer> = {
-  map: { write: (...more) => runCommand(mapArgs(...more), { cwd: folder }), written: 0 },
+  map: { write: (...more) => runCommand(mapArgs(...more), { cwd: folder.path }), written: 0 },
   discover: { write: (...more) => runHere("discover", more), written: 0 },
   inventory: { write: (...more) => runHere("inventory", more), written: 0 },
   review: { write: (...more) => runHere("review", more, { stdin: PREVIEW }), written: 0 },
@@ -79,43 +59,63 @@ const WRITERS: Record<string, Writer> = {
 
 describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, { write, written }) => {
   test("is never overwritten without --force", async () => {
-    writeFileSync(getPath("out"), OLD);
+    folder.write("out", OLD);
     const { code, stdout, stderr } = await write("-o", "out");
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
       "out exists and was not changed. Pass another file, or pass --force to overwrite out.\n",
     );
-    expect(readFileSync(getPath("out"), "utf8")).toBe(OLD);
+    expect(folder.read("out")).toBe(OLD);
   });
 
   test("keeps a mode of 0600 and its owner if --force replaces it", async () => {
-    writeFileSync(getPath("out"), OLD);
+    folder.write("out", OLD);
     chmodSync(getPath("out"), 0o600);
     if (isRoot) chownSync(getPath("out"), 4711, 4712);
     expect((await write("-o", "out", "--force")).code).toBe(written);
-    expect(readFileSync(getPath("out"), "utf8")).not.toBe(OLD);
+    expect(folder.read("out")).not.toBe(OLD);
     expect(getMode(getPath("out"))).toBe(0o600);
     if (isRoot) expect([statSync(getPath("out")).uid, statSync(getPath("out")).gid]).toEqual([4711, 4712]);
   });
 
+  test("has what standard output would have", async () => {
+    const printed = await write();
+    const { code, stdout } = await write("--output", "out");
+    expect([printed.code, code]).toEqual([written, written]);
+    const mask = (text: string) => text.replaceAll(/127\.0\.0\.1:\d+|\(\d+ ms\)/g, "…");
+    expect(mask(folder.read("out"))).toBe(mask(printed.stdout));
+    expect(stdout.split("\n").length).toBeLessThanOrEqual(2);
+  });
+
+  test("requires -o if --force is set", async () => {
+    const { code, stdout, stderr } = await write("--force");
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("--force requires -o FILE");
+  });
+});
+
+/** All commands use the same function, so one of them is enough. */
+describe("the file of any command", () => {
+  const write = (...more: string[]) => runCommand(mapArgs(...more), { cwd: folder.path });
+
   test("has the default mode if it is new, with or without --force", async () => {
-    writeFileSync(getPath("plain"), "");
-    expect((await write("-o", "new")).code).toBe(written);
-    expect((await write("-o", "forced", "--force")).code).toBe(written);
+    folder.write("plain", "");
+    expect((await write("-o", "new")).code).toBe(0);
+    expect((await write("-o", "forced", "--force")).code).toBe(0);
     expect([getMode(getPath("new")), getMode(getPath("forced"))]).toEqual([
       getMode(getPath("plain")),
       getMode(getPath("plain")),
     ]);
-    expect(readdirSync(folder).toSorted()).toEqual(["forced", "new", "plain"]);
+    expect(folder.list()).toEqual(["forced", "new", "plain"]);
   });
 
   test("is the target of a link; the link stays", async () => {
-    writeFileSync(getPath("out"), OLD);
+    folder.write("out", OLD);
     symlinkSync("out", getPath("link"));
-    expect((await write("-o", "link", "--force")).code).toBe(written);
+    expect((await write("-o", "link", "--force")).code).toBe(0);
     expect(lstatSync(getPath("link")).isSymbolicLink()).toBe(true);
-    expect(readFileSync(getPath("out"), "utf8")).not.toBe(OLD);
-    expect(readdirSync(folder).toSorted()).toEqual(["link", "out"]);
+    expect(folder.read("out")).not.toBe(OLD);
+    expect(folder.list()).toEqual(["link", "out"]);
   });
 
   test.each([[[]], [["--force"]]])("is not created for a broken link %j", async (more) => {
@@ -125,7 +125,7 @@ describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, { write
     expect(stderr).toContain(
       more.length === 0 ? "link exists" : "link was not written: it is a broken symbolic link",
     );
-    expect(readdirSync(folder)).toEqual(["link"]);
+    expect(folder.list()).toEqual(["link"]);
   });
 
   test("cannot be a directory, a device or a socket", async () => {
@@ -139,23 +139,8 @@ describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, { write
       1,
       "socket was not written: it is not a regular file. Pass another file, or leave out -o and redirect standard output.\n",
     ]);
-    expect([readdirSync(folder), statSync(getPath("socket")).isSocket()]).toEqual([["out", "socket"], true]);
+    expect([folder.list(), statSync(getPath("socket")).isSocket()]).toEqual([["out", "socket"], true]);
     await new Promise((resolve) => server.close(resolve));
-  });
-
-  test("has what standard output would have", async () => {
-    const printed = await write();
-    const { code, stdout } = await write("--output", "out");
-    expect([printed.code, code]).toEqual([written, written]);
-    const mask = (text: string) => text.replaceAll(/127\.0\.0\.1:\d+|\(\d+ ms\)/g, "…");
-    expect(mask(readFileSync(getPath("out"), "utf8"))).toBe(mask(printed.stdout));
-    expect(stdout.split("\n").length).toBeLessThanOrEqual(2);
-  });
-
-  test("requires -o if --force is set", async () => {
-    const { code, stdout, stderr } = await write("--force");
-    expect([code, stdout]).toEqual([2, ""]);
-    expect(stderr).toContain("--force requires -o FILE");
   });
 
   test("in a missing directory: the reason, and what to do", async () => {
@@ -172,15 +157,15 @@ describe("if the file reaches the maximum size during the write", () => {
   const limited = { shell: 'ulimit -f 4; exec "$@"' };
 
   test.each([true, false])("the old file (%s) is unchanged, and no temporary file is left", async (old) => {
-    if (old) writeFileSync(getPath("out"), OLD);
+    if (old) folder.write("out", OLD);
     const args = mapArgs("-o", "out", ...(old ? ["--force"] : []));
-    const { code, stdout, stderr } = await runBuilt(args, { ...limited, cwd: folder });
+    const { code, stdout, stderr } = await runBuilt(args, { ...limited, cwd: folder.path });
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
       "out was not written: the file would exceed the maximum file size (EFBIG). Raise the limit, or pass another file.\n",
     );
-    expect(readdirSync(folder)).toEqual(old ? ["out"] : []);
-    if (old) expect(readFileSync(getPath("out"), "utf8")).toBe(OLD);
+    expect(folder.list()).toEqual(old ? ["out"] : []);
+    if (old) expect(folder.read("out")).toBe(OLD);
   });
 });
 
@@ -190,7 +175,7 @@ describe("several concurrent runs", () => {
     runBuilt(
       ["map", "--state", state, "--format", "svg", "--title", title.repeat(3000), "-o", "out", ...more],
       {
-        cwd: folder,
+        cwd: folder.path,
       },
     );
   /** Finds the run whose title a complete file has. */
@@ -204,22 +189,22 @@ describe("several concurrent runs", () => {
     );
     const writers = new Set<string | undefined>();
     while (results.length < RUNS.length) {
-      writers.add(getWriter(readFileSync(getPath("out"), "utf8")));
+      writers.add(getWriter(folder.read("out")));
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     await done;
     expect(results).toEqual(RUNS.map(() => 0));
     expect([...writers]).not.toContain(undefined);
-    expect(RUNS).toContain(getWriter(readFileSync(getPath("out"), "utf8")));
-    expect(readdirSync(folder)).toEqual(["out"]);
+    expect(RUNS).toContain(getWriter(folder.read("out")));
+    expect(folder.list()).toEqual(["out"]);
   });
 
   test("without --force: one writes, the others report that the file exists", async () => {
     const results = await Promise.all(RUNS.map((title) => writeSvg(title)));
     const winners = RUNS.filter((_, index) => results[index]?.code === 0);
-    expect(winners).toEqual([getWriter(readFileSync(getPath("out"), "utf8"))]);
+    expect(winners).toEqual([getWriter(folder.read("out"))]);
     const others = results.filter(({ code }) => code !== 0);
     expect(others.every(({ code, stderr }) => code === 1 && stderr.startsWith("out exists and"))).toBe(true);
-    expect(readdirSync(folder)).toEqual(["out"]);
+    expect(folder.list()).toEqual(["out"]);
   });
 });

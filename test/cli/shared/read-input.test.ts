@@ -1,25 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { Readable } from "node:stream";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseJsonInput, readInput } from "../../../cli/src/shared/read-input.js";
 import { SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
 import { useSandbox } from "../../sandbox/harness.js";
+import { useFolder } from "../folder.js";
 import { createEnv } from "../live-env.js";
 import { runCommand, type RunOptions } from "../run-command.js";
 
-const folder = mkdtempSync(path.join(tmpdir(), "read-input-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-const write = (name: string, content: string | Uint8Array) => writeFileSync(path.join(folder, name), content);
+const folder = useFolder();
 
 const URN = `urn:pulumi:dev::acme::${SINGLE_TYPE}::größe`;
 const STATE = JSON.stringify({ version: 3, deployment: { resources: [{ urn: URN, type: SINGLE_TYPE }] } });
 const PREVIEW = JSON.stringify({
   steps: [{ op: "create", urn: URN, newState: { type: SINGLE_TYPE, inputs: {} } }],
 });
-write("state.json", STATE);
-write("preview.json", PREVIEW);
+folder.write("state.json", STATE);
+folder.write("preview.json", PREVIEW);
 
 /** Each command that reads a file: its arguments, a valid text, and a part of the message about an invalid one. */
 const COMMANDS: [name: string, createArgs: (file: string) => string[], valid: string, expected: string][] = [
@@ -50,12 +46,12 @@ const ENCODED: [name: string, encode: (text: string) => string | Uint8Array][] =
 describe.each(COMMANDS)("%s", (_name, createArgs, valid, expected) => {
   const sandbox = useSandbox();
   const run = (file: string, options: RunOptions = {}) =>
-    runCommand(createArgs(file), { cwd: folder, env: createEnv(sandbox(), ["payments"]), ...options });
+    runCommand(createArgs(file), { cwd: folder.path, env: createEnv(sandbox(), ["payments"]), ...options });
 
   test.each(ENCODED)("reads %s from a file and from standard input", async (_encoding, encode) => {
     sandbox().connect({ source: "payments", sink: "observability" });
-    write("plain.json", valid);
-    write("encoded.json", encode(valid));
+    folder.write("plain.json", valid);
+    folder.write("encoded.json", encode(valid));
     const plain = await run("plain.json");
     expect(plain.stderr).not.toMatch(/could not be read|is not JSON|is not (a|the) /);
     expect(plain.stdout).not.toBe("");
@@ -109,7 +105,7 @@ describe("standard input", () => {
 
 describe("readInput", () => {
   const read = (chunks: string[], maxBytes: number) =>
-    readInput("-", "a state", { cwd: folder, stdin: Readable.from(chunks) }, maxBytes);
+    readInput("-", "a state", { cwd: folder.path, stdin: Readable.from(chunks) }, maxBytes);
 
   test("stops at its limit", async () => {
     expect(await read(["123", "45"], 5)).toEqual({ text: "12345", name: "Standard input" });
@@ -117,7 +113,7 @@ describe("readInput", () => {
       "Standard input could not be read: it is larger than 5 bytes. Pass a smaller input.",
     );
     await expect(
-      readInput("state.json", "a state", { cwd: folder, stdin: Readable.from([]) }, 5),
+      readInput("state.json", "a state", { cwd: folder.path, stdin: Readable.from([]) }, 5),
     ).rejects.toThrow("state.json could not be read: it is larger than 5 bytes.");
   });
 });

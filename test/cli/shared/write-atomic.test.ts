@@ -1,18 +1,8 @@
 import type * as fs from "node:fs";
-import {
-  chmodSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { chmodSync, statSync, symlinkSync } from "node:fs";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { prepareOutput, writeAtomic } from "../../../cli/src/shared/write-atomic.js";
+import { useFolder } from "../folder.js";
 
 const calls = vi.hoisted(() => ({ failing: new Map<string, string>() }));
 
@@ -44,14 +34,9 @@ vi.mock("node:fs", async (load) => {
   };
 });
 
-let folder = "";
-let file = "";
-beforeEach(() => {
-  calls.failing.clear();
-  folder = mkdtempSync(path.join(tmpdir(), "write-atomic-"));
-  file = path.join(folder, "out");
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = useFolder({ isCleared: true });
+const file = folder.getPath("out");
+beforeEach(() => calls.failing.clear());
 
 const write = (text: string, overwrite = false) => writeAtomic(file, text, { name: "out", overwrite });
 
@@ -60,53 +45,53 @@ describe("a file system without hard links", () => {
 
   test("gets the complete new file", () => {
     write("text");
-    expect(readFileSync(file, "utf8")).toBe("text");
-    expect(readdirSync(folder)).toEqual(["out"]);
+    expect(folder.read("out")).toBe("text");
+    expect(folder.list()).toEqual(["out"]);
   });
 
   test("keeps an existing file", () => {
-    writeFileSync(file, "old");
+    folder.write("out", "old");
     expect(() => write("text")).toThrow("out exists and was not changed.");
-    expect(readFileSync(file, "utf8")).toBe("old");
-    expect(readdirSync(folder)).toEqual(["out"]);
+    expect(folder.read("out")).toBe("old");
+    expect(folder.list()).toEqual(["out"]);
   });
 
   test("has no empty file after a failed rename", () => {
     calls.failing.set("rename", "EIO");
     expect(() => write("text")).toThrow("out was not written: EIO.");
-    expect(readdirSync(folder)).toEqual([]);
+    expect(folder.list()).toEqual([]);
   });
 });
 
 test("a new file does not replace an existing file", () => {
-  writeFileSync(file, "old");
+  folder.write("out", "old");
   expect(() => write("text")).toThrow("out exists and was not changed.");
-  expect(readFileSync(file, "utf8")).toBe("old");
+  expect(folder.read("out")).toBe("old");
 });
 
 test("a replacement has the mode of the old file", () => {
-  writeFileSync(file, "old");
+  folder.write("out", "old");
   chmodSync(file, 0o640);
   write("text", true);
-  expect([readFileSync(file, "utf8"), statSync(file).mode & 0o7777]).toEqual(["text", 0o640]);
+  expect([folder.read("out"), statSync(file).mode & 0o7777]).toEqual(["text", 0o640]);
 });
 
 test.each(["link", "fsync"])("a new file that fails at %s leaves no file", (call) => {
   calls.failing.set(call, "EIO");
   expect(() => write("text")).toThrow("out was not written: EIO.");
-  expect(readdirSync(folder)).toEqual([]);
+  expect(folder.list()).toEqual([]);
 });
 
 test.each(["rename", "fsync"])("a replacement that fails at %s leaves the old file", (call) => {
-  writeFileSync(file, "old");
+  folder.write("out", "old");
   calls.failing.set(call, "ENOSPC");
   expect(() => write("text", true)).toThrow("out was not written: there is not enough space (ENOSPC).");
-  expect(readFileSync(file, "utf8")).toBe("old");
-  expect(readdirSync(folder)).toEqual(["out"]);
+  expect(folder.read("out")).toBe("old");
+  expect(folder.list()).toEqual(["out"]);
 });
 
 test("a symbolic link into a folder that is not accessible is not reported as a broken link", () => {
-  symlinkSync(path.join(folder, "target"), file);
+  symlinkSync(folder.getPath("target"), file);
   expect(() => write("text", true)).toThrow("out was not written: it is a broken symbolic link. ");
   calls.failing.set("realpath", "EACCES");
   expect(() => write("text", true)).toThrow("out was not written: permission was denied (EACCES). ");
@@ -120,13 +105,13 @@ test("a limit on the size of files is not reported as a full disk", () => {
 });
 
 test("a replacement for a file of another owner names the owner, not the permissions of the folder", () => {
-  writeFileSync(file, "old");
+  folder.write("out", "old");
   calls.failing.set("fchown", "EPERM");
   expect(() => write("text", true)).toThrow(
     /^out was not written: a replaced file keeps its owner and group, .* \(EPERM\)\. Delete the file first, /,
   );
-  expect(readFileSync(file, "utf8")).toBe("old");
-  expect(readdirSync(folder)).toEqual(["out"]);
+  expect(folder.read("out")).toBe("old");
+  expect(folder.list()).toEqual(["out"]);
 });
 
 test.each([
@@ -141,9 +126,9 @@ test.each([
     "its name or path is too long (ENAMETOOLONG). Shorten it, or pass another file.",
   ],
 ])("a path %s is reported before the command starts, with and without --force", (_, output, reason) => {
-  writeFileSync(file, "old");
+  folder.write("out", "old");
   for (const force of [false, true]) {
-    expect(() => prepareOutput({ output, force }, { cwd: folder, stdout: process.stdout })).toThrow(
+    expect(() => prepareOutput({ output, force }, { cwd: folder.path, stdout: process.stdout })).toThrow(
       `${output} was not written: ${reason}`,
     );
   }

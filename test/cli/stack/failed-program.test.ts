@@ -1,6 +1,7 @@
 /** Previews of programs that failed before the first resource, which only messages of the severity `info#err` show. */
 import { expect, it } from "vitest";
 import { parsePreview } from "../../../cli/src/stack/preview.js";
+import { formatEvents } from "../changes/steps.js";
 import { runCommand } from "../run-command.js";
 
 const STACK = { op: "same", urn: "urn:pulumi:dev::acme::pulumi:pulumi:Stack::acme-dev" };
@@ -12,12 +13,10 @@ function isFailed(steps: object[], changeSummary?: object): boolean[] {
   const events = [
     ...steps.map((metadata) => ({ resourcePreEvent: { metadata } })),
     { diagnosticEvent: MESSAGE },
-    { summaryEvent: {} },
   ];
-  return [
-    JSON.stringify({ steps, diagnostics: [MESSAGE], changeSummary }),
-    events.map((event, sequence) => JSON.stringify({ sequence, ...event })).join("\n"),
-  ].map((text) => parsePreview(text, "preview").diagnostics.some(({ severity }) => severity === "error"));
+  return [JSON.stringify({ steps, diagnostics: [MESSAGE], changeSummary }), formatEvents(events)].map(
+    (text) => parsePreview(text, "preview").diagnostics.some(({ severity }) => severity === "error"),
+  );
 }
 
 it("a preview failed if its program registered only the stack", () => {

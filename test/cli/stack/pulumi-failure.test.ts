@@ -1,34 +1,31 @@
 /** Failures of `pulumi` name their cause, and never its output. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { chmodSync } from "node:fs";
+import { expect, test } from "vitest";
 import { describePulumiFailure } from "../../../cli/src/stack/pulumi-failure.js";
 import { exportStack, readConfig } from "../../../cli/src/stack/pulumi.js";
+import { useFolder } from "../folder.js";
 
-let folder = "";
-beforeEach(() => void (folder = mkdtempSync(path.join(tmpdir(), "pulumi-failure-"))));
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = useFolder({ isCleared: true });
 
 /** Writes a script that takes the place of `pulumi`. */
-function writePulumi(script: string, mode = 0o755): void {
-  const file = path.join(folder, "pulumi");
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, mode);
-}
-const select = (cwd = folder) => ({ stack: "dev", cwd, env: { PATH: folder } });
+const writePulumi = (script: string, mode = 0o755): void =>
+  chmodSync(folder.write("pulumi", `#!/bin/sh\n${script}\n`), mode);
+const select = (cwd = folder.path) => ({ stack: "dev", cwd, env: { PATH: folder.path } });
 
-test("a folder that is a file is reported as such", async () => {
-  const file = path.join(folder, "file");
-  writeFileSync(file, "");
-  await expect(exportStack(select(file))).rejects.toThrow(
-    `\`pulumi stack export --stack dev\` was not run: ${file} is not a folder. Pass the folder of the project.`,
+test.each([
+  ["missing", "the folder MISSING does not exist"],
+  ["file", "FILE is not a folder"],
+])("a folder that is %s is reported as such, not as a missing `pulumi`", async (name, reason) => {
+  folder.write("file", "");
+  const cwd = folder.getPath(name);
+  await expect(exportStack(select(cwd))).rejects.toThrow(
+    `\`pulumi stack export --stack dev\` was not run: ${reason.replace(/MISSING|FILE/, cwd)}. Pass the folder of the project.`,
   );
 });
 
-test("a PATH that consists of a file has no `pulumi`", async () => {
+test.each(["a missing folder", "pulumi"])("a PATH that consists of %s has no `pulumi`", async (name) => {
   writePulumi("");
-  const env = { PATH: path.join(folder, "pulumi") };
+  const env = { PATH: folder.getPath(name) };
   await expect(exportStack({ ...select(), env })).rejects.toThrow("`pulumi` is not on PATH");
 });
 
@@ -61,7 +58,7 @@ test.each([
 
 test("too much output is reported without a warning on standard error, which is not the cause", () => {
   const error = { code: "ERR_CHILD_PROCESS_STDIO_MAXBUFFER", stderr: "warning: an old version" };
-  expect(describePulumiFailure(error, folder)).toBe(
+  expect(describePulumiFailure(error, folder.path)).toBe(
     "failed: it printed more than 512 MiB, which is the maximum. Check whether the `pulumi` on PATH is the Pulumi CLI.",
   );
 });

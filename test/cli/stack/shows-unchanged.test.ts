@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { parsePreview } from "../../../cli/src/stack/preview.js";
-import { createSingle } from "../changes/steps.js";
+import { createSingle, formatEvents } from "../changes/steps.js";
 
 const hub = createSingle("to-hub", "hub", "logs");
 const stack = {
@@ -27,20 +27,14 @@ const parseDigest = (steps: readonly Step[]) =>
   );
 
 /** @param steps - a refresh has its second event at once */
-const parseEvents = (steps: readonly Step[]) =>
-  parsePreview(
-    [
-      ...steps.flatMap(([op, old, next]) => {
-        const metadata = { op, urn: (next ?? old)?.urn, old, new: next };
-        const found = { resOutputsEvent: { metadata: { ...metadata, op: "same" } } };
-        return [{ resourcePreEvent: { metadata } }, ...(op === "refresh" ? [found] : [])];
-      }),
-      { summaryEvent: {} },
-    ]
-      .map((event, sequence) => JSON.stringify({ sequence, ...event }))
-      .join("\n"),
-    "preview",
-  );
+const parseEvents = (steps: readonly Step[]) => {
+  const events = steps.flatMap(([op, old, next]) => {
+    const metadata = { op, urn: (next ?? old)?.urn, old, new: next };
+    const found = { resOutputsEvent: { metadata: { ...metadata, op: "same" } } };
+    return [{ resourcePreEvent: { metadata } }, ...(op === "refresh" ? [found] : [])];
+  });
+  return parsePreview(formatEvents(events), "preview");
+};
 
 const REFRESH_HUB: Step = ["refresh", hub, hub];
 const protectedHub = { ...hub, protect: true };

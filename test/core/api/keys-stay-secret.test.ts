@@ -122,6 +122,15 @@ describe("keys that a server echoes do not appear in an error", () => {
     expect(error.facts.apiErrors).toEqual(["[credential] and [credential]", "x[credential]x"]);
   });
 
+  test("a token in the error messages of the API", async () => {
+    const token = "a-token-of-payments";
+    recorder.reply(() => ({ status: 403, body: JSON.stringify({ errors: [`${token} is not active`] }) }));
+    const options = { ...recorder.options(), authentication: { kind: "token", token } as const };
+    const error = await catchError(new OrgConnectionsClient(options).list());
+    expect(error.facts.apiErrors).toEqual(["[credential] is not active"]);
+    expectNoTrace(error, [token]);
+  });
+
   test.each(["apiKey", "appKey"] as const)("%s in the content type", async (name) => {
     const options = createEchoOptions(name, (key) => ({
       status: 200,

@@ -195,12 +195,25 @@ describe("an error contains", () => {
   });
 });
 
-test("control characters in a server's error messages are not printed", async () => {
-  const body = { errors: ["\u001b[2Jgone\u0007"] };
-  const { message } = await catchError(createFailingClient(400, { body }).list());
-  expect(message).toContain("gone");
-  // eslint-disable-next-line no-control-regex -- these characters must not be there
-  expect(message).not.toMatch(/[\u0000-\u001f\u007f]/);
+describe("a server's error messages are safe to print", () => {
+  test("a long message is truncated", async () => {
+    const error = await catchError(
+      createFailingClient(400, { body: { errors: ["x".repeat(100_000)] } }).list(),
+    );
+    expect(error.message.length).toBeLessThan(4_000);
+    // The end is a hash of the text, so that two truncated texts differ.
+    expect(error.facts.apiErrors).toEqual([expect.stringMatching(/^x{1,1000}[^x].{0,20}$/)]);
+  });
+
+  test("control characters are not printed", async () => {
+    const error = await catchError(
+      createFailingClient(400, { body: { errors: ["\u001b[2Jgone\u0007"] } }).list(),
+    );
+    expect(error.message).toContain("gone");
+    // eslint-disable-next-line no-control-regex -- these characters must not be there
+    expect(error.message).not.toMatch(/[\u0000-\u001f\u007f]/);
+    expect(error.facts.apiErrors).toEqual(["\\u{1b}[2Jgone\\u{7}"]);
+  });
 });
 
 describe("a success with an invalid body", () => {

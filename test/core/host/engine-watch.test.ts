@@ -1,6 +1,6 @@
 import net from "node:net";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createProcessContext } from "../../../provider/src/host/process-context.js";
 import { createSingleHost } from "../../../provider/src/host/single-host.js";
 import { EngineWatch } from "../../../core/src/host/engine-watch.js";
@@ -31,6 +31,17 @@ describe("a provider process without outstanding writes", () => {
   test("exits after two consecutive failed probes", async () => {
     const { exit } = createWatch(true, false);
     await vi.waitUntil(() => exit.mock.calls.length > 0);
+    expect(exit).toHaveBeenCalledTimes(1);
+  });
+
+  test("probes every 5 seconds", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const exit = vi.fn();
+    new EngineWatch({ exit, isAlive: () => Promise.resolve(false) }).start("127.0.0.1:1");
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(exit).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
     expect(exit).toHaveBeenCalledTimes(1);
   });
 

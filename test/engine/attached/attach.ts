@@ -2,6 +2,7 @@
  * Runs commands of the real CLI with the program and the providers in this process: the engine, its updates and its state are real, and
  * a command starts one process instead of five.
  */
+import { CustomResource } from "@pulumi/pulumi";
 import * as automation from "@pulumi/pulumi/automation/server.js";
 import * as settings from "@pulumi/pulumi/runtime/settings.js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
@@ -13,7 +14,7 @@ import { createPluginContext } from "../../../plugin/src/plugin-context.js";
 import { createService } from "../../../plugin/src/service.js";
 import { OrgConnection, OrgConnectionSet } from "../../../provider/src/index.js";
 import { CLIENT_OPTIONS, createAttachedLog } from "./attached-log.js";
-import type { Declaration } from "./declarations.js";
+import { getPluginType, type Declaration } from "./declarations.js";
 import { startDynamicServer } from "./dynamic-server.js";
 import { listen } from "./listen.js";
 
@@ -71,9 +72,13 @@ export async function attach(program: Program, project: string, env: NodeJS.Proc
   };
 }
 
+/** A resource of the plugin. The SDK does not let a program create one without a class. */
+class PluginResource extends CustomResource {}
+
 function declareAll(declarations: readonly Declaration[]): void {
-  for (const { name, options, ...one } of declarations)
-    if (one.kind === "OrgConnection") new OrgConnection(name, one.args, options);
+  for (const { name, options, host, ...one } of declarations)
+    if (host === "plugin") new PluginResource(getPluginType(one.kind), name, one.args, options);
+    else if (one.kind === "OrgConnection") new OrgConnection(name, one.args, options);
     else new OrgConnectionSet(name, one.args, options);
 }
 

@@ -1,52 +1,157 @@
-/** A workload identity with the real engine: access tokens, their renewal, and no key beside them. */
-import { beforeEach, expect, it } from "vitest";
-import { OrgConnection } from "../../../provider/src/index.js";
-import { expectSettled } from "../expect-settled.js";
-import { countExchanges, createIdentityStack, expectNoOtherCredentials } from "../identity-stack.js";
+/** A workload identity with the real engine. The fault table tests each kind of fault at each exchange, in process. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startSandbox, type Sandbox } from "../../../sandbox/src/index.js";
+import { expectSettled, expectStateIsLive } from "../expect-settled.js";
 import { useEngine, type Stack } from "../stack.js";
+import { LOGS, type Declaration } from "./declarations.js";
 
 const engine = useEngine();
+const { declare } = engine;
+/** The claim that the organization maps to an account. */
+const REPOSITORY = "acme/infrastructure";
 
-let stack: Stack;
-beforeEach(() => {
-  stack = createIdentityStack(engine, () => {
-    new OrgConnection("hub", { sinkOrgId: engine.getOrgId("observability"), connectionTypes: ["logs"] });
+/** Whose issuer the organization does not know. */
+let otherSandbox: Sandbox;
+beforeAll(async () => {
+  otherSandbox = await startSandbox();
+});
+afterAll(() => otherSandbox.close());
+
+/** The variables that GitHub Actions sets for a job that may request tokens. */
+const getJobVariables = ({ issuer }: Sandbox, repository = REPOSITORY): Record<string, string> => ({
+  ACTIONS_ID_TOKEN_REQUEST_URL: `${issuer.github.requestUrl}&repository=${encodeURIComponent(repository)}`,
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.github.requestToken,
+});
+
+/**
+ * Creates a stack of `payments` with an identity. Its keys, which are valid too, are in the environment at a lower level, so that a
+ * failure that leads to them is found.
+ */
+function createIdentityStack(program: readonly Declaration[]): Stack {
+  const identity = { type: "jwt", claims: { repository: REPOSITORY } } as const;
+  engine.sandbox.mapIdentity({ organization: "payments", identity });
+  const stack = engine.createStack(program);
+  stack.env = {
+    ...stack.env,
+    ...getJobVariables(engine.sandbox),
+    DD_CLOUD_PROVIDER_TYPE__DEFAULT: "github",
+    DD_ORG_UUID__DEFAULT: engine.getOrgId("payments"),
+  };
+  return stack;
+}
+
+const countExchanges = () => engine.sandbox.requests.filter(({ route }) => route === "exchangeToken").length;
+
+/** Expects that each request carried an access token, or the proof if it is an exchange, and nothing else. */
+const expectNoOtherCredentials = () =>
+  expect(
+    engine.sandbox.requests.filter(
+      ({ route, credentials }) => credentials !== (route === "exchangeToken" ? "proof" : "token"),
+    ),
+  ).toEqual([]);
+
+describe.each(["dynamic", "plugin"] as const)("an identity with the %s host", (host) => {
+  it("needs one exchange for each operation, and none without changes", async () => {
+    const stack = createIdentityStack([{ ...declare("hub", "observability"), host }]);
+    await stack.expectUp();
+    expect(countExchanges()).toBe(1);
+    await expectSettled(engine, stack);
+    expect(countExchanges()).toBe(1);
+    expect((await stack.destroy()).code).toBe(0);
+    expect(countExchanges()).toBe(2);
+    expect(engine.listLive()).toEqual([]);
+    expectNoOtherCredentials();
   });
 });
 
-it("needs one exchange for each operation, and none without changes", async () => {
-  await stack.expectUp();
-  expect(countExchanges(engine.sandbox)).toBe(1);
-  await expectSettled(engine, stack);
-  expect(countExchanges(engine.sandbox)).toBe(1);
-  expect((await stack.destroy()).code).toBe(0);
-  expect(countExchanges(engine.sandbox)).toBe(2);
-  expect(engine.listLive()).toEqual([]);
-  expectNoOtherCredentials(engine.sandbox);
-});
+interface Failure {
+  of: string;
+  code: string;
+  fail: (stack: Stack) => unknown;
+  /** The maximum count of exchanges of one operation. */
+  maxExchanges: number;
+}
 
-it("whose token is refused once gets another one, and the create is sent again", async () => {
-  engine.sandbox.fail({
-    on: { route: "createConnection" },
-    moment: "before",
-    what: { kind: "status", status: 401 },
+const failures: Failure[] = [
+  {
+    of: "a proof that is refused",
+    code: "identity-refused",
+    fail: (stack) => Object.assign(stack.env, getJobVariables(otherSandbox)),
+    maxExchanges: 1,
+  },
+  {
+    of: "an exchange that responds with 429",
+    code: "rate-limited",
+    fail: () =>
+      engine.sandbox.fail({
+        on: { route: "exchangeToken" },
+        times: Infinity,
+        moment: "before",
+        what: { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "3600" } },
+      }),
+    maxExchanges: 1,
+  },
+  {
+    of: "a job that may not request tokens",
+    code: "identity-missing",
+    fail: (stack) => Object.assign(stack.env, { ACTIONS_ID_TOKEN_REQUEST_URL: "" }),
+    maxExchanges: 0,
+  },
+];
+
+describe("nothing is lost, and no other credentials are used, after", () => {
+  it.each(failures)("$of", async ({ code, fail, maxExchanges }) => {
+    const stack = createIdentityStack([declare("hub", "observability"), declare("sec", "security")]);
+    await stack.expectUp();
+    const { env } = stack;
+    stack.env = { ...env };
+    const AUDIT = { connectionTypes: ["audit"] };
+    stack.writeProgram([declare("hub", "observability", AUDIT), declare("search", "search")]);
+    await fail(stack);
+    for (const run of ["up", "refresh", "destroy"] as const) {
+      engine.sandbox.clearRequests();
+      // One resource after the other, so that they do not share an exchange.
+      const flags = ["--parallel=1", ...(run === "refresh" ? [] : ["--continue-on-error"])];
+      const { code: exitCode, errors, output } = await stack[run](...flags);
+      expect(exitCode, output).not.toBe(0);
+      expect(errors.join(), run).toContain(`[${code}]`);
+      expect(countExchanges(), run).toBeLessThanOrEqual(maxExchanges);
+      expectNoOtherCredentials();
+    }
+    expect(engine.listLive()).toEqual(["payments → observability: logs", "payments → security: logs"]);
+    await expectStateIsLive(engine, stack);
+
+    engine.sandbox.clearFaults();
+    stack.env = env;
+    await stack.expectUp();
+    expect(engine.listLive()).toEqual(["payments → observability: audit", "payments → search: logs"]);
+    await expectSettled(engine, stack);
   });
-  const { requests } = await stack.expectUp();
-  expect(requests.filter((request) => request === "POST /api/v2/org_connections")).toHaveLength(2);
-  expect(countExchanges(engine.sandbox)).toBe(2);
-  expectNoOtherCredentials(engine.sandbox);
-  expect(engine.listLive()).toEqual(["payments → observability: logs"]);
 });
 
-it("whose exchange is rate-limited, hangs and fails at first succeeds later", async () => {
-  await stack.setConfig("datadog-org-connections:requestTimeoutSeconds", "2");
-  const on = { route: "exchangeToken" } as const;
-  const headers = { "X-RateLimit-Reset": "1" };
-  engine.sandbox.fail({ on, moment: "before", what: { kind: "status", status: 429, headers } });
-  engine.sandbox.fail({ on, moment: "before", what: { kind: "hang" } });
-  engine.sandbox.fail({ on, moment: "after", what: { kind: "html", status: 502 } });
-  await stack.expectUp();
-  expect(countExchanges(engine.sandbox)).toBe(4);
-  expectNoOtherCredentials(engine.sandbox);
-  expect(engine.listLive()).toEqual(["payments → observability: logs"]);
+it("an identity that one of several organizations does not accept fails for this one only", async () => {
+  const sources = ["payments", "checkout", "search"];
+  const stack = engine.createStack(
+    sources.map((source) => declare(source, "observability", { ...LOGS, source })),
+  );
+  stack.env = {
+    ...stack.env,
+    ...getJobVariables(engine.sandbox),
+    DD_CLOUD_PROVIDER_TYPE: "github",
+  };
+  for (const source of sources)
+    await stack.setConfig(
+      "--path",
+      `datadog-org-connections:organizations.${source}.id`,
+      engine.getOrgId(source),
+    );
+  const identity = { type: "jwt", claims: {} } as const;
+  for (const organization of sources.slice(1)) engine.sandbox.mapIdentity({ organization, identity });
+  // A refused resource ends an attached program, and with it the resources that it has yet to declare.
+  stack.hasOwnProcesses = true;
+  const { errors } = await stack.up("--continue-on-error");
+  expect(errors.join()).toContain("[identity-not-mapped]");
+  expect(engine.listLive()).toEqual(["checkout → observability: logs", "search → observability: logs"]);
+  expect(countExchanges()).toBe(3);
+  expectNoOtherCredentials();
 });

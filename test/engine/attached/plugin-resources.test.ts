@@ -84,17 +84,3 @@ it("options: an alias writes nothing, replaceOnChanges deletes first, customTime
   expect(engine.sandbox.listConnections()).toMatchObject([{ connectionTypes: ["audit"] }]);
   expect(engine.sandbox.listConnections()[0]?.id).not.toBe(created?.id);
 });
-
-it("a forced replacement is refused with the existing ID, and adopts its own connection with adopt", async () => {
-  const stack = engine.createStack(declare(LOGS));
-  await stack.expectUp();
-  const [{ id } = { id: "" }] = engine.sandbox.listConnections();
-  const urn = await stack.findUrn("hub");
-  const refused = await stack.up("--replace", urn);
-  expect(refused.code).not.toBe(0);
-  expect(refused.output).toContain(id);
-  expect(refused.output).toContain("[pair-exists]");
-  stack.writeProgram(declare({ ...LOGS, adopt: true }));
-  await stack.expectUp("--replace", urn);
-  expect(engine.sandbox.listConnections()).toMatchObject([{ id }]);
-});

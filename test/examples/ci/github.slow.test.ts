@@ -1,12 +1,11 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { listJobs, runOnGitHub, loadWorkflow } from "./github.js";
+import { runOnGitHub } from "./github.js";
 import { declareConnection, useRecipes } from "./project.js";
 
 const recipes = useRecipes("github");
 const { engine } = recipes;
-const WORKFLOWS = ["review", "deploy", "nightly"];
 
 describe("a pull request on GitHub", () => {
   it("from the repository has the report in the summary, and in one comment that each push updates", async () => {
@@ -110,57 +109,6 @@ describe("a pull request on GitHub", () => {
     project.writeFile("ci/review.sh", review);
     project.writeFile("ci/post-comment.mjs", post);
     expect((await runOnGitHub(recipes, "review")).jobs["review"]?.result).toBe("failure");
-  });
-});
-
-describe("the workflows of GitHub", () => {
-  it("run the code of a pull request without a write token, and write without its code or any secret", () => {
-    const workflow = loadWorkflow(recipes.project, "review");
-    expect(listJobs(workflow, "acme/connections", "ann")).toEqual(["preview", "review"]);
-    expect(listJobs(workflow, "acme/connections", "dependabot[bot]")).toEqual(["preview_of_fork", "review"]);
-    expect(listJobs(workflow, "mallory/connections", "ann")).toEqual(["preview_of_fork", "review"]);
-    const { preview, preview_of_fork: fork, review } = workflow.jobs;
-    expect([preview?.permissions, fork?.permissions]).toEqual([{ contents: "read" }, { contents: "read" }]);
-    expect(review?.permissions).toEqual({
-      contents: "read",
-      "pull-requests": "write",
-      "security-events": "write",
-    });
-    expect(JSON.stringify(preview)).toContain("secrets.");
-    expect(JSON.stringify(preview)).not.toContain("github.token");
-    expect(JSON.stringify(fork)).not.toMatch(/secrets|token }}/);
-    expect(JSON.stringify(review)).not.toContain("secrets.");
-    expect(review?.steps[0]?.with?.["ref"]).toBe("main");
-    expect(workflow.on).toEqual({ pull_request: { branches: ["main"] } });
-  });
-
-  it.each(WORKFLOWS)("%s: only the steps that need secrets have them", (name) => {
-    const workflow = loadWorkflow(recipes.project, name);
-    expect(workflow.permissions).toEqual({});
-    const { jobs, ...rest } = workflow;
-    expect(JSON.stringify(rest)).not.toContain("secrets.");
-    for (const { steps, ...job } of Object.values(jobs)) {
-      expect(JSON.stringify(job)).not.toContain("secrets.");
-      for (const { run = "", ...step } of steps) {
-        const isOurs = /(ci\/preview\.sh|ci\/review\.sh|pulumi up|datadog-org-connections inventory)/.test(
-          run,
-        );
-        if (!isOurs) expect(JSON.stringify(step)).not.toContain("secrets.");
-        // The value of an expression must not be part of a command.
-        expect(run).not.toContain("${{");
-        if (run.includes("npm ci")) expect(run).toBe("npm ci --ignore-scripts");
-      }
-    }
-  });
-
-  it.each(WORKFLOWS)("%s: actions are pinned by commit, with their version, and use no cache", (name) => {
-    const text = recipes.project.readFile(`.github/workflows/${name}.yml`);
-    const actions = [...text.matchAll(/uses: (.*)/g)].map(([, action]) => action);
-    expect(actions.length).toBeGreaterThan(2);
-    for (const action of actions) expect(action).toMatch(/^[\w-]+(\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
-    expect(text.match(/package-manager-cache: false/g)).toHaveLength(
-      text.match(/actions\/setup-node@/g)?.length ?? 0,
-    );
   });
 });
 

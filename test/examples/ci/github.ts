@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import { PULL_REQUEST, type Trigger } from "../no-long-lived-keys/claims.js";
 import type { Machine, ScriptResult, Variables } from "./machine.js";
 import type { Project, Recipes } from "./project.js";
 import { parseWorkflowCommands, type WorkflowCommand } from "./workflow-commands.js";
@@ -54,10 +55,14 @@ export interface WorkflowRun {
   jobs: Record<string, JobRun>;
 }
 
-/** The origin of a pull request. Default: the user `ann`, from a branch of the repository. */
-interface PullRequest {
+/** What a workflow runs for. Default: a pull request of the user `ann`, from a branch of the repository. */
+export interface GitHubEvent {
   repository?: string;
   actor?: string;
+  trigger?: Trigger;
+}
+
+interface RunInput extends GitHubEvent {
   /** Secrets and variables that GitHub provides. Default: those of the team. */
   secrets?: Record<string, string>;
   /** Returns the variables with which a job can get tokens of its identity. Default: none. */
@@ -69,9 +74,12 @@ type Contexts = Record<string, unknown>;
 
 const REPOSITORY = "acme/connections";
 
+/** Parses the text of a workflow. */
+export const parseWorkflow = (text: string): Workflow => parse(text) as Workflow;
+
 /** Loads a workflow of the branch. */
 export const loadWorkflow = (project: Project, name: string): Workflow =>
-  parse(project.readFile(`.github/workflows/${name}.yml`)) as Workflow;
+  parseWorkflow(project.readFile(`.github/workflows/${name}.yml`));
 
 /**
  * Pushes the branch and runs a workflow as GitHub does: each job on a separate machine, in the order of
@@ -80,12 +88,12 @@ export const loadWorkflow = (project: Project, name: string): Workflow =>
 export async function runOnGitHub(
   { project, comments, ...recipes }: Recipes,
   name: string,
-  { repository = REPOSITORY, actor = "ann", secrets = recipes.getSecrets(), identify }: PullRequest = {},
+  { secrets = recipes.getSecrets(), identify, ...event }: RunInput = {},
 ): Promise<WorkflowRun> {
   const workflow = loadWorkflow(project, name);
   const branch = project.push();
   const contexts: Contexts = {
-    github: createGitHubContext(repository, actor),
+    github: createGitHubContext(event),
     secrets: withEmptyDefaults(secrets),
     vars: withEmptyDefaults(secrets),
   };
@@ -118,22 +126,22 @@ export async function runOnGitHub(
   return { succeeded: Object.values(jobs).every(({ result }) => result !== "failure"), jobs };
 }
 
-/** Lists the jobs of a workflow that run for a pull request without failures. */
-export function listJobs(workflow: Workflow, repository: string, actor: string): string[] {
+/** Lists the jobs of a workflow that run for an event without failures. */
+export function listJobs(workflow: Workflow, event: GitHubEvent): string[] {
   const running: string[] = [];
   for (const [id, job] of sortJobs(workflow)) {
     const needs = Object.fromEntries(
       getNeeds(job).map((other) => [other, { result: running.includes(other) ? "success" : "skipped" }]),
     );
-    if (shouldRun(job, { github: createGitHubContext(repository, actor), needs })) running.push(id);
+    if (shouldRun(job, { github: createGitHubContext(event), needs })) running.push(id);
   }
   return running;
 }
 
-function createGitHubContext(repository: string, actor: string) {
+function createGitHubContext({ repository = REPOSITORY, actor = "ann", trigger }: GitHubEvent) {
   const event = { pull_request: { number: 7, head: { repo: { full_name: repository } } } };
-  const commit = { ref: "refs/pull/7/merge", sha: "the-commit" };
-  return { repository: REPOSITORY, actor, event, token: "the-token", ...commit };
+  const { ref, event_name } = trigger ?? PULL_REQUEST;
+  return { repository: REPOSITORY, actor, event, event_name, token: "the-token", ref, sha: "the-commit" };
 }
 
 const getNeeds = ({ needs = [] }: Job): string[] => (typeof needs === "string" ? [needs] : needs);

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { startSandbox, type Sandbox } from "../../../sandbox/src/index.js";
+import { expect, test } from "vitest";
+import { useSandbox } from "../../sandbox/harness.js";
 import { ROOT } from "../../tree.js";
 import { usePage } from "../page.js";
 import { useShells } from "../shell.js";
@@ -21,15 +21,7 @@ plugins:
 `;
 
 const { createShell } = useShells();
-let started: Sandbox | undefined;
-const getSandbox = (): Sandbox => {
-  if (!started) throw new Error("the sandbox runs during tests only");
-  return started;
-};
-beforeAll(async () => {
-  started = await startSandbox();
-});
-afterAll(() => getSandbox().close());
+const getSandbox = useSandbox();
 
 test("a connection and a set are imported without a write, and their code previews empty", async () => {
   const sandbox = getSandbox();

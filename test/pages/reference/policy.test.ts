@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { parsePolicy } from "../../../cli/src/policy/policy.js";
-import { createSingle, reviewSteps, type StepTuple } from "../../cli/changes/steps.js";
+import { createSingle, reviewSteps, step, type StepTuple } from "../../cli/changes/steps.js";
 import { ROOT } from "../../tree.js";
 import { usePage } from "../page.js";
 
@@ -21,7 +21,7 @@ function create(
   more: { protect: boolean } = { protect: true },
 ): StepTuple {
   const resource = createSingle(name, "hub", "logs");
-  return ["create", undefined, { ...resource, ...more, inputs: { source: "payments", ...inputs } }];
+  return step.create({ ...resource, ...more, inputs: { source: "payments", ...inputs } });
 }
 
 /** A connection in the state, which names its organizations. */

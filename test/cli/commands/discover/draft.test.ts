@@ -123,7 +123,9 @@ describe("what is omitted", () => {
     const draft = createDraft(createDraftInputs([createOrganization(1)], rows), "single");
     expect(draft.sources).toEqual([]);
     expect(draft.remarks).toEqual([
-      expect.stringMatching(/^Not included: 25 connections .*"Acme 2" \(aaaaaaaa-.*, and 5 more\.$/),
+      expect.stringMatching(
+        /^Not included: 25 connections .* Configure the credentials of these sources.*"Acme 2" \(aaaaaaaa-.*, and 5 more\.$/,
+      ),
     ]);
     expect(draft.complete).toBe(true);
   });

@@ -83,19 +83,22 @@ describe("the draft", () => {
     expect(complete).toBe(true);
   });
 
-  test("adds the ID to a name that is not unique", () => {
+  test("adds the ID to a name that is not unique, or that another resource has", () => {
     const [a, b] = [createConnection(1, 2), createConnection(1, 3)];
     const owners = [
       createOwner(a, 'datadog_org_connection.each["a b"]'),
       createOwner(b, 'datadog_org_connection.each["a/b"]'),
     ];
     expect(listNames(createInputs([a, b], owners))).toEqual(["each-a-b", `each-a-b-${b.id}`]);
-  });
-
-  test("adds the ID to the name __proto__, which would set the prototype of the object with the connections", () => {
-    const live = createConnection(1, 2);
-    const inputs = createInputs([live], [createOwner(live, "datadog_org_connection.__proto__")]);
-    expect(listNames(inputs)).toEqual([`__proto__-${live.id}`]);
+    // It would set the prototype of the object with the connections.
+    const proto = createInputs([a], [createOwner(a, "datadog_org_connection.__proto__")]);
+    expect(listNames(proto)).toEqual([`__proto__-${a.id}`]);
+    const own = createOwner(b, `urn:pulumi:dev::acme::${SINGLE_TYPE}::hub`, "datadog-org-connections");
+    const official = createOwner(a, createUrn("hub"));
+    const inputs = createInputs([a, b], [official, own]);
+    expect(listNames(inputs)).toEqual([`hub-${a.id}`]);
+    const unreadable = { ...inputs, from: { ...inputs.from, connections: [official], unreadable: [own] } };
+    expect(listNames(unreadable)).toEqual([`hub-${a.id}`]);
   });
 
   test("omits a connection that is gone, names the one of the same pair, and trusts only the list", () => {
@@ -135,16 +138,6 @@ describe("the draft", () => {
     expect(listNames(createInputs([live], [official], [official, own]))).toEqual([]);
     // The stack whose state moves also has the official resource.
     expect(listNames(createInputs([live], [official], [official]))).toEqual(["hub"]);
-  });
-
-  test("adds the ID to a name that this package's resources in the state already have", () => {
-    const [live, moved] = [createConnection(1, 2), createConnection(1, 3)];
-    const own = createOwner(moved, `urn:pulumi:dev::acme::${SINGLE_TYPE}::hub`, "datadog-org-connections");
-    const official = createOwner(live, createUrn("hub"));
-    const inputs = createInputs([live, moved], [official, own]);
-    expect(listNames(inputs)).toEqual([`hub-${live.id}`]);
-    const unreadable = { ...inputs, from: { ...inputs.from, connections: [official], unreadable: [own] } };
-    expect(listNames(unreadable)).toEqual([`hub-${live.id}`]);
   });
 
   test("has live types, not those of the state", () => {

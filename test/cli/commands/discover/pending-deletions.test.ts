@@ -1,15 +1,12 @@
 /** `discover --from` with a state whose last replacement was interrupted: it still has to delete the former connection. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useSandbox } from "../../../sandbox/harness.js";
+import { useFolder } from "../../folder.js";
 import { createEnv } from "../../live-env.js";
 import { runCommand } from "../../run-command.js";
 
 const sandbox = useSandbox();
-const folder = mkdtempSync(path.join(tmpdir(), "discover-pending-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = useFolder();
 
 const getId = (key: string) => sandbox().getOrganization(key).id;
 const connect = (sink: string) => sandbox().connect({ source: "payments", sink, connectionTypes: ["logs"] });
@@ -49,9 +46,9 @@ function createExport(current: Link, former: Link): object {
 }
 
 function runDiscover(state: object) {
-  writeFileSync(path.join(folder, "state.json"), JSON.stringify(state));
+  folder.write("state.json", state);
   const env = createEnv(sandbox(), ["payments"]);
-  return runCommand(["discover", "--from", "state.json"], { env, cwd: folder });
+  return runCommand(["discover", "--from", "state.json"], { env, cwd: folder.path });
 }
 
 describe.each([

@@ -1,14 +1,11 @@
 /** `discover` with several stacks: each name in the program must be that of one organization. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useSandbox } from "../../../sandbox/harness.js";
+import { useFolder } from "../../folder.js";
 import { runCommand } from "../../run-command.js";
 
 const sandbox = useSandbox();
-const folder = mkdtempSync(path.join(tmpdir(), "discover-stacks-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = useFolder();
 
 /** The settings of an organization in a stack: its credentials, if it has a `key`, and others. */
 interface Settings {
@@ -19,21 +16,6 @@ interface Settings {
 }
 /** The organization of each name in a stack. The name `(default)` is that of the default organization. */
 type Stack = Record<string, string | Settings>;
-
-/** Creates a `pulumi` that prints the configuration of these stacks, and empty states. */
-function createPulumi(stacks: Record<string, Stack>): string {
-  const bin = mkdtempSync(path.join(folder, "bin-"));
-  const configs = Object.fromEntries(
-    Object.entries(stacks).map(([stack, names]) => [`--stack=${stack}`, createConfig(names)]),
-  );
-  const script =
-    `#!${process.execPath}\nconst configs = ${JSON.stringify(configs)};\n` +
-    `const [command] = process.argv.slice(2);\n` +
-    `const config = configs[process.argv.find((one) => one in configs)];\n` +
-    `console.log(JSON.stringify(command === "config" ? config : { version: 3, deployment: {} }));\n`;
-  writeFileSync(path.join(bin, "pulumi"), script, { mode: 0o755 });
-  return bin;
-}
 
 function createConfig(names: Stack): Record<string, { value: string }> {
   const getCredentials = (key: string) => {
@@ -60,9 +42,13 @@ function createConfig(names: Stack): Record<string, { value: string }> {
 const runDiscover = (stacks: Record<string, Stack>) => {
   sandbox().connect({ source: "payments", sink: "observability", connectionTypes: ["logs"] });
   sandbox().connect({ source: "search", sink: "observability", connectionTypes: ["logs"] });
+  const outputs: Record<string, unknown> = { stack: { version: 3, deployment: {} } };
+  for (const [stack, names] of Object.entries(stacks))
+    outputs[`config --stack=${stack}`] = createConfig(names);
+  folder.writePulumi(outputs);
   return runCommand(["discover", ...Object.keys(stacks).flatMap((stack) => ["--stack", stack])], {
-    env: { PATH: createPulumi(stacks) },
-    cwd: folder,
+    env: { PATH: folder.path },
+    cwd: folder.path,
   });
 };
 

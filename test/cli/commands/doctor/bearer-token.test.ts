@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { startSandbox } from "../../../../sandbox/src/index.js";
-import { runCommand } from "../../run-command.js";
-import { findCheck, useDoctor } from "./use-doctor.js";
+import { containing, findCheck, useDoctor } from "./use-doctor.js";
 
-const { sandbox, empty, runDoctor } = useDoctor();
+const { sandbox, runDoctor } = useDoctor();
 const createTokenEnv = (token: string) => ({
   DD_BEARER_TOKEN__PAYMENTS: token,
   DD_HOST__PAYMENTS: sandbox().url,
@@ -21,6 +20,7 @@ describe("a valid token", () => {
   test("every check passes, with two GET requests that have no key", async () => {
     const { checks, causes } = await runDoctor(getTokenEnv());
     expect(causes).toEqual([]);
+    expect(checks[0]?.found).toContain("A bearer token is set: DD_BEARER_TOKEN__PAYMENTS.");
     expect(checks.map(({ check, verdict }) => `${check}: ${verdict}`)).toEqual([
       "credentials: ok",
       "host: ok",
@@ -48,7 +48,7 @@ describe("a valid token", () => {
     await own.close();
     expect(findCheck(checks, "owner")).toMatchObject({
       verdict,
-      found: expect.stringContaining(words) as string,
+      found: containing(words),
     });
   });
 
@@ -56,12 +56,6 @@ describe("a valid token", () => {
     const { checks, causes } = await runDoctor(getTokenEnv("readonly"));
     expect(causes).toEqual(["missing-permission"]);
     expect(findCheck(checks, "token")?.verdict).toBe("ok");
-  });
-
-  test("no output contains it", async () => {
-    const { stdout } = await runCommand(["doctor"], { env: getTokenEnv(), cwd: empty });
-    expect(stdout).toContain("A bearer token is set: DD_BEARER_TOKEN__PAYMENTS.");
-    expect(stdout).not.toContain("sandbox-bearer-token");
   });
 });
 
@@ -76,8 +70,8 @@ describe("a refused token", () => {
       {
         check: "token",
         cause: "token-refused",
-        found: expect.stringContaining("has expired or was revoked") as string,
-        next: expect.stringContaining("create a new one") as string,
+        found: containing("has expired or was revoked"),
+        next: containing("create a new one"),
       },
     ]);
     expect(other.requests).toEqual([]);
@@ -104,7 +98,7 @@ test("a token in the place of the application key is recognized, and only checke
   expect(causes).toEqual([]);
   expect(findCheck(checks, "credentials")).toMatchObject({
     verdict: "advice",
-    next: expect.stringContaining("set it as the bearer token") as string,
+    next: containing("set it as the bearer token"),
   });
   expect(findCheck(checks, "token")?.verdict).toBe("ok");
   expect(findCheck(checks, "owner")?.verdict).toBe("ok");

@@ -3,9 +3,9 @@ import { createServer as createTlsServer } from "node:https";
 import { connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { hasOpenssl, createCertificate, type LocalCertificate } from "../../../core/api/local-ca.js";
-import { listen, useDoctor } from "./use-doctor.js";
+import { containing, listen, useDoctor } from "./use-doctor.js";
 
-const { sandbox, runDoctor, getEnv } = useDoctor();
+const { runDoctor, getEnv } = useDoctor();
 const TOO_LARGE = "x".repeat(16 * 1024 * 1024 + 1);
 
 describe("a host that is not from Datadog", () => {
@@ -28,7 +28,7 @@ describe("a host that is not from Datadog", () => {
       DD_HOST__PAYMENTS: "http://127.0.0.1:1",
     });
     expect(problems).toMatchObject([
-      { check: "host", cause: "host-unreachable", found: expect.stringContaining("ECONNREFUSED") as string },
+      { check: "host", cause: "host-unreachable", found: containing("ECONNREFUSED") },
     ]);
   });
 
@@ -43,22 +43,14 @@ describe("a host that is not from Datadog", () => {
     const server = await startServer((_, response) => response.end("{}"));
     const tls = { ...server, DD_HOST__PAYMENTS: server.DD_HOST__PAYMENTS.replace("http:", "https:") };
     expect((await runDoctor(tls)).problems).toMatchObject([
-      { check: "host", cause: "tls", found: expect.stringContaining("does not use TLS") as string },
+      { check: "host", cause: "tls", found: containing("does not use TLS") },
     ]);
   });
 
   test("a response that is too large is not a missing response", async () => {
     const server = await startServer((_, response) => response.end(TOO_LARGE));
     expect((await runDoctor(server)).problems).toMatchObject([
-      { check: "host", cause: "not-datadog", found: expect.stringContaining("is too large") as string },
-    ]);
-  });
-
-  test("a list that is too large is not a missing response", async () => {
-    const what = { kind: "json", body: { data: TOO_LARGE } } as const;
-    sandbox().fail({ on: { route: "listConnections" }, moment: "before", what });
-    expect((await runDoctor(getEnv("payments"))).problems).toMatchObject([
-      { check: "read", cause: "not-datadog", found: expect.stringContaining("is too large") as string },
+      { check: "host", cause: "not-datadog", found: containing("is too large") },
     ]);
   });
 
@@ -69,7 +61,7 @@ describe("a host that is not from Datadog", () => {
       response.writeHead(200, { "Content-Type": "text/html" }).end("<html>log in</html>");
     });
     expect((await runDoctor(page)).problems).toMatchObject([
-      { check: "host", cause: "not-datadog", found: expect.stringContaining("text/html") as string },
+      { check: "host", cause: "not-datadog", found: containing("text/html") },
     ]);
     expect(arrived).toHaveLength(1);
     expect(arrived[0]).not.toHaveProperty("dd-application-key");
@@ -78,7 +70,7 @@ describe("a host that is not from Datadog", () => {
     );
     const { problems } = await runDoctor(redirect);
     expect(problems).toMatchObject([
-      { cause: "not-datadog", found: expect.stringContaining("redirects to login.example.com") as string },
+      { cause: "not-datadog", found: containing("redirects to login.example.com") },
     ]);
     expect(problems[0]?.found).not.toContain("x=1");
   });
@@ -110,51 +102,28 @@ describe("a proxy that blocks", () => {
     return { address: await listen(server), getReceived: () => received.join("") };
   }
 
-  test("one that accepts no connection", async () => {
-    process.env["HTTPS_PROXY"] = "http://user:secret@127.0.0.1:1";
-    const { problems } = await runDoctor(keys);
-    expect(problems).toMatchObject([
-      { check: "host", cause: "proxy", next: expect.stringContaining("HTTPS_PROXY") as string },
-    ]);
-    expect(problems[0]?.found).toContain("http://127.0.0.1:1");
-    expect(JSON.stringify(problems)).not.toContain("secret");
-  });
-
-  test("one whose setting is not a URL", async () => {
-    process.env["HTTPS_PROXY"] = "http://secret[";
-    const { problems } = await runDoctor(keys);
-    expect(problems).toMatchObject([{ check: "host", cause: "proxy" }]);
-    expect(problems[0]?.found).toBe("The value of HTTPS_PROXY is not a URL.");
-    expect(JSON.stringify(problems)).not.toContain("secret");
-  });
-
-  test.each(["https_proxy", "all_proxy", "ALL_PROXY"])("one in %s, which the problem names", async (name) => {
-    vi.stubEnv(name, "http://127.0.0.1:1");
-    const unreachable = (await runDoctor(keys)).problems[0];
-    expect(unreachable?.found).toContain(`The proxy http://127.0.0.1:1 from ${name} accepts no`);
-    expect(unreachable?.next).toContain(`Correct ${name},`);
-    vi.stubEnv(name, "http://secret[");
-    const invalid = (await runDoctor(keys)).problems[0];
-    expect(invalid?.found).toBe(`The value of ${name} is not a URL.`);
-    expect(invalid?.next).toContain(`Set ${name} to a URL`);
-    const { address } = await startProxy((client) =>
-      client.end("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"),
-    );
-    vi.stubEnv(name, `http://${address}`);
-    expect((await runDoctor(keys)).problems[0]?.next).toContain(`to the URL in ${name}: http://user:`);
-  });
-
-  test("one that requires a password", async () => {
-    const { address } = await startProxy((client) =>
-      client.end(
-        "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n",
-      ),
-    );
-    process.env["HTTPS_PROXY"] = `http://${address}`;
-    expect((await runDoctor(keys)).problems).toMatchObject([
-      { cause: "proxy", next: expect.stringContaining("http://user:password@host:port") as string },
-    ]);
-  });
+  const PASSWORD_REQUIRED = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
+  test.each(["HTTPS_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"])(
+    "one in %s, which the problem names: it accepts no connection, is not a URL, or requires a password",
+    async (name) => {
+      const findProblem = async (url: string) => {
+        vi.stubEnv(name, url);
+        const { problems } = await runDoctor(keys);
+        expect(problems).toMatchObject([{ check: "host", cause: "proxy" }]);
+        expect(JSON.stringify(problems)).not.toContain("secret");
+        return problems[0];
+      };
+      const unreachable = await findProblem("http://user:secret@127.0.0.1:1");
+      expect(unreachable?.found).toContain(`The proxy http://127.0.0.1:1 from ${name} accepts no`);
+      expect(unreachable?.next).toContain(`Correct ${name},`);
+      const invalid = await findProblem("http://secret[");
+      expect(invalid?.found).toBe(`The value of ${name} is not a URL.`);
+      expect(invalid?.next).toContain(`Set ${name} to a URL`);
+      const { address } = await startProxy((client) => client.end(PASSWORD_REQUIRED));
+      const refusing = await findProblem(`http://${address}`);
+      expect(refusing?.next).toContain(`to the URL in ${name}: http://user:password@host:port`);
+    },
+  );
 
   test("one that forbids the host", async () => {
     const { address, getReceived } = await startProxy((client) =>
@@ -169,7 +138,7 @@ describe("a proxy that blocks", () => {
     const { address } = await startProxy((client) => client.resetAndDestroy());
     process.env["HTTPS_PROXY"] = `http://${address}`;
     expect((await runDoctor(keys)).problems).toMatchObject([
-      { check: "host", cause: "proxy", next: expect.stringContaining("api.datadog.invalid") as string },
+      { check: "host", cause: "proxy", next: containing("api.datadog.invalid") },
     ]);
   });
 
@@ -196,7 +165,7 @@ describe("a proxy that blocks", () => {
       });
       process.env["HTTPS_PROXY"] = `http://${address}`;
       expect((await runDoctor(keys)).problems).toMatchObject([
-        { cause: "proxy", next: expect.stringContaining("NODE_EXTRA_CA_CERTS") as string },
+        { cause: "proxy", next: containing("NODE_EXTRA_CA_CERTS") },
       ]);
       expect(arrived).toEqual([]);
     });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { Fault } from "../../../../sandbox/src/index.js";
-import { findCheck, useDoctor } from "./use-doctor.js";
+import { startSandbox, type Fault } from "../../../../sandbox/src/index.js";
+import { createEnv } from "../../live-env.js";
+import { containing, findCheck, useDoctor } from "./use-doctor.js";
 
 const { sandbox, runDoctor, getEnv } = useDoctor();
 
@@ -58,11 +59,18 @@ test.each<[string, Fault["what"], object]>([
   },
 );
 
-test("a JSON array is not a response of Datadog", async () => {
-  sandbox().fail({
-    on: { route: "validateApiKey" },
-    moment: "after",
-    what: { kind: "json", body: [] },
-  });
-  expect(await runCheck("host")).toMatchObject({ verdict: "problem" });
-});
+test.each([
+  [true, "ok", "the service account Pulumi"],
+  [false, "advice", "a person, Pulumi"],
+])(
+  "the owner of the application key, if visible: service account %s",
+  async (serviceAccount, verdict, words) => {
+    const { id, user, name } = sandbox().getOrganization("payments");
+    const permissions = ["org_app_keys_read", "org_connections_read", "org_connections_write"];
+    const organization = { key: "payments", id, name, permissions, user: { ...user, serviceAccount } };
+    const own = await startSandbox({ seed: { accounts: [{ name: "A", organizations: [organization] }] } });
+    const { checks } = await runDoctor(createEnv(own, ["payments"]));
+    await own.close();
+    expect(findCheck(checks, "owner")).toMatchObject({ verdict, found: containing(words) });
+  },
+);

@@ -1,42 +1,31 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { beforeEach, expect, test } from "vitest";
+import { rmSync } from "node:fs";
+import { expect, test } from "vitest";
+import { createSingle } from "../../changes/steps.js";
+import { useFolder } from "../../folder.js";
 import { findCheck, useDoctor } from "./use-doctor.js";
 
-const { sandbox, empty, runDoctor, getEnv } = useDoctor();
-let folder: string;
-let backend: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(path.join(empty, "program-"));
-  backend = path.join(folder, "backend");
-  writeFileSync(path.join(folder, "Pulumi.yaml"), "name: acme\nruntime: yaml\n");
-});
+const { sandbox, runDoctor, getEnv } = useDoctor();
+const folder = useFolder();
+folder.write("Pulumi.yaml", "name: acme\nruntime: yaml\n");
+const LOCKS = "backend/.pulumi/locks/organization/acme/dev";
 
 /** Runs `doctor` with a `pulumi` that prints a state in which `source` has shared data of the organization `owner`. */
 function runInStack(env: Record<string, string>, { source = "payments", owner = "payments", url = "" } = {}) {
   const { id, name } = sandbox().getOrganization(owner);
+  const hub = createSingle("hub", "hub", "logs");
   const outputs = { source, sinkOrgId: sandbox().getOrganization("security").id, connectionTypes: ["logs"] };
-  const type = "pulumi-nodejs:dynamic/datadog:OrgConnection";
   const resource = {
-    urn: `urn:pulumi:dev::acme::${type}::hub`,
-    type,
+    ...hub,
     custom: true,
-    id: "6ee8636f-e166-4f6c-94cc-b4d39933a919",
     inputs: outputs,
     outputs: { ...outputs, sourceOrgId: id, sourceOrgName: name },
   };
-  const printed = {
+  folder.writePulumi({
     config: {},
     stack: { version: 3, deployment: { resources: [resource] } },
-    whoami: { user: "ci", url: url === "" ? `file://${backend}` : url },
-  };
-  writeFileSync(
-    path.join(folder, "pulumi"),
-    `#!${process.execPath}\nconsole.log(JSON.stringify(${JSON.stringify(printed)}[process.argv[2]]));\n`,
-    { mode: 0o755 },
-  );
-  return runDoctor({ ...env, PATH: folder }, "--cwd", folder, "--stack", "dev");
+    whoami: { user: "ci", url: url === "" ? `file://${folder.getPath("backend")}` : url },
+  });
+  return runDoctor({ ...env, PATH: folder.path }, "--cwd", folder.path, "--stack", "dev");
 }
 
 test("keys of another organization than that of the connections in the state are a problem", async () => {
@@ -72,8 +61,6 @@ test("two names of one organization without the same id are advice", async () =>
 });
 
 test("a stack that a run locks is a problem, and a backend whose locks are not listed is unknown", async () => {
-  const locks = path.join(backend, ".pulumi/locks/organization/acme/dev");
-  mkdirSync(locks, { recursive: true });
   const findLocks = async (url?: string) => {
     const { report } = await runInStack(getEnv("payments"), { url });
     return report.program
@@ -81,9 +68,9 @@ test("a stack that a run locks is a problem, and a backend whose locks are not l
       .map(({ cause, verdict }) => cause ?? verdict);
   };
   expect(await findLocks()).toEqual([]);
-  writeFileSync(path.join(locks, "0a1b.json"), "{}");
+  folder.write(`${LOCKS}/0a1b.json`, {});
   expect(await findLocks()).toEqual(["stack-locked"]);
   expect(await findLocks("s3://states")).toEqual(["unknown"]);
-  rmSync(locks, { recursive: true });
+  rmSync(folder.getPath(LOCKS), { recursive: true });
   expect(await findLocks()).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, expect } from "vitest";
 import { useSandbox } from "../../../sandbox/harness.js";
 import { createEnv } from "../../live-env.js";
 import { runCommand } from "../../run-command.js";
@@ -39,6 +39,9 @@ export function useDoctor() {
 }
 
 export const findCheck = (checks: Check[], name: string) => checks.find(({ check }) => check === name);
+
+/** Matches a text that contains another one, in a check. */
+export const containing = (text: string) => expect.stringContaining(text) as string;
 
 /** Starts a server and returns its `host:port`. */
 export const listen = (server: Server) =>

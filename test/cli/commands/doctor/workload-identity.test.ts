@@ -2,7 +2,6 @@
 import { createServer } from "node:http";
 import { describe, expect, test } from "vitest";
 import { startSandbox } from "../../../../sandbox/src/index.js";
-import { runCommand } from "../../run-command.js";
 import {
   AUDIENCE,
   createJobEnv,
@@ -13,9 +12,9 @@ import {
   mapSubject,
   PAYMENTS,
 } from "./identity-env.js";
-import { findCheck, listen, useDoctor } from "./use-doctor.js";
+import { containing, findCheck, listen, useDoctor } from "./use-doctor.js";
 
-const { sandbox, empty, runDoctor } = useDoctor();
+const { sandbox, runDoctor } = useDoctor();
 
 describe("an identity that Datadog accepts", () => {
   test("every check passes, in the order of the exchange, with three requests that have no key", async () => {
@@ -85,24 +84,12 @@ describe("an identity that Datadog accepts", () => {
     const env = { ...createTokenEnv(token, sandbox()), DD_OIDC_TOKEN: "unused" };
     expect(findCheck((await runDoctor(env)).checks, "proof")).toMatchObject({
       verdict: "ok",
-      found: expect.stringContaining(
-        "The proof is from DD_OIDC_TOKEN__PAYMENTS: a token with iss ",
-      ) as string,
+      found: containing("The proof is from DD_OIDC_TOKEN__PAYMENTS: a token with iss "),
     });
   });
 });
 
 describe("secrets", () => {
-  test.each(["text", "json"])("no output as %s contains the proof or the token", async (format) => {
-    mapJob(sandbox());
-    const { stdout, stderr } = await runCommand(["doctor", "--format", format], {
-      env: createJobEnv(sandbox()),
-      cwd: empty,
-    });
-    expect(stdout).toContain("The token expires in 15 minutes");
-    expect(stdout + stderr).not.toMatch(/eyJ|sandbox-access-token|sandbox-github-request-token/);
-  });
-
   test("a server that repeats the proof and the token does not get them into the output", async () => {
     const token = await issueToken(sandbox());
     const server = createServer((request, response) => {

@@ -21,3 +21,11 @@ test.each(["types", "createdAt", "createdBy", "managedBy"])(
     expect(page).not.toContain("\u202e");
   },
 );
+
+test("a name does not end the element of the data", async () => {
+  const source = { id: createId(1), name: "</script><script>alert(1)</script>" };
+  const row = { id: "c1", source, sink: { id: createId(2) }, types: ["logs"] };
+  const page = await renderHtml(buildTopology([row], []), { title: "x", at: new Date(0) });
+  expect(page).toContain("\\u003c/script>\\u003cscript>alert(1)");
+  expect(page).not.toContain("<script>alert(1)");
+});

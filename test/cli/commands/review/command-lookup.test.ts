@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { useRecorder } from "../../../core/api/harness.js";
 import { useSandbox } from "../../../sandbox/harness.js";
+import { formatEvents } from "../../changes/steps.js";
 import { createEnv } from "../../live-env.js";
 import { runCommand } from "../../run-command.js";
 
@@ -42,12 +43,10 @@ function toEvents(preview: string): string {
     config: unknown;
     steps: { op: string; urn: string; newState: unknown }[];
   };
-  const events = [
+  return formatEvents([
     { preludeEvent: { config } },
     ...steps.map(({ op, urn, newState }) => ({ resourcePreEvent: { metadata: { op, urn, new: newState } } })),
-    { summaryEvent: {} },
-  ];
-  return events.map((event, sequence) => JSON.stringify({ sequence, ...event })).join("\n");
+  ]);
 }
 
 const runLookup = (stdin: string, env: Record<string, string>) =>

@@ -1,12 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { useEngine } from "../../../engine/stack.js";
+import { expectRecorded, RECORDED } from "./golden-recording.js";
 import { declareConnection } from "./programs.js";
-import { expectGolden, reviewStack, saveState } from "./report.js";
+import { saveState } from "./report.js";
 
-const engine = useEngine();
-const STATE = ["--state", "state.json"];
+const engine = useEngine(RECORDED);
 
-describe("reports of previews that fail or do not show everything", () => {
+describe("previews of the real engine that fail or do not show everything", () => {
   it("connections were deleted and one was recreated by hand: the preview fails, unless the program adopts it", async () => {
     const [hub, search] = [engine.getOrgId("observability"), engine.getOrgId("search")];
     // Without `dependsOn`, the order of the resources in a preview is undefined.
@@ -17,15 +17,9 @@ describe("reports of previews that fail or do not show everything", () => {
     await saveState(stack);
     for (const { id } of engine.sandbox.listConnections()) engine.sandbox.disconnect(id);
     engine.sandbox.connect({ source: "payments", sink: "observability", connectionTypes: ["metrics"] });
-    const failed = await reviewStack(stack, { flags: ["--refresh"], args: STATE });
-    expect(failed.code).toBe(1);
-    await expectGolden(failed, "failed");
-    // The next step comes last in the error.
-    expect(failed.stdout).toContain("adopt: true");
+    await expectRecorded(stack, engine.sandbox, "failed", "--refresh");
     stack.writeProgram(createProgram("adopt: true"));
-    const adopted = await reviewStack(stack, { flags: ["--refresh"], args: STATE });
-    expect(adopted.code).toBe(4);
-    await expectGolden(adopted, "drift-recreated");
+    await expectRecorded(stack, engine.sandbox, "drift-recreated", "--refresh");
   });
 
   it("a destination and types that are unknown until the update; unspecified types; delete before replace", async () => {
@@ -40,8 +34,6 @@ describe("reports of previews that fail or do not show everything", () => {
       ${declareConnection("to-security", checkout, "logs", "", FIRST)}
       new OrgConnection("sink-later", { sinkOrgId: first.id, connectionTypes: ["audit"] });
       new OrgConnection("types-later", { sinkOrgId: "${security}", connectionTypes: first.createdAt.apply(() => ["logs"]) });`);
-    const unknown = await reviewStack(stack, { args: STATE });
-    expect(unknown.code).toBe(4);
-    await expectGolden(unknown, "unknown");
+    await expectRecorded(stack, engine.sandbox, "unknown");
   });
 });

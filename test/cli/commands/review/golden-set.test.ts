@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { createSeed } from "../../../../sandbox/src/index.js";
 import { runCommand } from "../../run-command.js";
 import { useEngine } from "../../../engine/stack.js";
+import { expectRecorded, RECORDED } from "./golden-recording.js";
 import { declareSet } from "./programs.js";
-import { expectGolden, reviewStack, saveState } from "./report.js";
+import { saveState } from "./report.js";
 
-const engine = useEngine({ seed: createSeed({ sources: 500 }) });
+const engine = useEngine({ ...RECORDED, seed: createSeed({ sources: 500 }) });
 const STATE = ["--state", "state.json"];
 
 const declareSetByKey = (connections: Record<string, string>, args = "") =>
@@ -14,7 +15,7 @@ const declareSetByKey = (connections: Record<string, string>, args = "") =>
     args,
   );
 
-describe("reports of real previews: sets", () => {
+describe("previews of the real engine: sets", () => {
   it("create, delete, update, an undeclared connection of an exclusive set, and drift", async () => {
     const stack = engine.createStack(
       declareSetByKey(
@@ -32,9 +33,7 @@ describe("reports of real previews: sets", () => {
         `exclusive: true, reason: "SEC-7"`,
       ),
     );
-    const changed = await reviewStack(stack, { args: [...STATE, "--lookup"] });
-    expect(changed.code).toBe(4);
-    await expectGolden(changed, "set");
+    await expectRecorded(stack, engine.sandbox, "set");
 
     const [hub, security] = engine.sandbox.listConnections();
     engine.sandbox.changeTypes(hub?.id ?? "", ["logs"]);
@@ -42,19 +41,15 @@ describe("reports of real previews: sets", () => {
     stack.writeProgram(
       declareSetByKey({ observability: "logs, metrics", security: "audit", search: "logs" }),
     );
-    const drifted = await reviewStack(stack, { flags: ["--refresh"], args: STATE });
-    expect(drifted.code).toBe(3);
-    await expectGolden(drifted, "set-drift");
+    await expectRecorded(stack, engine.sandbox, "set-drift", "--refresh");
   });
 
-  it("destinations that are unknown until the update are reported as unknown, not as deleted", async () => {
+  it("destinations that are unknown until the update are unknown", async () => {
     const stack = engine.createStack(declareSetByKey({ observability: "logs" }));
     await stack.expectUp();
     stack.writeProgram(`const first = new OrgConnection("first", { sinkOrgId: "${engine.getOrgId("search")}", connectionTypes: ["logs"] });
       new OrgConnectionSet("all", { connections: first.createdAt.apply(() => ({ "${engine.getOrgId("observability")}": ["logs"] })) });`);
-    const open = await reviewStack(stack);
-    expect(open.code).toBe(4);
-    await expectGolden(open, "set-unknown");
+    await expectRecorded(stack, engine.sandbox, "set-unknown");
     await stack.expectUp();
     expect(engine.listLive()).toEqual(["payments → observability: logs", "payments → search: logs"]);
   });

@@ -3,10 +3,11 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCommand } from "../../run-command.js";
 import { useEngine } from "../../../engine/stack.js";
+import { expectRecorded, RECORDED } from "./golden-recording.js";
 import { declareConnection } from "./programs.js";
-import { expectGolden, previewStack, reviewStack, saveState } from "./report.js";
+import { reviewStack, saveState } from "./report.js";
 
-const engine = useEngine();
+const engine = useEngine(RECORDED);
 /** Names of organizations that are not in a state yet. */
 const createConfig = () => `config:
   datadog-org-connections:id: ${engine.getOrgId("payments")}
@@ -23,12 +24,10 @@ const declareHub = () => declareSharing("to-hub", "observability", "logs, metric
 const declareSecurity = () => declareSharing("to-security", "security", "audit", `reason: "SEC-2"`);
 const declareSearch = () => declareSharing("to-search", "search", "logs");
 
-describe("reports of real previews: single connections", () => {
+describe("previews of the real engine: single connections", () => {
   it("create", async () => {
     const stack = engine.createStack(`${declareHub()}${declareSecurity()}`, { config: createConfig() });
-    const created = await reviewStack(stack);
-    expect(created.code).toBe(3);
-    await expectGolden(created, "create");
+    await expectRecorded(stack, engine.sandbox, "create");
   });
 
   it("update, delete, replace, reason only, drift", async () => {
@@ -41,51 +40,42 @@ describe("reports of real previews: single connections", () => {
     stack.writeProgram(
       `${declareSharing("to-hub", "observability", "audit, logs", `reason: "SEC-1"`)}${declareSecurity()}${declareSharing("to-search", "search", "logs, metrics")}`,
     );
-    const updated = await reviewStack(stack, { args: STATE });
-    expect(updated.code).toBe(4);
-    await expectGolden(updated, "update");
+    await expectRecorded(stack, engine.sandbox, "update");
 
     stack.writeProgram(`${declareHub()}${declareSearch()}`);
-    const deleted = await reviewStack(stack, { args: STATE });
-    expect(deleted.code).toBe(4);
-    await expectGolden(deleted, "delete");
+    await expectRecorded(stack, engine.sandbox, "delete");
 
     stack.writeProgram(
       `${declareHub()}${declareSharing("to-security", "checkout", "audit", `reason: "SEC-2"`)}${declareSearch()}`,
     );
-    const replaced = await reviewStack(stack, {
-      flags: ["--show-replacement-steps"],
-      args: [...STATE, "--lookup"],
-    });
-    expect(replaced.code).toBe(4);
-    await expectGolden(replaced, "replace");
+    await expectRecorded(stack, engine.sandbox, "replace", "--show-replacement-steps");
+    const args = [...STATE, "--lookup"];
+    const replaced = await reviewStack(stack, { flags: ["--show-replacement-steps"], args });
     stack.env["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "true";
-    expect(await reviewStack(stack, { args: [...STATE, "--lookup"] })).toEqual(replaced);
+    expect(await reviewStack(stack, { args })).toEqual(replaced);
     delete stack.env["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"];
 
     stack.writeProgram(
       `${declareHub()}${declareSecurity()}${declareSharing("to-search", "search", "logs", "", "deleteBeforeReplace: true")}`,
     );
-    const forced = await reviewStack(stack, {
-      flags: ["--replace", await stack.findUrn("to-search"), "--show-replacement-steps"],
-      args: STATE,
-    });
-    expect(forced.code).toBe(4);
-    await expectGolden(forced, "replace-same-pair");
+    await expectRecorded(
+      stack,
+      engine.sandbox,
+      "replace-same-pair",
+      "--replace",
+      await stack.findUrn("to-search"),
+      "--show-replacement-steps",
+    );
 
     stack.writeProgram(
       `${declareSharing("to-hub", "observability", "logs, metrics", `reason: "SEC-9"`, "protect: true")}${declareSecurity()}${declareSearch()}`,
     );
-    const stateOnly = await reviewStack(stack, { args: STATE });
-    expect(stateOnly.code).toBe(3);
-    await expectGolden(stateOnly, "reason");
+    await expectRecorded(stack, engine.sandbox, "reason");
 
     stack.writeProgram(`${declareHub()}${declareSecurity()}${declareSearch()}`);
     engine.sandbox.changeTypes(getIdTo("observability"), ["audit", "logs"]);
     engine.sandbox.disconnect(getIdTo("search"));
-    const drifted = await reviewStack(stack, { flags: ["--refresh"], args: STATE });
-    expect(drifted.code).toBe(4);
-    await expectGolden(drifted, "drift");
+    await expectRecorded(stack, engine.sandbox, "drift", "--refresh");
     expect(engine.listLive()).toHaveLength(2);
   });
 
@@ -94,7 +84,7 @@ describe("reports of real previews: single connections", () => {
       source: "payments",
       sink: "security",
       connectionTypes: ["audit", "logs"],
-      createdBy: { ...engine.sandbox.getOrganization("security").user, name: "Maria *Hand*" },
+      createdBy: engine.sandbox.getOrganization("security").user,
     });
     const stack = engine.createStack(`${declareHub()}${declareSearch()}`, { config: createConfig() });
     await stack.expectUp();
@@ -103,13 +93,7 @@ describe("reports of real previews: single connections", () => {
       `${declareSharing("renamed", "observability", "logs, metrics", "adopt: true")}${declareSharing("to-security", "security", "audit", "adopt: true")}` +
         `${declareSharing("to-checkout", "checkout", "logs", "adopt: true")}${declareSearch()}`,
     );
-    const reviewed = await previewStack(stack);
-    const adopted = await reviewed(...STATE);
-    expect(adopted.code).toBe(4);
-    await expectGolden(adopted, "adopt");
-    const confirmed = await reviewed(...STATE, "--lookup");
-    expect(confirmed.code).toBe(4);
-    await expectGolden(confirmed, "adopt-lookup");
+    await expectRecorded(stack, engine.sandbox, "adopt");
     await stack.expectUp();
     expect(engine.listLive()).toEqual([
       "payments → checkout: logs",
@@ -125,9 +109,7 @@ describe("reports of real previews: single connections", () => {
     );
     await stack.expectUp();
     stack.writeProgram(declareSearch());
-    const released = await reviewStack(stack);
-    expect(released.code).toBe(7);
-    await expectGolden(released, "retain");
+    await expectRecorded(stack, engine.sandbox, "retain");
     stack.writeProgram(`${declareSearch()}${declareSharing("again", "search", "audit")}`);
     const failed = await reviewStack(stack);
     expect(failed.code).toBe(1);
@@ -140,9 +122,7 @@ describe("reports of real previews: single connections", () => {
     await stack.expectUp();
     await stack.setConfig("datadog-org-connections:checks", "offline");
     stack.writeProgram(declareSharing("renamed", "search", "logs"));
-    const renamed = await reviewStack(stack);
-    expect(renamed.code).toBe(4);
-    await expectGolden(renamed, "rename");
+    await expectRecorded(stack, engine.sandbox, "rename");
     expect((await stack.up()).code).not.toBe(0);
   });
 

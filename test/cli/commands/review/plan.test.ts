@@ -30,28 +30,20 @@ describe("a plan that", () => {
     ]);
   });
 
-  it.each([[["create", "forget"]], [["forget", "create"]]])(
-    "replaces a connection by %j releases it and creates another one",
-    (actions) => {
+  it.each<[string[], string, object[]]>([
+    [["create", "forget"], "changes", [{ kind: "create" }, { kind: "release", connectionId: C1 }]],
+    [["forget", "create"], "changes", [{ kind: "create" }, { kind: "release", connectionId: C1 }]],
+    [["delete", "create"], "destructive", [{ kind: "replace", connectionId: C1, deleteFirst: true }]],
+    [["create", "delete"], "destructive", [{ kind: "replace", connectionId: C1, deleteFirst: false }]],
+  ])(
+    "replaces a connection by %j releases or deletes it, and creates another one",
+    (actions, outcome, changes) => {
       const after = createPlannedValues(["logs"], "other");
       const result = reviewOne(actions, { before, after, change: { after_unknown: COMPUTED } });
-      expect(result.changes).toMatchObject([
-        { kind: "create", after: { sink: { id: getOrgId("other") } } },
-        { kind: "release", connectionId: C1 },
-      ]);
-      expect(result.outcome).toBe("changes");
+      expect([result.outcome, result.changes]).toMatchObject([outcome, changes]);
+      expect(result.changes[0]?.after?.sink.id).toBe(getOrgId("other"));
     },
   );
-
-  it.each([
-    [["delete", "create"], true],
-    [["create", "delete"], false],
-  ])("replaces a connection by %j: deleted first is %s", (actions, deleteFirst) => {
-    const after = createPlannedValues(["logs"], "other");
-    const result = reviewOne(actions, { before, after, change: { after_unknown: COMPUTED } });
-    expect(result.outcome).toBe("destructive");
-    expect(result.changes).toMatchObject([{ kind: "replace", connectionId: C1, deleteFirst }]);
-  });
 
   it("replaces a tainted connection has a gap; created first, it is refused", () => {
     const change = {

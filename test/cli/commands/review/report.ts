@@ -5,8 +5,11 @@ import { runCommand, type CommandResult } from "../../run-command.js";
 import type { Stack } from "../../../engine/stack.js";
 
 /** The patterns of IDs and dates in the engine's output. */
-const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+export const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const DATE = /\b20\d\d-\d\d-\d\d(T[\d:.]+(Z|\+00:00))?/g;
+
+/** Organizations and users of the sandbox have fixed IDs. */
+export const isFixedId = (id: string): boolean => /^(aaaaaaaa|bbbbbbbb)-/.test(id);
 
 /** Previews a stack with the real engine and reviews the preview. */
 export async function reviewStack(
@@ -35,8 +38,7 @@ function normalizeReport(report: string): string {
   const ids = new Map<string, string>();
   return report
     .replaceAll(UUID, (id) => {
-      // Organizations and users of the sandbox have fixed ids.
-      if (/^(aaaaaaaa|bbbbbbbb)-/.test(id)) return id;
+      if (isFixedId(id)) return id;
       if (!ids.has(id)) ids.set(id, `CONNECTION-${ids.size + 1}`);
       return ids.get(id) ?? id;
     })

@@ -1,19 +1,15 @@
 /** Where SARIF places the violations of several projects, of which one is in the folder of `--cwd`. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { rmSync, symlinkSync } from "node:fs";
+import { beforeEach, describe, expect, it } from "vitest";
+import { useFolder } from "../../folder.js";
 import { runCommand } from "../../run-command.js";
 import { create, createPreview } from "./stack-previews.js";
 
-let folder = "";
+const folder = useFolder({ isCleared: true });
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "sarif-projects-"));
-  mkdirSync(path.join(folder, "infra"));
-  write("policy.json", JSON.stringify({ protect: [{}] }));
+  folder.write("infra/index.ts", "");
+  folder.write("policy.json", { protect: [{}] });
 });
-afterEach(() => rmSync(folder, { recursive: true }));
-const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
 
 interface Log {
   runs: [
@@ -38,11 +34,11 @@ async function listFiles(...projects: string[]): Promise<Record<string, string>>
       `::${project}::`,
     );
     const file = `${project}.json`;
-    write(file, text.replaceAll('"type":', '"sourcePosition":"project:///index.ts#12,3","type":'));
+    folder.write(file, text.replaceAll('"type":', '"sourcePosition":"project:///index.ts#12,3","type":'));
     return file;
   });
   const args = ["review", ...files, "--policy", "policy.json", "--format", "sarif", "--cwd", "infra"];
-  const { code, stdout } = await runCommand(args, { cwd: folder });
+  const { code, stdout } = await runCommand(args, { cwd: folder.path });
   expect(code).toBe(5);
   const { results } = (JSON.parse(stdout) as Log).runs[0];
   return Object.fromEntries(
@@ -58,30 +54,28 @@ describe("violations of several projects", () => {
     ["Pulumi.yaml", "name: acme\n"],
     ["Pulumi.json", '{ "name": "acme" }'],
   ])("are at the lines of the project that %s names, and others at the policy file", async (file, text) => {
-    write(`infra/${file}`, text);
+    folder.write(`infra/${file}`, text);
     expect(await listFiles("acme", "other")).toEqual({ acme: "infra/index.ts", other: "policy.json" });
   });
 
   it.each([
     ["of another project", "name: third\n"],
-    ["without a name", "runtime: nodejs\n"],
-    ["with a name that is not a string", "name: [acme]\n"],
-    ["that is not YAML", "name: {\n"],
+    ["that names no project", "runtime: nodejs\n"],
   ])("are at the policy file if the project file is one %s", async (_, text) => {
-    write("infra/Pulumi.yaml", text);
+    folder.write("infra/Pulumi.yaml", text);
     expect(await listFiles("acme", "other")).toEqual({ acme: "policy.json", other: "policy.json" });
   });
 
   it("are at the policy file if the folder is not the root of a project, or cannot be read", async () => {
-    write("Pulumi.yaml", "name: acme\n");
+    folder.write("Pulumi.yaml", "name: acme\n");
     expect(await listFiles("acme", "other")).toEqual({ acme: "policy.json", other: "policy.json" });
-    rmSync(path.join(folder, "infra"), { recursive: true });
-    symlinkSync("infra", path.join(folder, "infra"));
+    rmSync(folder.getPath("infra"), { recursive: true });
+    symlinkSync("infra", folder.getPath("infra"));
     expect(await listFiles("acme", "other")).toEqual({ acme: "policy.json", other: "policy.json" });
   });
 });
 
 it("violations of one project are at its lines, whatever the name in --cwd", async () => {
-  write("infra/Pulumi.yaml", "name: third\n");
+  folder.write("infra/Pulumi.yaml", "name: third\n");
   expect(await listFiles("acme")).toEqual({ acme: "infra/index.ts" });
 });

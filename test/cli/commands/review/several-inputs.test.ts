@@ -1,24 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
-import {
-  createConfiguration,
-  createPlan,
-  createPlanned,
-  createPlannedValues,
-  createShownState,
-  createValues,
-  getOrgId,
-} from "../../plans.js";
+import { createPlan, createPlanned, createShownState, createValues, getOrgId } from "../../plans.js";
+import { useFolder } from "../../folder.js";
 import { listSentences, listWarnings, reviewInputs } from "../../review-inputs.js";
 import { runCommand } from "../../run-command.js";
 import {
   OFFICIAL_TYPE,
   C1,
   createUrn,
-  inputs,
   createResource,
   createState,
   createPreview,
@@ -113,93 +102,6 @@ describe("a connection with two owners", () => {
   });
 });
 
-describe("a create of a pair that exists", () => {
-  it("is refused by Datadog for a resource of Terraform, whose state does not know the connection", () => {
-    const plan = createPlan(
-      [
-        createPlanned(["no-op"], {
-          before: createValues("c2", ["logs"], { sink: "other" }),
-          after: createValues("c2", ["logs"], { sink: "other" }),
-          address: "datadog_org_connection.old",
-        }),
-        createPlanned(["create"], { after: createPlannedValues() }),
-      ],
-      {
-        configuration: createConfiguration({
-          "datadog_org_connection.old": "datadog.team",
-          "datadog_org_connection.this": "datadog.team",
-        }),
-      },
-    );
-    const result = reviewInputs({ "plan.json": plan }, { state: { "stack.json": createState("dev") } });
-    expect(result.changes).toMatchObject([{ kind: "create", collision: { connectionId: C1 } }]);
-    expect(listWarnings(result, "pair-exists")).toEqual([
-      expect.stringMatching(
-        /^terraform apply will fail at datadog_org_connection\.this, .* Do not use an import block: .* replaces the connection\.$/,
-      ),
-    ]);
-  });
-});
-
-describe("a create of a pair whose connection an interrupted replacement has deleted in another stack", () => {
-  const pending = createResource("prod", { pendingReplacement: true });
-
-  it("succeeds if the state shows that", () => {
-    const state = { "prod.json": { version: 3, deployment: { resources: [pending] } } };
-    const result = reviewInputs({ a: createPreview("dev", [create("dev")]) }, { state });
-    expect(listWarnings(result, "pair-exists")).toEqual([]);
-  });
-
-  it("succeeds if the preview of that stack shows it", () => {
-    const removed = { op: "remove-pending-replace", urn: createUrn("prod"), oldState: pending };
-    const newState = createResource("prod", { inputs: { ...inputs, sinkOrgId: getOrgId("other") } });
-    const replaced = { op: "replace", urn: createUrn("prod"), oldState: pending, newState };
-    const result = reviewInputs({
-      a: createPreview("dev", [create("dev")]),
-      b: createPreview("prod", [replaced, removed]),
-    });
-    expect(listWarnings(result, "pair-exists")).toEqual([]);
-  });
-});
-
-describe("a create of a pair whose connection another tool deletes", () => {
-  it("will fail in the same stack, because the engine deletes last", () => {
-    const result = reviewInputs({
-      a: createPreview("dev", [create("dev"), deleteFrom("dev", OFFICIAL_TYPE)]),
-    });
-    expect(listWarnings(result, "pair-exists")).toEqual([
-      expect.stringMatching(/^pulumi up will fail at hub, because .* of resource hub\. For a renamed/),
-    ]);
-  });
-
-  it("may fail in another stack, because nothing orders the two", () => {
-    const result = reviewInputs({
-      a: createPreview("dev", [create("dev")]),
-      b: createPreview("prod", [deleteFrom("prod", OFFICIAL_TYPE)]),
-    });
-    expect(listWarnings(result, "pair-exists")).toEqual([
-      expect.stringMatching(
-        /^pulumi up may fail at hub, .* The create succeeds if hub \(@pulumi\/datadog, acme\/prod\) deletes the connection first\. For/,
-      ),
-    ]);
-  });
-
-  it("may fail in a plan, because Terraform does not order the two", () => {
-    const plan = createPlan([
-      createPlanned(["create"], { after: createPlannedValues(), address: "datadog_org_connection.new" }),
-      createPlanned(["delete"], { before }),
-    ]);
-    const configuration = createConfiguration({
-      [ADDRESS]: "datadog.team",
-      "datadog_org_connection.new": "datadog.team",
-    });
-    expect(listWarnings(reviewInputs({ a: { ...plan, configuration } }), "pair-exists")).toEqual([
-      expect.stringMatching(/^terraform apply may fail at datadog_org_connection\.new/),
-    ]);
-  });
-});
-const POSITION = '"sourcePosition":"project:///index.ts#12,3"';
-
 describe("several previews", () => {
   const other = getOrgId("other");
 
@@ -245,36 +147,6 @@ describe("several previews", () => {
     expect(reviewInputs({ a: failed }, { state }).changes).toMatchObject([{ kind: "delete" }]);
   });
 
-  it("are one report, with a section for each one that changes", () => {
-    const deleted = createPlanned(["delete"], { before: createValues("c2", ["logs"], { sink: "other" }) });
-    const report = renderMarkdown(
-      reviewInputs({
-        a: createPreview("dev", [create("dev")]),
-        b: createPreview("prod", []),
-        "plan.json": createPlan([deleted]),
-      }),
-    );
-    expect(report.match(/^###? .*$/gm)?.slice(0, 3)).toEqual([
-      "## Cross-organization connections: 2 stacks and 1 plan",
-      "### `plan.json`",
-      "### `acme/dev`",
-    ]);
-  });
-
-  it("of several projects have no places in the programs, because these are relative to the folder of one project", () => {
-    const getFiles = (...projects: string[]) => {
-      const previews = projects.map((project, index) => {
-        const preview = createPreview(String(index), [create(String(index))]);
-        const text = JSON.stringify(preview).replaceAll("::acme::", `::${project}::`);
-        const value = JSON.parse(text.replaceAll('"type":', `${POSITION},"type":`)) as unknown;
-        return [`${index}.json`, value] as const;
-      });
-      return [...reviewInputs(Object.fromEntries(previews)).positions.values()].map(({ file }) => file);
-    };
-    expect(getFiles("acme", "acme")).toEqual(["index.ts", "index.ts"]);
-    expect(getFiles("acme", "other")).toEqual([]);
-  });
-
   it("follow one policy", () => {
     const policy = { allow: [{ sink: getOrgId("other") }], reason: [{ types: ["logs"] }], protect: [{}] };
     const plan = createPlan([
@@ -294,29 +166,33 @@ describe("several previews", () => {
 });
 
 describe("the command", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "several-inputs-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const write = (name: string, value: unknown) =>
-    writeFileSync(path.join(folder, name), JSON.stringify(value));
+  const folder = useFolder();
+  const run = (...args: string[]) => runCommand(["review", ...args], { cwd: folder.path });
 
   it("reads previews, plans and states: the exit code is that of all of them", async () => {
-    write("preview.json", createPreview("dev", [adopt("dev")]));
-    write("plan.json", createPlan([createPlanned(["delete"], { before })]));
-    write("state.json", createShownState({ [ADDRESS]: before }));
-    const run = async (...args: string[]) => (await runCommand(["review", ...args], { cwd: folder })).code;
-    expect(await run("preview.json", "--state", "state.json")).toBe(3);
-    expect(await run("plan.json")).toBe(4);
-    expect(await run("preview.json", "plan.json", "--state", "state.json")).toBe(4);
-    expect(await run("preview.json", "preview.json")).toBe(2);
+    folder.write("preview.json", createPreview("dev", [adopt("dev")]));
+    folder.write("plan.json", createPlan([createPlanned(["delete"], { before })]));
+    folder.write("state.json", createShownState({ [ADDRESS]: before }));
+    const runAll = async (...args: string[]) => (await run(...args)).code;
+    expect(await runAll("preview.json", "--state", "state.json")).toBe(3);
+    expect(await runAll("plan.json")).toBe(4);
+    expect(await runAll("preview.json", "plan.json", "--state", "state.json")).toBe(4);
+    expect(await runAll("preview.json", "preview.json")).toBe(2);
   });
 
-  it("names a plan that it cannot read", async () => {
-    write("unknown.json", createPlan([createPlanned(["explode"])]));
-    const { code, stderr } = await runCommand(["review", "unknown.json"], { cwd: folder });
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringContaining('unknown.json contains actions that this version does not know: ["explode"]'),
-    ]);
+  it.each([
+    ["dev", 3],
+    ["prod", 5],
+  ])("with the state of the stack %s, the exit code of maxDestinations is %i", async (stack, exit) => {
+    folder.write("preview.json", createPreview("dev", [create("dev")]));
+    folder.write("state.json", createState(stack));
+    folder.write("policy.json", { maxDestinations: [{ max: 1 }] });
+    const { code, stdout } = await run("preview.json", "--state", "state.json", "--policy", "policy.json");
+    const isMissing = exit === 5;
+    expect([code, stdout.includes("because unchanged connections are unknown")]).toEqual([exit, isMissing]);
+    expect(stdout.includes("_The state of this stack was not given, so unchanged connections")).toBe(
+      isMissing,
+    );
   });
 });
 
@@ -328,6 +204,11 @@ it("the sentences name the other owner", () => {
     ),
     expect.stringContaining(
       "; but hub (@pulumi/datadog, acme/dev) deletes or may delete the connection of this pair (see Warnings)",
+    ),
+  ]);
+  expect(listWarnings(result, "managed-elsewhere")).toEqual([
+    expect.stringContaining(
+      `First remove hub (@pulumi/datadog, acme/dev) from its state without deleting the connection: pulumi state delete '${createUrn("dev", OFFICIAL_TYPE)}' (or, if the resource that keeps the connection is in the same stack, give it an alias with the type ${OFFICIAL_TYPE}: the alias moves the state of hub to it). Then`,
     ),
   ]);
 });

@@ -33,12 +33,6 @@ async function readControl(url: string, name: string): Promise<Record<string, un
   return body[name] ?? [];
 }
 
-test("--help lists the commands", async () => {
-  const { code, stdout, stderr } = await runCommand(["--help"]);
-  expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toContain("start a local imitation");
-});
-
 test.each([
   [[], "Usage: datadog-org-connections"],
   [["nonsense"], "unknown command 'nonsense'"],
@@ -52,12 +46,6 @@ test.each([
   const { code, stdout, stderr } = await runCommand(args);
   expect([code, stdout]).toEqual([2, ""]);
   expect(stderr).toContain(message);
-});
-
-test("sandbox --help lists its options", async () => {
-  const { code, stdout } = await runCommand(["sandbox", "--help"]);
-  expect(code).toBe(0);
-  expect(stdout).toContain("--rate-limit <n/seconds>");
 });
 
 test("sandbox prints the organizations and the variables to export, and stops on the signal", async () => {
