@@ -19,7 +19,7 @@ export const limits = {
       file: "http.ts",
       find: "signal: AbortSignal.timeout(timeoutMs)",
       replace: "timeout: timeoutMs",
-      test: "test/core/api/bounds.test.ts",
+      test: noResponse,
     },
     {
       name: "client: a request waits for a token without a limit",

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { check, checkSet, create, deleteSet, syncSet } from "../../../core/src/index.js";
+import {
+  check,
+  checkSet,
+  create,
+  deleteSet,
+  syncSet,
+  type SetInputs,
+  type SetState,
+} from "../../../core/src/index.js";
 import { DEPENDS_ON_OTHERS } from "../../../core/src/connection/check.js";
 import { createSeed, type Fault } from "../../../sandbox/src/index.js";
 import {
@@ -13,6 +21,7 @@ import {
 import { createQuickOperation } from "../connection/quick-operation.js";
 import { createDeclaredSet, listLive, catchPartialFailure, createSetInputs } from "./operation.js";
 
+type Declared = [connections: Record<string, string[]>, more?: Partial<SetInputs>];
 const sandbox = useSandbox();
 const many = useSandbox({ seed: createSeed({ sources: 100 }) });
 const getOrgId = (key: string) => sandbox().getOrganization(key).id;
@@ -24,14 +33,14 @@ const failRequests = (on: Fault["on"]) =>
   sandbox().fail({ ...(on && { on }), moment: "before", what: refusal });
 const listWriteMethods = () => sandbox().requests.flatMap(({ method }) => (method === "GET" ? [] : [method]));
 
+/** Runs an update of the state to these connections in an operation of its own, or a create without a state. */
+const sync = (olds: SetState | undefined, ...[connections, more]: Declared) =>
+  syncSet(createOperation(sandbox()), olds, createSetInputs(sandbox(), connections, more));
+
 describe("a create or update of a set", () => {
   test("sends creates first, then updates, then deletes", async () => {
     const olds = await createDeclaredSet(sandbox(), TWO);
-    await syncSet(
-      createOperation(sandbox()),
-      olds,
-      createSetInputs(sandbox(), { observability: ["audit"], search: ["logs"] }),
-    );
+    await sync(olds, { observability: ["audit"], search: ["logs"] });
     expect(listWriteMethods()).toEqual(["POST", "PATCH", "DELETE"]);
     expect(listLive(sandbox())).toEqual(["payments → observability: audit", "payments → search: logs"]);
   });
@@ -57,11 +66,7 @@ describe("a create or update of a set", () => {
 
   test("needs no request for a change of only the reason", async () => {
     const olds = await createDeclaredSet(sandbox(), TWO);
-    const state = await syncSet(
-      createOperation(sandbox()),
-      olds,
-      createSetInputs(sandbox(), TWO, { reason: "SEC-2" }),
-    );
+    const state = await sync(olds, TWO, { reason: "SEC-2" });
     expect(state).toEqual({ ...olds, reason: "SEC-2" });
     expect(sandbox().requests).toEqual([]);
   });
@@ -98,9 +103,7 @@ describe("a create or update of a set", () => {
 
   test("does not create a set of an unproven organization", async () => {
     sandbox().setPermissions("payments", ["org_connections_read"]);
-    const error = await catchError(
-      syncSet(createOperation(sandbox()), undefined, createSetInputs(sandbox(), LOGS)),
-    );
+    const error = await catchError(sync(undefined, LOGS));
     expect(error.code).toBe("organization-unproven");
     expect(error.message).toContain("nothing proves to which organization");
     expect(countWrites(sandbox())).toBe(0);
@@ -109,9 +112,7 @@ describe("a create or update of a set", () => {
   test("reports a member that is gone and what to do next", async () => {
     const olds = await createDeclaredSet(sandbox(), LOGS);
     sandbox().disconnect(olds.members[getOrgId("observability")]?.id ?? "");
-    const part = await catchPartialFailure(
-      syncSet(createOperation(sandbox()), olds, createSetInputs(sandbox(), { observability: ["audit"] })),
-    );
+    const part = await catchPartialFailure(sync(olds, { observability: ["audit"] }));
     expect(part.reasons.map(({ message }) => message)).toEqual([
       expect.stringContaining("pulumi up --refresh"),
     ]);
@@ -121,9 +122,7 @@ describe("a create or update of a set", () => {
 describe("connections that the set did not create", () => {
   test("are adopted only with adopt, and are then retained when another resource deletes them", async () => {
     const existing = await createDeclared(sandbox(), "payments", "observability");
-    const part = await catchPartialFailure(
-      syncSet(createOperation(sandbox()), undefined, createSetInputs(sandbox(), LOGS)),
-    );
+    const part = await catchPartialFailure(sync(undefined, LOGS));
     expect(part.state.members).toEqual({});
     const context = createOperation(sandbox());
     const adopted = await syncSet(context, undefined, createSetInputs(sandbox(), LOGS, { adopt: true }));
@@ -145,7 +144,7 @@ describe("connections that the set did not create", () => {
     sandbox().connect({ source: "payments", sink: "search", connectionTypes: ["audit"] });
     const olds = await createDeclaredSet(sandbox(), TWO);
     expect(olds).not.toHaveProperty("undeclared");
-    await syncSet(createOperation(sandbox()), olds, createSetInputs(sandbox(), LOGS));
+    await sync(olds, LOGS);
     expect(listLive(sandbox())).toEqual(["payments → observability: logs", "payments → search: audit"]);
   });
 
@@ -155,11 +154,7 @@ describe("connections that the set did not create", () => {
     const olds = await createDeclaredSet(sandbox(), LOGS, { exclusive: true });
     expect(olds.undeclared).toEqual({ [getOrgId("search")]: shown });
     const later = sandbox().connect({ source: "payments", sink: "security", connectionTypes: ["audit"] });
-    const state = await syncSet(
-      createOperation(sandbox()),
-      olds,
-      createSetInputs(sandbox(), LOGS, { exclusive: true }),
-    );
+    const state = await sync(olds, LOGS, { exclusive: true });
     expect(state.undeclared).toEqual({ [getOrgId("security")]: later });
     expect(state.connections[getOrgId("security")]).toEqual(["audit"]);
     expect(listLive(sandbox())).toEqual([
@@ -174,11 +169,7 @@ test("a recreated connection of a member's pair does not change the member's typ
   const olds = await createDeclaredSet(sandbox(), LOGS);
   sandbox().disconnect(olds.members[getOrgId("observability")]?.id ?? "");
   sandbox().connect({ source: "payments", sink: "observability", connectionTypes: ["audit"] });
-  const state = await syncSet(
-    createOperation(sandbox()),
-    olds,
-    createSetInputs(sandbox(), LOGS, { exclusive: true }),
-  );
+  const state = await sync(olds, LOGS, { exclusive: true });
   expect(state).toEqual({ ...olds, exclusive: true });
 });
 
@@ -231,13 +222,7 @@ describe("a partial failure", () => {
       sandbox().fail({ on: { route: "updateConnection", connectionId }, moment: "before", what });
     }
     const keys = Object.keys(THREE).map((key) => [key, ["audit"]] as const);
-    const { reasons } = await catchPartialFailure(
-      syncSet(
-        createOperation(sandbox()),
-        olds,
-        createSetInputs(sandbox(), Object.fromEntries(keys) as never),
-      ),
-    );
+    const { reasons } = await catchPartialFailure(sync(olds, Object.fromEntries(keys) as never));
     const [a, b, c] = sinks.map((sink) => `${olds.members[sink]?.sinkOrgName ?? ""} (${sink})`);
     expect(reasons.map(({ message }) => message.slice(0, message.indexOf(" as invalid")))).toEqual([
       `For 2 destinations (${a}, ${b}): Datadog rejected the request for organization "payments"`,
@@ -248,9 +233,7 @@ describe("a partial failure", () => {
   test("a failed delete leaves the member in the state, a successful one does not", async () => {
     const olds = await createDeclaredSet(sandbox(), THREE);
     failRequests({ route: "deleteConnection", connectionId: olds.members[getOrgId("security")]?.id ?? "" });
-    const { state } = await catchPartialFailure(
-      syncSet(createOperation(sandbox()), olds, createSetInputs(sandbox(), LOGS)),
-    );
+    const { state } = await catchPartialFailure(sync(olds, LOGS));
     expect(state.connections).toEqual({
       [getOrgId("observability")]: ["logs"],
       [getOrgId("security")]: ["logs"],
@@ -342,7 +325,7 @@ test("a single connection moves into a set in one operation without a live chang
     connectionTypes: ["logs"],
   });
   sandbox().clearRequests();
-  await syncSet(createOperation(sandbox()), undefined, createSetInputs(sandbox(), TWO, { adopt: true }));
+  await sync(undefined, TWO, { adopt: true });
   expect(listWriteMethods()).toEqual(["POST"]);
   expect(
     sandbox()

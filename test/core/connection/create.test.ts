@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { omitUndefinedDeep } from "../../../core/src/api/omit-undefined.js";
 import { create } from "../../../core/src/index.js";
-import type { FaultAction } from "../../../sandbox/src/index.js";
 import {
   CONNECTION,
-  countCalls,
   createEntry,
   catchError,
   UNKNOWN_ID,
@@ -150,50 +148,4 @@ describe("a create that Datadog refuses", () => {
     );
     expect(error.code).toBe("forbidden");
   });
-});
-
-const FAULTS: FaultAction[] = [
-  { kind: "reset" },
-  { kind: "truncate" },
-  { kind: "status", status: 500 },
-  { kind: "status", status: 503 },
-  { kind: "html" },
-  { kind: "html", status: 200 },
-  { kind: "json", body: { data: [] } },
-];
-
-describe("a create with an unknown outcome", () => {
-  test.each(FAULTS)("by $kind $status is not sent again if its connection is live", async (what) => {
-    sandbox().fail({ on, moment: "after", what });
-    await create(createOperation(sandbox()), createInputs()).catch(() => undefined);
-    expect(countCalls(sandbox(), "createConnection")).toBe(1);
-    expect(sandbox().listConnections()).toHaveLength(1);
-  });
-
-  test.each(FAULTS)("by $kind $status is reported as such if the listing fails", async (what) => {
-    sandbox().fail({ on, moment: "after", what });
-    // The first listing, for the baseline, succeeds.
-    const refused = { kind: "status", status: 403 } as const;
-    sandbox().fail({
-      on: { route: "listConnections" },
-      skip: 1,
-      times: Infinity,
-      moment: "before",
-      what: refused,
-    });
-    const error = await catchError(create(createOperation(sandbox()), createInputs()));
-    expect(error.code).toBe("outcome-unknown");
-    expect(error.message).toContain(getOrgId("observability"));
-    expect(countCalls(sandbox(), "createConnection")).toBe(1);
-    // With that field, the engine would treat it as a partial failure.
-    expect(error).not.toHaveProperty("id");
-  });
-});
-
-test("a 429 proves that nothing was written: the create is sent again", async () => {
-  const what = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "0" } } as const;
-  sandbox().fail({ on, moment: "before", what });
-  await create(createOperation(sandbox()), createInputs());
-  expect(countCalls(sandbox(), "createConnection")).toBe(2);
-  expect(sandbox().listConnections()).toHaveLength(1);
 });
