@@ -21,8 +21,17 @@ export const selectEngineCases = (count: number): { seed: number; numRuns: numbe
 });
 
 /**
- * Returns whether the real engine plays the cell in this row and column of a table: one of `period` in each row and in each column,
- * which the seed selects, and all in `.ci/nightly`.
+ * Selects the cells of a table that the real engine plays: one of each group, which the seed selects, or all in `.ci/nightly`.
+ * @param groupings - each returns a property of a cell, and the cells with the same value are a group
  */
-export const isEngineCell = (row: number, column: number, period: number): boolean =>
-  ENGINE_SHARE === 1 || (row + column + SEED) % period === 0;
+export function selectEngineCells<Cell>(
+  cells: readonly Cell[],
+  ...groupings: ((cell: Cell) => unknown)[]
+): Cell[] {
+  if (ENGINE_SHARE === 1) return [...cells];
+  const groups = groupings.flatMap((getValue) =>
+    [...new Set(cells.map(getValue))].map((value) => cells.filter((cell) => getValue(cell) === value)),
+  );
+  const chosen = new Set(groups.map((group, at) => group[(at + SEED) % group.length]));
+  return cells.filter((cell) => chosen.has(cell));
+}

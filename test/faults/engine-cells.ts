@@ -3,6 +3,7 @@ import { routes, type RouteName } from "../../core/src/api/routes.js";
 import { startSandbox, type Sandbox } from "../../sandbox/src/index.js";
 import { createRealEngine } from "../histories/real-engine.js";
 import type { OperationRunner } from "../histories/scenario.js";
+import { selectEngineCells } from "../random.js";
 import { catalog } from "./catalog.js";
 import type { CatalogOperation } from "./catalog-operation.js";
 import type { FaultKind } from "./kinds.js";
@@ -27,8 +28,21 @@ export function createCell(
 
 export const getMethod = (route: RouteName): string => routes[route].method;
 
-export const formatCellName = ({ operation, fault: { request, route, kind } }: EngineCell): string =>
+const formatCellName = ({ operation, fault: { request, route, kind } }: EngineCell): string =>
   `${operation.name} / ${route} ${request + 1} / ${kind.name}`;
+
+/**
+ * Selects the cells to play: those whose name contains `only`, or else one of each operation and of each kind of fault, which the seed
+ * selects, or all in `.ci/nightly`.
+ */
+export const selectCells = (cells: readonly EngineCell[], only: string): EngineCell[] =>
+  only === ""
+    ? selectEngineCells(
+        cells,
+        ({ operation }) => operation,
+        ({ fault }) => fault.kind.name,
+      )
+    : cells.filter((cell) => formatCellName(cell).includes(only));
 
 /** The routes of the requests of each operation on the real engine, in order. */
 export async function listAllRequests(): Promise<Map<CatalogOperation, RouteName[]>> {

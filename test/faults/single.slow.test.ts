@@ -1,14 +1,13 @@
 /**
- * One fault of each kind in each operation of the catalog, on the real engine. The affected request rotates. CI plays one of 14 cells of
- * each operation and of each kind, which its seed selects; FAULTS_ONLY selects those whose name contains it. `npm run faults` plays
- * every request on both hosts, without the engine.
+ * One fault of each kind in each operation of the catalog, on the real engine. The affected request rotates. CI plays a part of the cells
+ * (`selectCells`), FAULTS_ONLY selects those whose name contains it. `npm run faults` plays every request on both hosts, without the
+ * engine.
  */
 import { expect, it } from "vitest";
 import type { RouteName } from "../../core/src/api/routes.js";
 import type { CatalogOperation } from "./catalog-operation.js";
 import { kinds, getSkipReason, type FaultKind } from "./kinds.js";
-import { isEngineCell } from "../random.js";
-import { createCell, formatCellName, listAllRequests, playCells, type EngineCell } from "./engine-cells.js";
+import { createCell, listAllRequests, playCells, selectCells, type EngineCell } from "./engine-cells.js";
 
 const HOUR_MS = 3_600_000;
 const only = process.env["FAULTS_ONLY"] ?? "";
@@ -22,26 +21,19 @@ function slowDown(kind: FaultKind): FaultKind {
 const ownKinds = kinds.filter(({ killsEngine }) => killsEngine !== true);
 
 /** Creates one cell for each kind of fault that applies to the operation. */
-function createCells(
-  operation: CatalogOperation,
-  requests: readonly RouteName[],
-  row: number,
-): { cell: EngineCell; isPlayed: boolean }[] {
-  return ownKinds.flatMap((kind, column) => {
+function createCells(operation: CatalogOperation, requests: readonly RouteName[], at: number): EngineCell[] {
+  return ownKinds.flatMap((kind, index) => {
     const possible = [...requests.entries()].filter(([, route]) => getSkipReason(kind, route) === undefined);
-    const chosen = possible[(row + column) % possible.length]?.[0];
-    if (chosen === undefined) return [];
-    const cell = createCell(operation, requests, chosen, slowDown(kind));
-    const isPlayed = only === "" ? isEngineCell(row, column, 14) : formatCellName(cell).includes(only);
-    return [{ cell, isPlayed }];
+    const chosen = possible[(at + index) % possible.length]?.[0];
+    return chosen === undefined ? [] : [createCell(operation, requests, chosen, slowDown(kind))];
   });
 }
 
 it("one fault of each kind in each operation", { timeout: HOUR_MS }, async () => {
   const counted = [...(await listAllRequests())];
-  const cells = counted.flatMap(([operation, requests], row) => createCells(operation, requests, row));
+  const cells = counted.flatMap(([operation, requests], at) => createCells(operation, requests, at));
   expect(cells.length).toBeGreaterThan(counted.length * (kinds.length / 2));
-  const played = cells.flatMap(({ cell, isPlayed }) => (isPlayed ? [cell] : []));
+  const played = selectCells(cells, only);
   if (only === "") expect(new Set(played.map(({ fault: { kind } }) => kind.name)).size).toBe(ownKinds.length);
   const problems = await playCells(played, false);
   expect(problems.join("\n\n")).toBe("");
