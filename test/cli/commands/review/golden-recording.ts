@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
+import { parseNotices } from "../../../../core/src/connection/notices.js";
 import { UNKNOWN } from "../../../../core/src/connection/types.js";
 import { createSeed, type Sandbox, type SandboxConnection } from "../../../../sandbox/src/index.js";
 import type { Stack } from "../../../engine/stack.js";
@@ -94,7 +95,9 @@ function sortPreview(text: string, isRace: boolean): object {
     ...preview,
     ...(diagnostics && {
       diagnostics: diagnostics
-        .filter(({ message }) => !isRace || !message.includes('"kind":"adoption"'))
+        .filter(
+          ({ message }) => !isRace || !parseNotices(message).notices.some(({ kind }) => kind === "adoption"),
+        )
         .toSorted((a, b) => (getKey(a) < getKey(b) ? -1 : 1)),
     }),
     steps: parsePreview(text).steps.toSorted((a, b) => (a.urn < b.urn ? -1 : 1)),
