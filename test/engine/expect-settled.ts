@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import type { ExportedResource, Stack, useEngine } from "./stack.js";
+import type { ExportedResource } from "./checkpoint.js";
+import type { Stack, useEngine } from "./stack.js";
 
 /** One connection in the state or live. */
 interface Row {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ExportedResource } from "./stack.js";
+import type { ExportedResource } from "./checkpoint.js";
 import { useEngine } from "./stack.js";
 
 const engine = useEngine();

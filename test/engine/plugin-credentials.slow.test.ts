@@ -5,7 +5,8 @@ import { createSeed } from "../../sandbox/src/index.js";
 import { addCanaries, findCanaries, findLeakingFiles } from "./canaries.js";
 import { createPluginStack, findPlugins, writePluginProgram } from "./plugin-stack.js";
 import { findProcessTree, waitUntil } from "./processes.js";
-import { useEngine, type CliRun, type ExportedResource, type Stack } from "./stack.js";
+import type { ExportedResource } from "./checkpoint.js";
+import { useEngine, type CliRun, type Stack } from "./stack.js";
 
 const engine = useEngine({ seed: addCanaries(createSeed({ sentinels: true })) });
 const LOGGED = ["--logtostderr", "--logflow", "-v=9"];

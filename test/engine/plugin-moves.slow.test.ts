@@ -4,7 +4,8 @@ import { createEnv } from "../cli/live-env.js";
 import { expectSettled, listWrites } from "./expect-settled.js";
 import { addOfficialPlugin, formatOfficialProgram } from "./official-stack.js";
 import { addPlugin, createPluginStack, writePluginProgram } from "./plugin-stack.js";
-import { useEngine, type CliRun, type ExportedResource, type Stack } from "./stack.js";
+import type { ExportedResource } from "./checkpoint.js";
+import { useEngine, type CliRun, type Stack } from "./stack.js";
 
 const engine = useEngine();
 const DYNAMIC = "pulumi-nodejs:dynamic/datadog:";

@@ -1,5 +1,5 @@
 /** Puts resources of `@pulumi/datadog` into the state of a stack, in place of ours, as if it had created the connections. */
-import type { ExportedResource } from "../engine/stack.js";
+import type { ExportedResource } from "../engine/checkpoint.js";
 import type { Scenario } from "../histories/scenario.js";
 import { formatProvider, formatUrn, PROVIDER_TYPE, toResource } from "./engine-steps.js";
 
