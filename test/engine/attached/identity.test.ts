@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSandbox, type Sandbox } from "../../../sandbox/src/index.js";
 import { expectSettled, expectStateIsLive } from "../expect-settled.js";
 import { useEngine, type Stack } from "../stack.js";
-import { LOGS, type Declaration } from "./declarations.js";
+import type { Declaration } from "./declarations.js";
 
 const engine = useEngine();
 const { declare } = engine;
@@ -127,31 +127,4 @@ describe("nothing is lost, and no other credentials are used, after", () => {
     expect(engine.listLive()).toEqual(["payments → observability: audit", "payments → search: logs"]);
     await expectSettled(engine, stack);
   });
-});
-
-it("an identity that one of several organizations does not accept fails for this one only", async () => {
-  const sources = ["payments", "checkout", "search"];
-  const stack = engine.createStack(
-    sources.map((source) => declare(source, "observability", { ...LOGS, source })),
-  );
-  stack.env = {
-    ...stack.env,
-    ...getJobVariables(engine.sandbox),
-    DD_CLOUD_PROVIDER_TYPE: "github",
-  };
-  for (const source of sources)
-    await stack.setConfig(
-      "--path",
-      `datadog-org-connections:organizations.${source}.id`,
-      engine.getOrgId(source),
-    );
-  const identity = { type: "jwt", claims: {} } as const;
-  for (const organization of sources.slice(1)) engine.sandbox.mapIdentity({ organization, identity });
-  // A refused resource ends an attached program, and with it the resources that it has yet to declare.
-  stack.hasOwnProcesses = true;
-  const { errors } = await stack.up("--continue-on-error");
-  expect(errors.join()).toContain("[identity-not-mapped]");
-  expect(engine.listLive()).toEqual(["checkout → observability: logs", "search → observability: logs"]);
-  expect(countExchanges()).toBe(3);
-  expectNoOtherCredentials();
 });
