@@ -33,7 +33,7 @@ export function createPluginContext(warn: (message: string) => void): PluginCont
     },
   });
   // The engine does not say whether another resource is deleted before a create (`deleteBeforeReplace`).
-  context.needsNewListingToAdopt = true;
+  context.ledger.expectDeletionsByOthers();
   const pluginContext = Object.assign(context, {
     isConfigured: false,
     configure: (configured: Settings) => {

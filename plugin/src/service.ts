@@ -21,7 +21,6 @@ import type { EngineLog } from "./protocol/engine-log.js";
 import { toServiceError } from "./protocol/errors.js";
 import { markSecrets, parseStruct, toStruct } from "./protocol/values.js";
 import { runWithTimeout } from "./resources/custom-timeout.js";
-import { ManagedConnections } from "./resources/managed-connections.js";
 import { Registrations } from "./resources/registrations.js";
 import type { Difference, ResourceHandler } from "./resources/resource-handler.js";
 import { createSetHandler } from "./resources/set.js";
@@ -64,7 +63,6 @@ export function createService({
   const options = {
     context,
     registrations: new Registrations(quietMs),
-    managed: new ManagedConnections(context),
   };
   const handlers = new Map<string, ResourceHandler>([
     [SINGLE_TYPE, createSingleHandler(options)],
@@ -97,10 +95,8 @@ export function createService({
       const news = parseStruct(request.getNews());
       // Before it configures this provider, the engine compares its old and new arguments. After that, it compares the arguments of another
       // provider with these, because a resource moves here (pulumi/pulumi, pkg/resource/deploy/step_generator.go, providerChanged).
-      if (context.isConfigured && context.providerMove !== "probable") {
-        const move = findMove({ name: readProviderName(request), olds, news });
-        if (move !== "none") context.providerMove = move;
-      }
+      if (context.isConfigured)
+        context.ledger.recordProviderMove(findMove({ name: readProviderName(request), olds, news }));
       return toDiffResponse(compareArguments(olds, news));
     }),
     configure: createMethod((request: messages.ConfigureRequest) => {

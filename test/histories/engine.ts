@@ -231,7 +231,7 @@ async function updateResource(
   };
   const members = new Set(
     listSavedConnections(before)
-      .filter(({ id }) => !run.context.deletedIds.has(id))
+      .filter(({ id }) => !run.context.ledger.isDeleted(id))
       .map(({ sinkOrgId }) => sinkOrgId),
   );
   const newConnections = listDeclaredConnections(declared).filter(

@@ -10,7 +10,7 @@ import { readConfiguredId } from "../../core/src/credentials/configured-id.js";
 import { resolveCredentials, type Credentials } from "../../core/src/credentials/resolve.js";
 import { listSources } from "../../core/src/credentials/list-sources.js";
 import { OrganizationNames } from "../../core/src/credentials/organization-names.js";
-import { ProgramDeclarations } from "../../core/src/operation/program-declarations.js";
+import { OperationLedger } from "../../core/src/operation/ledger.js";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
 import { OrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { TokenSource } from "../../core/src/identity/token-source.js";
@@ -36,19 +36,8 @@ export function openOperationContext(
   const context: TestOperationContext = {
     gone: false,
     warnings: [],
-    retainedIds: new Map(),
-    deletedIds: new Set(),
-    needsNewListingToAdopt: false,
-    declaredPairs: new Set(),
-    declaredSources: new Set(),
-    ownPairs: new Set(),
-    providerMove: "none",
-    claimants: new Map(),
-    otherPairs: new Map(),
-    adoptions: new Map(),
-    declarations: new ProgramDeclarations(new OrganizationNames(() => settings)),
+    ledger: new OperationLedger(new OrganizationNames(() => settings)),
     receivesResourceOptions: true,
-    hasStartedChanges: false,
     // With the short waits of these sessions.
     listConfiguredOrganizations: () =>
       listSources(settings).map((source) => ({ source, createSession: () => context.getSession(source) })),

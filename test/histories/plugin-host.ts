@@ -133,9 +133,11 @@ export async function openPluginHost(context: TestOperationContext): Promise<Pro
   };
 }
 
-/** The plugin's own context, with the sessions, the facts and the warnings of the operation. */
+/** The plugin's own context, with the sessions, the ledger and the warnings of the operation. */
 function createContext(context: TestOperationContext): PluginContext {
-  const { retainedIds, deletedIds, declarations } = context;
+  const { ledger } = context;
+  // As the plugin does: it does not receive the options that would tell.
+  ledger.expectDeletionsByOthers();
   return Object.assign(
     createPluginContext((message) => context.warn(message)),
     {
@@ -145,9 +147,7 @@ function createContext(context: TestOperationContext): PluginContext {
       isAdoptingAll: () => context.isAdoptingAll(),
       getCheckMode: () => context.getCheckMode(),
       warn: (message: string) => context.warn(message),
-      retainedIds,
-      deletedIds,
-      declarations,
+      ledger,
     },
   );
 }

@@ -121,7 +121,7 @@ export const responses = {
     {
       name: "adoption: a connection that is being deleted is adopted",
       file: "create.ts",
-      find: "if (!existing || context.deletedIds.has(existing.id)) {",
+      find: "if (!existing || context.ledger.isDeleted(existing.id)) {",
       replace: "if (!existing) {",
       test: "test/core/connection/one-operation.test.ts",
     },

@@ -40,22 +40,22 @@ export const adoption = {
     {
       name: "create: an earlier connection counts as created here",
       file: "attribution.ts",
-      find: "  if (before && (before.id === live.id || !deletedIds.has(before.id))) return false;\n",
+      find: "  if (before && (before.id === live.id || !ledger.isDeleted(before.id))) return false;\n",
       replace: "",
       test: attribution,
     },
     {
       name: "create: after an unknown outcome, any connection counts as created here",
       file: "create.ts",
-      find: "unknownOutcome !== undefined &&\n      isCreatedByThisOperation(\n        existing,\n        baseline,\n        session.userId,\n        inputs.connectionTypes,\n        context.deletedIds,\n      );",
+      find: "unknownOutcome !== undefined &&\n      isCreatedByThisOperation(existing, baseline, session.userId, inputs.connectionTypes, context.ledger);",
       replace: "unknownOutcome !== undefined;",
       test: attribution,
     },
     {
       name: "create: a connection that is being deleted counts as created here",
       file: "attribution.ts",
-      find: "(before.id === live.id || !deletedIds.has(before.id))",
-      replace: "(!deletedIds.has(before.id))",
+      find: "(before.id === live.id || !ledger.isDeleted(before.id))",
+      replace: "(!ledger.isDeleted(before.id))",
       test: attribution,
     },
     {

@@ -44,7 +44,7 @@ export const engine = {
       name: "plugin: a canceled process writes",
       file: "plugin-context.ts",
       find: "if (isCanceled) return Promise.reject(",
-      replace: "if (isCanceled && !context.hasStartedChanges) return Promise.reject(",
+      replace: "if (isCanceled && !context.ledger.hasStartedChanges) return Promise.reject(",
       test: "test/plugin/messages.test.ts",
     },
   ],

@@ -1,9 +1,4 @@
-import {
-  addCheckedPair,
-  addPair,
-  canOtherProviderDeleteFirst,
-  DELETE_BEFORE_REPLACE,
-} from "../connection/check.js";
+import { canOtherProviderDeleteFirst, DELETE_BEFORE_REPLACE } from "../connection/check.js";
 import { isAdopting } from "../connection/existing.js";
 import { formatUnfamiliarTypes } from "../connection/inputs.js";
 import { runPreviewChecks } from "../connection/preview-checks.js";
@@ -18,7 +13,7 @@ import {
   normalizeSetInputs,
   toConnectionInputs,
 } from "./inputs.js";
-import { OTHER_PAIRS, parseOtherPairs } from "../operation/other-pairs.js";
+import { OTHER_PAIRS, parseOtherPairs } from "../operation/program-declarations.js";
 import type { PlannedSetInputs } from "./types.js";
 
 /** Normalizes and validates a set, and runs the preview checks of its new destinations. An unchanged set needs no request. */
@@ -28,15 +23,15 @@ export async function checkSet(
   news: Readonly<Record<string, unknown>>,
 ): Promise<ParsedInputs<PlannedSetInputs>> {
   const { inputs, failures: parseFailures } = normalizeSetInputs(news);
-  if (inputs?.exclusive === true) context.otherPairs.set(inputs.source, parseOtherPairs(news[OTHER_PAIRS]));
-  if (inputs) context.declaredSources.add(inputs.source);
+  if (inputs?.exclusive === true)
+    context.ledger.setOtherPairs(inputs.source, parseOtherPairs(news[OTHER_PAIRS]));
+  if (inputs) context.ledger.declareSource(inputs.source);
   const failures = addErrorCode(parseFailures);
   const before = normalizeSavedSetInputs(olds).inputs;
-  // The old pairs are included, because their connections may still exist when another resource declares the pairs.
-  for (const sink of listSinks(before)) addPair(context, before?.source, sink);
+  for (const sink of listSinks(before)) context.ledger.declareOldPair(before?.source, sink);
   if (!inputs || failures.length > 0 || JSON.stringify(before) === JSON.stringify(inputs))
     return { inputs, failures };
-  context.needsNewListingToAdopt ||= canOtherProviderDeleteFirst(news);
+  if (canOtherProviderDeleteFirst(news)) context.ledger.expectDeletionsByOthers();
   // If the destinations are unknown, none can be checked. `connections` stays unknown, so that a preview does not show deletions.
   if (!hasKnownConnections(inputs)) return { inputs, failures };
   const types = [...new Set(Object.values(inputs.connections).flat())];
@@ -48,9 +43,8 @@ export async function checkSet(
   const hasDiff = Object.keys(olds).length > 0;
   const addDeclaredPairs = () => {
     for (const sink of Object.keys(inputs.connections)) {
-      // With `isOwn: false`, diff reports an existing connection to a destination that is new for the set.
-      if (sinksBefore.has(sink)) addCheckedPair(context, inputs.source, sink, before);
-      else addPair(context, inputs.source, sink, { isOwn: !hasDiff });
+      if (sinksBefore.has(sink)) context.ledger.declareCheckedPair(inputs.source, sink, before);
+      else context.ledger.declareNewPairOfSet(inputs.source, sink, { hasDiff });
     }
   };
   if (context.getCheckMode() === "offline") {

@@ -20,7 +20,7 @@ interface SetOrganization {
  * `OrgConnection` and `OrgConnectionSet` (in the plugin, check) refuse the second resource if the settings show such a conflict.
  * This function finds the claims that the settings do not show: those that only a request proves, and those that may exist.
  *
- * In the plugin, `context.declarations` also lists the pairs of the set itself. So do not pass a destination that the set declares.
+ * In the plugin, the ledger also lists the pairs of the set itself. So do not pass a destination that the set declares.
  */
 export async function describeClaim(
   context: OperationContext,
@@ -28,10 +28,9 @@ export async function describeClaim(
   sink: string,
   connectionId: string,
 ): Promise<string | undefined> {
-  const claimant = context.claimants.get(connectionId.toLowerCase());
+  const claimant = context.ledger.findClaimant(connectionId);
   if (claimant !== undefined) return `${claimant} manages it`;
-  const declarations = [...(context.otherPairs.get(source) ?? []), ...context.declarations.listPairs(source)];
-  for (const declaration of declarations) {
+  for (const declaration of context.ledger.listPairs(source)) {
     if (declaration.sinks && !declaration.sinks.includes(sink)) continue;
     // `null` is the default organization. An undefined source is not known yet.
     if (declaration.source === undefined) {

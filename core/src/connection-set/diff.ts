@@ -1,9 +1,8 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
-import { claimConnection } from "../operation/claims.js";
-import { removeOwnPairs, hasChangedOrganization, type DiffResult } from "../connection/diff.js";
+import { hasChangedOrganization, type DiffResult } from "../connection/diff.js";
 import { hasSameTypes } from "../connection/inputs.js";
 import { refuseChangedSource, refuseOtherOrganization } from "../connection/refuse-other-organization.js";
-import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
+import type { OperationContext } from "../operation/operation-context.js";
 import { describeClaim } from "./describe-claim.js";
 import { hasKnownConnections, listSinks } from "./inputs.js";
 import { reportNewlyDeclared } from "./newly-declared.js";
@@ -56,10 +55,12 @@ export async function compareSet(
   inputs: PlannedSetInputs,
 ): Promise<SetComparison> {
   if (await hasChangedOrganization(context, olds, inputs.source)) {
-    removeOwnPairs(context, olds, inputs.source, listSinks(inputs));
+    context.ledger.recordMove(olds, inputs.source, listSinks(inputs));
     // A replacement deletes the old members that no other resource is known to manage. It does not delete undeclared connections.
     const deletions = hasKnownConnections(inputs)
-      ? listDeletions(olds, inputs).filter(({ id, isMember }) => isMember && !context.retainedIds.has(id))
+      ? listDeletions(olds, inputs).filter(
+          ({ id, isMember }) => isMember && context.ledger.explainRetention(id) === undefined,
+        )
       : [];
     return { result: { change: "replace", replaces: ["source"] }, deletions, sinksOfDeletedMembers: [] };
   }
@@ -68,10 +69,9 @@ export async function compareSet(
   let hasRetained = false;
   for (const [sink, { id }] of Object.entries(olds.members)) {
     // A refresh also runs diff for sets that the program no longer declares. Their members are not retained.
-    const isPairDeclared = context.declaredPairs.has(formatPairKey(inputs.source, sink));
+    const isPairDeclared = context.ledger.isDeclared(inputs.source, sink);
     if (sink in inputs.connections && isPairDeclared) {
-      context.retainedIds.set(id, "a set of this program manages it");
-      claimConnection(context, id, inputs.source);
+      context.ledger.retain(id, inputs.source, "a set");
       hasRetained = true;
     }
   }
@@ -83,7 +83,7 @@ export async function compareSet(
   }
   // This operation may have deleted a member together with another resource that had the same connection in its state.
   const sinksOfDeletedMembers = Object.keys(olds.members).filter((sink) =>
-    context.deletedIds.has(olds.members[sink]?.id ?? ""),
+    context.ledger.isDeleted(olds.members[sink]?.id ?? ""),
   );
   // A member that is no longer declared leaves the state, even if another resource manages its connection.
   const losesConnections =
@@ -132,7 +132,7 @@ async function findUnclaimedDeletions(
   for (const deletion of listDeletions(olds, inputs)) {
     const { sink, id, isMember } = deletion;
     const reason = isMember
-      ? context.retainedIds.get(id)
+      ? context.ledger.explainRetention(id)
       : await describeClaim(context, organization, sink, id);
     if (reason === undefined) {
       unclaimed.push(deletion);
@@ -168,7 +168,7 @@ async function refuseChangeByOtherOrganization(
   { source, connections }: SetInputs,
 ): Promise<void> {
   const isDeclared = Object.keys({ ...olds.members, ...connections }).some((sink) =>
-    context.declaredPairs.has(formatPairKey(source, sink)),
+    context.ledger.isDeclared(source, sink),
   );
   if (!isDeclared) return;
   await refuseOtherOrganization(context, source, (session) =>

@@ -4,7 +4,7 @@ import { toCertainFailure } from "../connection/certain-failures.js";
 import { findByPair } from "../connection/find-connection.js";
 import { reportExisting } from "../connection/preview-checks.js";
 import { UNKNOWN } from "../connection/types.js";
-import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
+import type { OperationContext } from "../operation/operation-context.js";
 import { getRequestedSnapshot } from "../operation/preview-snapshot.js";
 import type { Session } from "../operation/session.js";
 import { toConnectionInputs } from "./inputs.js";
@@ -26,8 +26,12 @@ export async function reportNewlyDeclared(
   inputs: SetInputs,
 ): Promise<void> {
   if (inputs.source === UNKNOWN) return;
-  const newSinks = Object.keys(inputs.connections).filter((sink) =>
-    isUnreported(context, olds, inputs, sink),
+  const newSinks = Object.keys(inputs.connections).filter(
+    (sink) =>
+      !olds.members[sink] &&
+      context.ledger.mustReportExistingOfSet(inputs.source, sink, {
+        isUndeclared: olds.undeclared?.[sink] !== undefined,
+      }),
   );
   if (newSinks.length === 0 || context.getCheckMode() === "offline") return;
   const session = context.getSession(inputs.source);
@@ -45,22 +49,6 @@ export async function reportNewlyDeclared(
   }
   const [first] = refusals;
   if (first) throw mergeRefusals(first, refusals);
-}
-
-/** Whether a destination is newly declared, and an existing connection to it must still be reported. */
-function isUnreported(
-  context: OperationContext,
-  olds: SetState,
-  { source }: SetInputs,
-  sink: string,
-): boolean {
-  const key = formatPairKey(source, sink);
-  // A refresh runs diff without check, so `declaredPairs` is empty. A pair in `adoptions` has already been reported.
-  if (olds.members[sink] || !context.declaredPairs.has(key) || context.adoptions.has(key)) return false;
-  // After a refresh, the old inputs contain the undeclared connections, so check has added their pairs to `ownPairs`. These
-  // connections are still reported, but only until the changes start, because the update itself adopts or refuses them.
-  const isUndeclared = olds.undeclared?.[sink] !== undefined && !context.hasStartedChanges;
-  return isUndeclared || !context.ownPairs.has(key);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { planTypes, type Planned } from "../connection/plan.js";
 import { UNKNOWN } from "../connection/types.js";
 import { findKnownOrganizations, type KnownOrganizations } from "../operation/known-organizations.js";
-import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
+import type { OperationContext } from "../operation/operation-context.js";
 import { listDeletions } from "./diff.js";
 import { hasKnownConnections } from "./inputs.js";
 import type { Member, PlannedSetInputs, SetInputs, SetState } from "./types.js";
@@ -63,8 +63,8 @@ function planMembers(
 ): Record<string, Planned<Member>> {
   const plan = (sink: string): Planned<Member> => {
     const member = olds?.members[sink];
-    if (member && !context.deletedIds.has(member.id)) return member;
-    const adopted = context.adoptions.get(formatPairKey(source, sink));
+    if (member && !context.ledger.isDeleted(member.id)) return member;
+    const adopted = context.ledger.findAdoption(source, sink);
     if (!adopted) {
       const sinkOrgName = names.get(sink) ?? UNKNOWN;
       return { id: UNKNOWN, sinkOrgName, createdAt: UNKNOWN, createdBy: UNKNOWN };

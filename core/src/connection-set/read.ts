@@ -1,4 +1,3 @@
-import { claimConnection } from "../operation/claims.js";
 import { findByPair } from "../connection/find-connection.js";
 import { describeRecreation } from "../connection/format-connection.js";
 import { formatNotice } from "../connection/notices.js";
@@ -18,7 +17,7 @@ export async function readSet(
   context: OperationContext,
   olds: SetState,
 ): Promise<{ state: SetState; inputs: SetInputs }> {
-  for (const { id } of Object.values(olds.members)) claimConnection(context, id, olds.source);
+  for (const { id } of Object.values(olds.members)) context.ledger.claim(id, olds.source);
   const session = context.getSession(olds.source, { isFromState: true });
   return runWithRotationHint(session.credentials, async () => {
     const sequence = session.getSequence();

@@ -29,7 +29,7 @@ export async function syncSet(
   olds: SetState | undefined,
   inputs: SetInputs,
 ): Promise<SetState> {
-  context.hasStartedChanges = true;
+  context.ledger.startChanges();
   const stateOnly = olds && buildStateOnlyUpdate(context, olds, inputs);
   if (stateOnly) return stateOnly;
   const session = context.getSession(inputs.source);
@@ -123,7 +123,7 @@ function buildSetState(
   sourceOrgId: string,
 ): SetState {
   const members = Object.fromEntries(
-    Object.entries(olds?.members ?? {}).filter(([, { id }]) => !context.deletedIds.has(id)),
+    Object.entries(olds?.members ?? {}).filter(([, { id }]) => !context.ledger.isDeleted(id)),
   );
   const connections = Object.fromEntries(
     Object.keys(members).map((sink) => [sink, olds?.connections[sink] ?? []]),

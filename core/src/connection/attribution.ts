@@ -1,6 +1,7 @@
 import type { Connection } from "../api/parse.js";
 import type { Listing } from "../api/paging.js";
 import { hasSameTypes } from "./inputs.js";
+import type { OperationLedger } from "../operation/ledger.js";
 import { findByPair } from "./find-connection.js";
 
 /**
@@ -19,20 +20,19 @@ import { findByPair } from "./find-connection.js";
  * @param baseline - a complete listing from before the create
  * @param userId - the user of these credentials, if known
  * @param sentTypes - undefined if Datadog chooses the types
- * @param deletedIds - IDs of connections that this operation has deleted
  */
 export function isCreatedByThisOperation(
   live: Connection,
   baseline: Listing,
   userId: string | undefined,
   sentTypes: readonly string[] | undefined,
-  deletedIds: ReadonlySet<string>,
+  ledger: Pick<OperationLedger, "isDeleted">,
 ): boolean {
   const { source, sink, createdBy, createdAt } = live;
   if (sentTypes && !hasSameTypes(sentTypes, live.connectionTypes)) return false;
   if (!source || !sink || baseline.date === undefined) return false;
   const before = findByPair(baseline, source.id, sink.id);
-  if (before && (before.id === live.id || !deletedIds.has(before.id))) return false;
+  if (before && (before.id === live.id || !ledger.isDeleted(before.id))) return false;
   if (userId !== undefined && createdBy !== undefined && createdBy.id !== userId) return false;
   return Date.parse(createdAt) >= baseline.date - 1000;
 }

@@ -4,7 +4,7 @@ import { addErrorCode, type ParsedInputs } from "./input-schemas.js";
 import { runPreviewChecks } from "./preview-checks.js";
 import type { Inputs } from "./types.js";
 import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "./unconfigured-sources.js";
-import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
+import type { OperationContext } from "../operation/operation-context.js";
 
 /**
  * The name of the internal input with which the constructor reports that the resource option `deleteBeforeReplace` is set. The
@@ -22,7 +22,7 @@ export const DEPENDS_ON_OTHERS = "__dependsOnOthers";
  * Whether another provider may delete the existing connection of the pair before this resource adopts it. With
  * `deleteBeforeReplace`, the other provider deletes first if an alias moves this resource from it and the resource is replaced.
  * With `dependsOn`, the engine first changes the other provider's resource, which may delete the connection. See
- * {@link OperationContext.needsNewListingToAdopt}.
+ * `OperationLedger.needsNewListingToAdopt`.
  */
 export const canOtherProviderDeleteFirst = (news: Readonly<Record<string, unknown>>): boolean =>
   news[DELETE_BEFORE_REPLACE] === true || news[DEPENDS_ON_OTHERS] === true;
@@ -40,12 +40,11 @@ export async function check(
   const { inputs, failures: parseFailures } = normalizeInputs(news);
   const failures = addErrorCode(parseFailures);
   const before = normalizeSavedInputs(olds).inputs;
-  if (inputs) context.declaredSources.add(inputs.source);
-  // The old pair is included, because its connection may still exist when another resource declares the pair.
-  if (before) addPair(context, before.source, before.sinkOrgId);
+  if (inputs) context.ledger.declareSource(inputs.source);
+  if (before) context.ledger.declareOldPair(before.source, before.sinkOrgId);
   if (!inputs || failures.length > 0 || isUnchanged(before, inputs)) return { inputs, failures };
   const hasDeleteBeforeReplace = news[DELETE_BEFORE_REPLACE] === true;
-  if (canOtherProviderDeleteFirst(news)) context.needsNewListingToAdopt = true;
+  if (canOtherProviderDeleteFirst(news)) context.ledger.expectDeletionsByOthers();
   const warning = formatUnfamiliarTypes(
     `connectionTypes of the connection to ${inputs.sinkOrgId}`,
     inputs.connectionTypes,
@@ -55,7 +54,7 @@ export async function check(
   const needsPreviewChecks =
     context.getCheckMode() === "online" &&
     !(isSameSink && isStateOnlyChange(before, inputs)) &&
-    !(context.hasStartedChanges && isCheckedByChange(context, before, inputs, hasDeleteBeforeReplace));
+    !(context.ledger.hasStartedChanges && isCheckedByChange(context, before, inputs, hasDeleteBeforeReplace));
   // With deleteBeforeReplace, the existing connection of the pair may be deleted before the create. It belongs to this resource in
   // a forced replacement (--replace, taint), for which the engine passes empty olds and calls no diff. Otherwise, it may belong to
   // another resource that is being replaced. If the connection may be adopted, the adoption is reported.
@@ -70,42 +69,9 @@ export async function check(
       })
     : [];
   if (previewFailures.length === 0) {
-    addCheckedPair(context, inputs.source, inputs.sinkOrgId, isSameSink ? before : undefined);
+    context.ledger.declareCheckedPair(inputs.source, inputs.sinkOrgId, isSameSink ? before : undefined);
   }
   return { inputs, failures: previewFailures };
-}
-
-/**
- * Adds a pair to `declaredPairs` and, with `isOwn`, to `ownPairs`. The program declares the pair now, or has declared it before.
- *
- * @param options - `isOwn`: whether an existing connection of the pair may belong to a resource of this program. @default true
- */
-export function addPair(
-  { declaredPairs, ownPairs }: OperationContext,
-  source: string | undefined,
-  sinkOrgId: string,
-  { isOwn = true }: { isOwn?: boolean } = {},
-): void {
-  const key = formatPairKey(source, sinkOrgId);
-  declaredPairs.add(key);
-  if (isOwn) ownPairs.add(key);
-}
-
-/**
- * Adds the pair of new inputs that have passed check. If `source` is new and the destination is unchanged, the pair is not added to
- * `ownPairs`. `source` may be another organization, whose existing connection the preview checks have not reported. If so, diff
- * replaces the resource. Check then runs again, and reports an existing connection or adds the pair.
- *
- * @param before - the old inputs, if they have this destination
- */
-export function addCheckedPair(
-  context: OperationContext,
-  source: string | undefined,
-  sinkOrgId: string,
-  before: { source?: string | undefined } | undefined,
-): void {
-  const mayBeOtherOrganization = before !== undefined && before.source !== source;
-  addPair(context, source, sinkOrgId, { isOwn: !mayBeOtherOrganization });
 }
 
 /** Whether normalized inputs are equal. The schema determines the order of their properties. */

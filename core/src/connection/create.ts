@@ -2,7 +2,6 @@ import type { Listing } from "../api/paging.js";
 import type { Connection } from "../api/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { isCreatedByThisOperation } from "./attribution.js";
-import { claimConnection } from "../operation/claims.js";
 import { changeTypes } from "./change-types.js";
 import { createDeletionPendingError, createPairExistsError, findExisting, isAdopting } from "./existing.js";
 import { proveCaller, requireConfiguredId } from "../operation/prove-caller.js";
@@ -25,7 +24,7 @@ const MAX_ATTEMPTS = 3;
  *   a request
  */
 export async function create(context: OperationContext, inputs: Inputs): Promise<CreateResult> {
-  context.hasStartedChanges = true;
+  context.ledger.startChanges();
   const session = context.getSession(inputs.source);
   const baseline = await session.getBaselineListing();
   await requireConfiguredId(session, `Creating the connection to ${inputs.sinkOrgId}`);
@@ -36,7 +35,7 @@ export async function create(context: OperationContext, inputs: Inputs): Promise
   const live = adoptable
     ? await adoptExisting(context, session, inputs, adoptable)
     : await sendCreate(context, session, baseline, inputs);
-  claimConnection(context, live.id, inputs.source);
+  context.ledger.claim(live.id, inputs.source);
   // The response may omit relationships (https://docs.datadoghq.com/api/latest/org-connections/), but read and delete need the
   // source. If the source stays unknown, continue, because the connection exists and its ID must reach the state.
   const sourceOrgId = live.source?.id ?? (await proveCaller(session).catch(() => undefined));
@@ -60,9 +59,11 @@ async function findAdoptable(
   if (!baseline.connections.some(({ sink }) => sink?.id === sinkOrgId)) return undefined;
   const caller = await proveCaller(session);
   if (caller === undefined || !findByPair(baseline, caller, sinkOrgId)) return undefined;
-  const listing = await (context.needsNewListingToAdopt ? session.getNextListing() : session.getListing());
+  const listing = await (context.ledger.needsNewListingToAdopt
+    ? session.getNextListing()
+    : session.getListing());
   const adoptable = findByPair(listing, caller, sinkOrgId);
-  return adoptable && !context.deletedIds.has(adoptable.id) ? adoptable : undefined;
+  return adoptable && !context.ledger.isDeleted(adoptable.id) ? adoptable : undefined;
 }
 
 /**
@@ -95,20 +96,14 @@ async function sendCreate(
       }
     }
     const existing = await findLiveAfterFailure(session, inputs, unknownOutcome);
-    if (!existing || context.deletedIds.has(existing.id)) {
+    if (!existing || context.ledger.isDeleted(existing.id)) {
       // The next attempt may succeed, because the pair has no connection or its connection is being deleted.
       deleting = existing;
       continue;
     }
     const isCreatedHere =
       unknownOutcome !== undefined &&
-      isCreatedByThisOperation(
-        existing,
-        baseline,
-        session.userId,
-        inputs.connectionTypes,
-        context.deletedIds,
-      );
+      isCreatedByThisOperation(existing, baseline, session.userId, inputs.connectionTypes, context.ledger);
     return isCreatedHere
       ? existing
       : await adoptExisting(context, session, inputs, existing, {
@@ -153,20 +148,11 @@ async function adoptExisting(
 ): Promise<Connection> {
   if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing, options);
   const types = inputs.connectionTypes;
-  const retainedBecause = context.retainedIds.get(existing.id);
-  // The warning of a resource that wants to delete the connection contains this reason. For that resource, the adopting resource is
-  // "another resource".
-  context.retainedIds.set(existing.id, "this operation adopted it for another resource");
-  try {
+  return context.ledger.adopt(existing.id, async () => {
     if (!types || hasSameTypes(types, existing.connectionTypes)) return existing;
     const { connectionTypes } = await changeTypes(session, existing.id, types);
     return { ...existing, connectionTypes };
-  } catch (error) {
-    // The adoption failed, so another resource may delete the connection, unless the connection was already retained.
-    if (retainedBecause === undefined) context.retainedIds.delete(existing.id);
-    else context.retainedIds.set(existing.id, retainedBecause);
-    throw error;
-  }
+  });
 }
 
 function createUnknownSinkError(

@@ -23,7 +23,7 @@ export async function deleteConnection(
   connectionId: string,
   olds: Endpoints,
 ): Promise<void> {
-  context.hasStartedChanges = true;
+  context.ledger.startChanges();
   const connection = formatConnection(connectionId, olds);
   if (warnIfRetained(context, connectionId, connection)) return;
   const session = context.getSession(olds.source, { isFromState: true });
@@ -35,20 +35,16 @@ export async function deleteConnection(
     await requireAllowedCaller(session, organizationIds, `Deleting ${connection}`);
     // Check again: another resource may have adopted the connection during the requests.
     if (warnIfRetained(context, connectionId, connection)) return;
-    context.deletedIds.add(connectionId);
-    try {
-      await sendDelete(context, session, connectionId, { ...olds, sourceOrgId });
-    } catch (error) {
-      context.deletedIds.delete(connectionId);
-      throw error;
-    }
+    await context.ledger.delete(connectionId, () =>
+      sendDelete(context, session, connectionId, { ...olds, sourceOrgId }),
+    );
     session.removeFromBaseline(connectionId);
   });
 }
 
 /** Warns and returns true if the connection must not be deleted in this operation. */
 function warnIfRetained(context: OperationContext, connectionId: string, connection: string): boolean {
-  const reason = context.retainedIds.get(connectionId);
+  const reason = context.ledger.explainRetention(connectionId);
   if (reason !== undefined) context.warn(`The ${connection} was not deleted: ${reason}.`);
   return reason !== undefined;
 }
@@ -87,7 +83,7 @@ async function confirmMissing(
   if (findById(listing, connectionId)) throw error;
   const recreated = findByEndpoints(listing, olds);
   // A resource of this operation, such as the replacement of this resource, may manage the recreated connection.
-  if (!recreated || context.claimants.has(recreated.id.toLowerCase())) return;
+  if (!recreated || context.ledger.findClaimant(recreated.id) !== undefined) return;
   context.warn(
     `The ${formatConnection(connectionId, olds)} was already gone, but ${formatRecreated(recreated)}, so it was not deleted, and ` +
       "the data is still shared.",

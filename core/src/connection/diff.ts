@@ -1,14 +1,13 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { GRANT_PERMISSION, LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
-import { claimConnection } from "../operation/claims.js";
 import { findOrganizationId } from "../operation/find-organization-id.js";
 import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { formatConnection } from "./format-connection.js";
 import { hasSameTypes } from "./inputs.js";
 import { refuseChangedSource, refuseOtherOrganization } from "./refuse-other-organization.js";
 import { UNKNOWN, type State, type Inputs } from "./types.js";
-import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
+import type { OperationContext } from "../operation/operation-context.js";
 
 /** The change that brings the state in line with the inputs. */
 export type DiffResult =
@@ -40,19 +39,17 @@ export async function diff(
   const replaces = [];
   // This operation may have deleted the connection for another resource with the same connection in its state. Then this resource
   // must create it again. The result must name an input as the cause of the replacement, so it names `sinkOrgId`.
-  if (inputs.sinkOrgId !== olds.sinkOrgId || context.deletedIds.has(connectionId)) replaces.push("sinkOrgId");
+  if (inputs.sinkOrgId !== olds.sinkOrgId || context.ledger.isDeleted(connectionId))
+    replaces.push("sinkOrgId");
   if (await hasChangedOrganization(context, olds, inputs.source)) {
     replaces.push("source");
-    removeOwnPairs(context, olds, inputs.source, [inputs.sinkOrgId]);
+    context.ledger.recordMove(olds, inputs.source, [inputs.sinkOrgId]);
   } else if (replaces.length > 0) {
     await refuseReplacementByOtherOrganization(context, connectionId, olds, inputs);
   }
   if (replaces.length > 0) return { change: "replace", replaces };
-  if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) {
-    // If this operation deletes a resource with the same connection in its state, `deleteConnection` keeps the connection and warns
-    // with this reason.
-    context.retainedIds.set(connectionId, "another resource of this program manages it");
-    claimConnection(context, connectionId, inputs.source);
+  if (context.ledger.isDeclared(inputs.source, inputs.sinkOrgId)) {
+    context.ledger.retain(connectionId, inputs.source, "another resource");
     const { sourceOrgId } = olds;
     if (sourceOrgId !== undefined) await refuseChangedSource(context, inputs.source, { sourceOrgId });
     await refuseChangeByOtherOrganization(context, connectionId, olds, inputs);
@@ -72,7 +69,7 @@ async function refuseChangeByOtherOrganization(
 ): Promise<void> {
   const { sourceOrgId } = olds;
   const isChanged = types && !types.includes(UNKNOWN) && !hasSameTypes(types, olds.connectionTypes);
-  if (isChanged !== true || sourceOrgId === undefined || context.hasStartedChanges) return;
+  if (isChanged !== true || sourceOrgId === undefined || context.ledger.hasStartedChanges) return;
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
   await refuseOtherOrganization(context, source, (session) =>
     requireAllowedCaller(session, [sourceOrgId], purpose),
@@ -89,7 +86,7 @@ async function refuseReplacementByOtherOrganization(
   olds: State,
   { source, sinkOrgId }: Inputs,
 ): Promise<void> {
-  const isDeclared = context.declaredPairs.has(formatPairKey(source, sinkOrgId));
+  const isDeclared = context.ledger.isDeclared(source, sinkOrgId);
   const { sourceOrgId } = olds;
   if (!isDeclared || sourceOrgId === undefined) return;
   const purpose = `Replacing ${formatConnection(connectionId, olds)}`;
@@ -120,33 +117,14 @@ export async function hasChangedOrganization(
   source: string | undefined,
 ): Promise<boolean> {
   if (source !== olds.source) return isOtherOrganization(context, olds, source);
-  if (context.providerMove === "none" || olds.sourceOrgId === undefined) return false;
+  if (context.ledger.providerMove === "none" || olds.sourceOrgId === undefined) return false;
   try {
     return await isOtherOrganization(context, olds, source);
   } catch (error) {
     if (isOrgConnectionsError(error, "organization-unproven")) return false;
     const isMissing = isOrgConnectionsError(error, "credentials-missing", "unknown-source");
-    if (isMissing && context.providerMove === "possible") return false;
+    if (isMissing && context.ledger.providerMove === "possible") return false;
     throw error;
-  }
-}
-
-/**
- * Removes pairs from `ownPairs` if their resource moves to a provider of another organization, so that the check of the replacement
- * reports existing connections. Such a connection belongs to the other organization, not to this resource.
- */
-export function removeOwnPairs(
-  context: OperationContext,
-  olds: Pick<State, "source">,
-  source: string | undefined,
-  sinks: readonly string[],
-): void {
-  // With a new `source`, no pair needs to be removed: see `addCheckedPair`.
-  if (source !== olds.source) return;
-  for (const sink of sinks) {
-    const pair = formatPairKey(source, sink);
-    // If check has already reported the adoption, the next check must not report it again.
-    if (!context.adoptions.has(pair)) context.ownPairs.delete(pair);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Connection } from "../api/parse.js";
 import { findKnownOrganizations, type KnownOrganizations } from "../operation/known-organizations.js";
-import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
+import type { OperationContext } from "../operation/operation-context.js";
 import { buildState } from "./build-state.js";
 import { UNKNOWN, type Inputs, type State } from "./types.js";
 
@@ -23,7 +23,7 @@ interface PlannedCreate {
 /** Plans a create. Uses the results of the preview checks, and sends no request. */
 export async function planCreate(context: OperationContext, inputs: Inputs): Promise<PlannedCreate> {
   const known = await findKnownOrganizations(context, inputs.source);
-  const adopted = context.adoptions.get(formatPairKey(inputs.source, inputs.sinkOrgId));
+  const adopted = context.ledger.findAdoption(inputs.source, inputs.sinkOrgId);
   return adopted
     ? { connectionId: adopted.id, state: planAdoption(inputs, adopted, known) }
     : { state: planNewState(inputs, known) };

@@ -14,7 +14,7 @@ import { formatNameAndId } from "./format-connection.js";
 import type { Session } from "../operation/session.js";
 import { UNKNOWN, type CheckFailure, type Inputs } from "./types.js";
 import type { UnconfiguredSource } from "./unconfigured-sources.js";
-import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
+import type { OperationContext } from "../operation/operation-context.js";
 
 /** What the preview checks need to know about the change of a resource. */
 interface PreviewCheckOptions {
@@ -128,14 +128,12 @@ const findInBaseline = async (session: Session, inputs: Inputs): Promise<Connect
   findExisting(session, await session.getBaselineListing(), inputs);
 
 /**
- * Reports with a warning that the create will adopt an existing connection, unless its pair is in `ownPairs`.
+ * Reports with a warning that the create will adopt an existing connection, if that is still to be reported.
  *
  * @throws `pair-exists` if the connection must not be adopted
  */
 async function reportAdoption(context: OperationContext, session: Session, inputs: Inputs): Promise<void> {
-  // Check adds a new pair to `ownPairs` only after these preview checks. So if `ownPairs` contains the pair, an earlier check of
-  // this resource has reported the connection, or the connection may belong to another resource of this program.
-  if (context.ownPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return;
+  if (!context.ledger.mustReportExisting(inputs.source, inputs.sinkOrgId)) return;
   const existing = await findInBaseline(session, inputs);
   if (existing) reportExisting(context, session, inputs, existing);
 }
@@ -152,7 +150,7 @@ export function reportExisting(
   existing: Connection,
 ): void {
   if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing);
-  context.adoptions.set(formatPairKey(inputs.source, inputs.sinkOrgId), existing);
+  context.ledger.expectAdoption(inputs.source, inputs.sinkOrgId, existing);
   const sink = formatNameAndId(existing.sink?.name, inputs.sinkOrgId);
   const sentence =
     `From ${formatNameAndId(session.credentials.label, existing.source?.id)} to ${sink}: will adopt ` +

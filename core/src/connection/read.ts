@@ -1,5 +1,4 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { claimConnection } from "../operation/claims.js";
 import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { formatNotice } from "./notices.js";
 import { buildState, deriveInputs } from "./build-state.js";
@@ -41,7 +40,7 @@ export async function read(
 ): Promise<ReadResult> {
   // Claim the connection before the first await. Otherwise, an exclusive set that is read concurrently may record it as undeclared.
   // A new `get`, which has at most `source`, claims nothing.
-  if (olds.sinkOrgId !== undefined) claimConnection(context, connectionId, olds.source);
+  if (olds.sinkOrgId !== undefined) context.ledger.claim(connectionId, olds.source);
   const session = context.getSession(olds.source, { isFromState: olds.sinkOrgId !== undefined });
   return runWithRotationHint(session.credentials, async () => {
     const sequence = session.getSequence();

@@ -23,7 +23,7 @@ export async function update(
   olds: State,
   inputs: Inputs,
 ): Promise<State> {
-  context.hasStartedChanges = true;
+  context.ledger.startChanges();
   const types = inputs.connectionTypes;
   if (!types || hasSameTypes(types, olds.connectionTypes)) {
     return buildState(

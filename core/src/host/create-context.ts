@@ -4,7 +4,7 @@ import { readConfiguredId } from "../credentials/configured-id.js";
 import { OrganizationNames } from "../credentials/organization-names.js";
 import { readCheckMode } from "../credentials/settings.js";
 import type { OperationContext } from "../operation/operation-context.js";
-import { ProgramDeclarations } from "../operation/program-declarations.js";
+import { OperationLedger } from "../operation/ledger.js";
 import type { Session } from "../operation/session.js";
 import { listConfiguredOrganizations, Sessions } from "../operation/sessions.js";
 import { EngineWatch } from "./engine-watch.js";
@@ -56,30 +56,19 @@ export function createHostContext({
    * in the program. The map is separate, so that this comparison still runs if the program uses the name later.
    */
   const stateSessionsBySource = new Map<string | undefined, Session>();
-  const declaredSources = new Set<string | undefined>();
+  const ledger = new OperationLedger(new OrganizationNames(getSettings));
   return {
     watch,
     clearSessions: () => {
       sessionsBySource.clear();
       stateSessionsBySource.clear();
     },
-    retainedIds: new Map(),
-    deletedIds: new Set(),
-    needsNewListingToAdopt: false,
-    declaredPairs: new Set(),
-    ownPairs: new Set(),
-    claimants: new Map(),
-    otherPairs: new Map(),
-    adoptions: new Map(),
-    declarations: new ProgramDeclarations(new OrganizationNames(getSettings)),
+    ledger,
     receivesResourceOptions,
-    providerMove: "none",
-    hasStartedChanges: false,
     listConfiguredOrganizations: () => listConfiguredOrganizations(getSettings()),
     isAdoptingAll: () => getSettings().env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",
-    declaredSources,
     getSession: (source, { isFromState } = { isFromState: false }) => {
-      const isOnlyInState = isFromState && !declaredSources.has(source);
+      const isOnlyInState = isFromState && !ledger.isDeclaredSource(source);
       const cache = isOnlyInState ? stateSessionsBySource : sessionsBySource;
       const session = cache.get(source) ?? sessions.getSession(source, { isOnlyInState });
       cache.set(source, session);

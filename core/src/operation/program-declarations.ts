@@ -1,8 +1,35 @@
-import type { OrgConnectionsError } from "../api/org-connections-error.js";
+import * as v from "valibot";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
 import type { OrganizationNames, Source } from "../credentials/organization-names.js";
-import { createExclusiveConflictError, createSamePairError, type Declarer } from "./declaration-errors.js";
-import { formatPairKey } from "./pair-key.js";
-import type { ResourcePairs } from "./other-pairs.js";
+import { formatOrganizationLabel } from "../credentials/resolve.js";
+
+/**
+ * The name of an internal input. The constructor of an `OrgConnectionSet` that is or may be exclusive adds the input. The input
+ * contains the pairs of the program's other resources, except resources that certainly belong to other organizations. The input is
+ * not stored in the state.
+ */
+export const OTHER_PAIRS = "__otherPairs";
+
+const otherPairsSchema = v.object({
+  /** The resource, formatted for messages: `OrgConnection "hub"`. */
+  resource: v.string(),
+  /** The `source` of the resource: `null` for the default organization, omitted while unknown. */
+  source: v.optional(v.nullable(v.string())),
+  /** The UUIDs of the destinations; omitted while unknown. */
+  sinks: v.optional(v.array(v.string())),
+});
+
+/** The pairs that one resource of the program declares. */
+export type ResourcePairs = v.InferOutput<typeof otherPairsSchema>;
+
+const inputSchema = v.pipe(v.string(), v.parseJson(), v.array(otherPairsSchema));
+
+/** A resource of the program, and its `source`. */
+interface Declarer {
+  /** The resource, formatted for messages: `OrgConnection "hub"`. */
+  resource: string;
+  source: Source;
+}
 
 /** What a resource of the program declares, as far as its inputs are known. */
 export interface Declaration {
@@ -17,9 +44,9 @@ export interface Declaration {
 }
 
 /**
- * The resources that the program declares in this operation, by their URN. Empty for a host (see core/src/index.ts) whose check
- * does not receive URNs. Check runs again for a replacement, so only the latest declaration of a resource counts. Resources that
- * exist only in the state are not included, so a renamed resource does not conflict with itself.
+ * The resources that a program declares, by their URN (in the plugin) or another key (in the process of the program). Check runs again
+ * for a replacement, so only the latest declaration of a resource counts. Resources that exist only in the state are not included, so
+ * a renamed resource does not conflict with itself.
  */
 export class ProgramDeclarations {
   private readonly declarations = new Map<string, Declaration>();
@@ -32,7 +59,7 @@ export class ProgramDeclarations {
   /**
    * Declares a resource, and replaces its earlier declaration. Returns an error if the resource conflicts with another one.
    *
-   * @param key - the URN of the resource
+   * @param key - identifies the resource
    */
   declare(key: string, declaration: Declaration): OrgConnectionsError | undefined {
     this.changeIndexes(this.declarations.get(key), (keys) => keys.delete(key));
@@ -49,17 +76,24 @@ export class ProgramDeclarations {
     return this.findExclusiveConflict(key, source.name, declaration.isExclusive);
   }
 
+  /** Lists the resources, in the order of their first declaration. */
+  list(): Iterable<Declaration> {
+    return this.declarations.values();
+  }
+
   /**
-   * Lists the pairs of each resource whose source organization may be the organization of `source`. The list is for an
-   * exclusive set of `source`, and also contains the pairs of that set.
+   * Lists the pairs of each resource whose source organization may be the organization of `source`, for an exclusive set of `source`.
+   *
+   * @param except - the key of a resource to omit. @default none
    */
-  listPairs(source: Source): ResourcePairs[] {
-    return [...this.declarations.values()]
+  listPairs(source: Source, except?: string): ResourcePairs[] {
+    return [...this.declarations]
       .filter(
-        (declaration) =>
+        ([key, declaration]) =>
+          key !== except &&
           !(declaration.source && this.names.isDifferentOrganization(source, declaration.source.name)),
       )
-      .map(({ resource, source: from, sinks }) => ({
+      .map(([, { resource, source: from, sinks }]) => ({
         resource,
         ...(from && { source: from.name ?? null }),
         ...(sinks && { sinks: [...sinks] }),
@@ -121,3 +155,37 @@ function changeKeys<K>(map: Map<K, Set<string>>, at: K, change: (keys: Set<strin
   change(keys);
   map.set(at, keys);
 }
+
+/** Formats a pair as a key. The key contains the name of the source, because check does not know the UUID of the source organization. */
+export function formatPairKey(source: string | undefined, sinkOrgId: string): string {
+  return JSON.stringify([source ?? null, sinkOrgId]);
+}
+
+/** Parses the internal input of a set. Returns an empty list if the input is missing, unknown or invalid. */
+export function parseOtherPairs(value: unknown): ResourcePairs[] {
+  const parsed = v.safeParse(inputSchema, value);
+  return parsed.success ? parsed.output : [];
+}
+
+/** Creates the error for two resources that declare the same pair. Their sources are equal, or refer to the same organization. */
+function createSamePairError(first: Declarer, second: Declarer, sink: string): OrgConnectionsError {
+  return new OrgConnectionsError("invalid-input", {
+    happened:
+      `${first.resource} and ${second.resource} declare the same pair: ${formatOrganizationLabel(second.source)} to ${sink}` +
+      `${first.source === second.source ? "" : `, because ${formatSameOrganization(first.source, second.source)}`}.`,
+    advice: "A pair can have only one connection. Declare all of its connectionTypes in one resource.",
+  });
+}
+
+/** Creates the error for an exclusive set and another resource with the same source organization. */
+function createExclusiveConflictError(set: Declarer, other: Declarer): OrgConnectionsError {
+  return new OrgConnectionsError("invalid-input", {
+    happened:
+      `${set.resource} is exclusive and would delete what ${other.resource} declares, because ` +
+      `${set.source === other.source ? `both have the same source, ${formatOrganizationLabel(set.source)}` : formatSameOrganization(set.source, other.source)}.`,
+    advice: "Declare those connections in the set, or omit `exclusive`.",
+  });
+}
+
+const formatSameOrganization = (a: Source, b: Source): string =>
+  `${formatOrganizationLabel(a)} and ${formatOrganizationLabel(b)} are the same organization, according to their configured \`id\` or their credentials`;

@@ -1,4 +1,4 @@
-import type { ProviderMove } from "datadog-org-connections-core/operation/operation-context.js";
+import type { ProviderMove } from "datadog-org-connections-core/operation/ledger.js";
 import type { Properties } from "../protocol/values.js";
 import { listDifferentSettings } from "./arguments.js";
 import { compareArguments } from "./compare-arguments.js";

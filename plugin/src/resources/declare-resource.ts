@@ -40,6 +40,6 @@ function declare(
   // urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME, where the type ends in `:OrgConnection` and the name may contain `::`.
   const [, , types = "", ...name] = urn.split("::");
   const resource = `${types.split(":").at(-1) ?? ""} "${encodeText(name.join("::"))}"`;
-  const conflict = context.declarations.declare(urn, { resource, ...declaration });
+  const conflict = context.ledger.declarations.declare(urn, { resource, ...declaration });
   return conflict ? [{ property, reason: conflict.message }] : [];
 }

@@ -1,6 +1,5 @@
 import { isUuid } from "datadog-org-connections-core/api/uuid.js";
 import { parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
-import { claimConnection } from "datadog-org-connections-core/operation/claims.js";
 import * as lifecycle from "datadog-org-connections-core/index.js";
 import type { PluginContext } from "../plugin-context.js";
 import type { Properties } from "../protocol/values.js";
@@ -39,7 +38,7 @@ export async function readNewConnection(
     return result && { id: connectionId, properties: result.state, inputs: result.inputs };
   }
   const found = await lifecycle.findConnectionToImport(context, id);
-  if (!isGet) claimConnection(context, found.connectionId, found.state.source);
+  if (!isGet) context.ledger.claim(found.connectionId, found.state.source);
   return { id: found.connectionId, properties: found.state, inputs: found.inputs };
 }
 
@@ -52,6 +51,6 @@ export async function readNewSet(
   const { state, inputs } = await lifecycle.findSetToImport(context, id, { isGet });
   if (!isGet)
     for (const { id: connectionId } of Object.values(state.members))
-      claimConnection(context, connectionId, state.source);
+      context.ledger.claim(connectionId, state.source);
   return { id: state.sourceOrgId, properties: state, inputs };
 }

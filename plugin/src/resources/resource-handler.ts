@@ -1,7 +1,6 @@
 import type { CheckFailure } from "datadog-org-connections-core/connection/types.js";
 import type { PluginContext } from "../plugin-context.js";
 import type { Properties } from "../protocol/values.js";
-import type { ManagedConnections } from "./managed-connections.js";
 import type { Registrations } from "./registrations.js";
 
 /** The kind of a change of one property: the names of `PropertyDiff.Kind` in pulumi/pulumi, proto/pulumi/provider.proto. */
@@ -41,7 +40,6 @@ export interface ReadResult {
 export interface HandlerOptions {
   context: PluginContext;
   registrations: Registrations;
-  managed: ManagedConnections;
 }
 
 /** The lifecycle of one type of resource. The properties of requests are not parsed yet. */

@@ -16,10 +16,10 @@ import { toDifference } from "./to-difference.js";
 const STABLE_OUTPUTS = ["id", "sourceOrgId"];
 
 /** Creates the handler of sets. */
-export function createSetHandler({ context, registrations, managed }: HandlerOptions): ResourceHandler {
+export function createSetHandler({ context, registrations }: HandlerOptions): ResourceHandler {
   return {
     check: async ({ urn, olds, news }) => {
-      managed.recordCheck(urn, olds);
+      context.ledger.recordCheck(urn, olds);
       const conflicts = declareSet(context, urn, news);
       if (conflicts.length > 0) return { failures: conflicts };
       const { inputs, failures } = await registrations.run(() => lifecycle.checkSet(context, olds, news));
@@ -28,7 +28,7 @@ export function createSetHandler({ context, registrations, managed }: HandlerOpt
     diff: async ({ urn, olds, oldInputs, news, ignoreChanges }) => {
       const { state, inputs } = omitIgnored(parseSetState(olds), parsePlannedSetInputs(news), ignoreChanges);
       const comparison = await registrations.run(() => lifecycle.compareSet(context, state, inputs));
-      if (comparison.result.change !== "replace") managed.recordDiff(urn, listIds(state));
+      if (comparison.result.change !== "replace") context.ledger.recordDiff(urn, listIds(state));
       return toDifference({
         result: comparison.result,
         details: lifecycle.explainSetDiff(state, inputs, comparison),
@@ -73,7 +73,7 @@ export function createSetHandler({ context, registrations, managed }: HandlerOpt
     },
     delete: async ({ urn, properties }) => {
       const state = parseSetState(properties);
-      managed.release(urn, listIds(state));
+      context.ledger.release(urn, listIds(state));
       await lifecycle.deleteSet(context, state);
     },
   };

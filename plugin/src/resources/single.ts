@@ -10,10 +10,10 @@ import type { HandlerOptions, ResourceHandler } from "./resource-handler.js";
 const STABLE_OUTPUTS = ["id", "sinkOrgId", "sourceOrgId", "createdAt", "createdBy"];
 
 /** Creates the handler of single connections. */
-export function createSingleHandler({ context, registrations, managed }: HandlerOptions): ResourceHandler {
+export function createSingleHandler({ context, registrations }: HandlerOptions): ResourceHandler {
   return {
     check: async ({ urn, olds, news }) => {
-      managed.recordCheck(urn, olds);
+      context.ledger.recordCheck(urn, olds);
       const conflicts = declareConnection(context, urn, news);
       if (conflicts.length > 0) return { failures: conflicts };
       const { inputs, failures } = await registrations.run(() => lifecycle.check(context, olds, news));
@@ -23,7 +23,7 @@ export function createSingleHandler({ context, registrations, managed }: Handler
       const state = parseState(olds);
       const inputs = parseInputs(news);
       const result = await registrations.run(() => lifecycle.diff(context, id, state, inputs));
-      if (result.change !== "replace") managed.recordDiff(urn, [id]);
+      if (result.change !== "replace") context.ledger.recordDiff(urn, [id]);
       return toDifference({
         result,
         details: lifecycle.explainDiff(state, inputs, result),
@@ -54,7 +54,7 @@ export function createSingleHandler({ context, registrations, managed }: Handler
     }),
     delete: async ({ urn, id, properties }) => {
       const state = parseState(properties);
-      managed.release(urn, [id]);
+      context.ledger.release(urn, [id]);
       await lifecycle.deleteConnection(context, id, state);
     },
   };

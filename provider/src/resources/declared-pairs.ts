@@ -1,15 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {
-  createExclusiveConflictError,
-  createSamePairError,
-} from "datadog-org-connections-core/operation/declaration-errors.js";
-import { formatPairKey } from "datadog-org-connections-core/operation/operation-context.js";
+import { ProgramDeclarations } from "datadog-org-connections-core/operation/program-declarations.js";
 import { readProgramConfig } from "./program-guard.js";
 import { copyValue } from "./copy-value.js";
-import {
-  OrganizationNames,
-  type Source,
-} from "datadog-org-connections-core/credentials/organization-names.js";
+import { OrganizationNames } from "datadog-org-connections-core/credentials/organization-names.js";
 import { createPerRun } from "./create-per-run.js";
 import { all, output } from "./sdk.js";
 
@@ -21,26 +14,10 @@ export interface ProgramResource {
   key: string;
 }
 
-/** One resource of a program and its pairs, as far as they are known. */
-interface Declaration {
-  resource: ProgramResource;
-  /** Missing while the source is unknown. */
-  source?: { name: Source };
-  /** Missing while the destinations are unknown. */
-  sinks?: string[];
-}
-
-/** The pairs that one program has declared so far. */
-export interface ProgramDeclarations {
+/** What one program has declared so far. */
+export interface ProgramRun {
   names: OrganizationNames;
-  /** All resources, in the order of their declaration. */
-  declarations: Declaration[];
-  /** The resource that declares a pair, by {@link formatPairKey}. */
-  resourcesByPair: Map<string, ProgramResource>;
-  /** The resources that declare pairs of a source, by source. */
-  resourcesBySource: Map<Source, ProgramResource[]>;
-  /** The exclusive set, by source. */
-  exclusiveSets: Map<Source, ProgramResource>;
+  declarations: ProgramDeclarations;
 }
 
 /**
@@ -51,14 +28,11 @@ export async function waitForDeclarations(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Returns the pairs that the current program has declared so far. */
-export const getProgramDeclarations = createPerRun((): ProgramDeclarations => ({
-  names: new OrganizationNames(() => ({ config: readProgramConfig, env: process.env })),
-  declarations: [],
-  resourcesByPair: new Map(),
-  resourcesBySource: new Map(),
-  exclusiveSets: new Map(),
-}));
+/** Returns what the current program has declared so far. */
+export const getProgramRun = createPerRun((): ProgramRun => {
+  const names = new OrganizationNames(() => ({ config: readProgramConfig, env: process.env }));
+  return { names, declarations: new ProgramDeclarations(names) };
+});
 
 /**
  * The name of an internal input without a value, which reports an error of {@link declarePairs} that depends on pending arguments. The
@@ -89,22 +63,24 @@ export function declarePairs<T>(
   listSinks: (value: pulumi.Unwrap<T>) => unknown[],
   exclusive?: pulumi.Input<boolean>,
 ): DeclaredPairs<T> {
-  const program = getProgramDeclarations();
-  const declaration: Declaration = {
-    resource,
-    ...((source === undefined || typeof source === "string") && { source: { name: source } }),
-  };
-  program.declarations.push(declaration);
+  const { declarations } = getProgramRun();
+  const { key, label } = resource;
+  // While a value is pending, other resources need what is known. A conflict is reported when all is known.
+  const isSourceKnown = source === undefined || typeof source === "string";
+  declarations.declare(key, {
+    resource: label,
+    ...(isSourceKnown && { source: { name: source } }),
+    isExclusive: false,
+  });
   const declareAll = (known: pulumi.Unwrap<T>, given: unknown, isExclusive: boolean) => {
-    const knownSource = given ?? undefined;
+    const name = given ?? undefined;
     // Check reports a value of a wrong type.
-    if (knownSource !== undefined && typeof knownSource !== "string") return;
+    if (name !== undefined && typeof name !== "string") return;
     const sinks = listSinks(known).flatMap((sink) =>
       typeof sink === "string" ? [sink.trim().toLowerCase()] : [],
     );
-    Object.assign(declaration, { source: { name: knownSource }, sinks });
-    for (const sink of sinks) declarePair(program, resource, knownSource, sink);
-    refuseExclusiveConflict(program, resource, knownSource, isExclusive);
+    const conflict = declarations.declare(key, { resource: label, source: { name }, sinks, isExclusive });
+    if (conflict) throw conflict;
   };
   if (![value, source, exclusive].every(isAvailable)) {
     // Copy it again, now that its content is known.
@@ -125,6 +101,28 @@ export function declarePairs<T>(
   }
 }
 
+/**
+ * Collects the pairs of this program's other resources for an exclusive set. The provider can determine whether their
+ * `source` is the set's organization; the program often cannot. Resources that certainly belong to other organizations are omitted.
+ * Resources that certainly belong to the same organization were already refused. The result is complete if the program
+ * declares its resources synchronously: a resource declared after an await may be missing.
+ *
+ * @param resource - the set
+ * @param source - the source of the set
+ * @param awaited - inputs of the set; while they are awaited, the inputs of other resources may become known too
+ */
+export function collectOtherPairs(
+  resource: ProgramResource,
+  source: pulumi.Input<string> | undefined,
+  awaited: pulumi.Input<unknown>,
+): pulumi.Output<string> {
+  const { declarations } = getProgramRun();
+  return all([source, waitForDeclarations(), awaited]).apply(([given]) =>
+    // Check refuses a value that is not a name.
+    JSON.stringify(declarations.listPairs(typeof given === "string" ? given : undefined, resource.key)),
+  );
+}
+
 /** Whether a flag is set. As in check, a value from the configuration may be a string. */
 export const isTrue = (flag: unknown): boolean => flag === true || flag === "true";
 
@@ -136,57 +134,3 @@ function isAvailable(value: unknown): boolean {
     Object.values(value).every(isAvailable)
   );
 }
-
-/** Refuses an exclusive set together with another resource of its organization, whichever of them is declared first. */
-function refuseExclusiveConflict(
-  { names, resourcesBySource, exclusiveSets }: ProgramDeclarations,
-  resource: ProgramResource,
-  source: Source,
-  isExclusive: boolean,
-): void {
-  const equivalentNames = [...names.findEquivalentNames(source)];
-  const others = equivalentNames.flatMap((name) =>
-    (resourcesBySource.get(name) ?? []).map((declarer) => ({ name, declarer })),
-  );
-  resourcesBySource.set(source, [...(resourcesBySource.get(source) ?? []), resource]);
-  if (isExclusive && !exclusiveSets.has(source)) exclusiveSets.set(source, resource);
-  const [exclusive] = equivalentNames.flatMap((name) => {
-    const set = exclusiveSets.get(name);
-    return set === undefined ? [] : [{ name, set }];
-  });
-  if (!exclusive) return;
-  const other =
-    exclusive.set.key === resource.key
-      ? others.find(({ declarer }) => declarer.key !== resource.key)
-      : { name: source, declarer: resource };
-  if (!other) return;
-  throw createExclusiveConflictError(
-    { resource: describeResource(exclusive.set, other.declarer), source: exclusive.name },
-    { resource: describeResource(other.declarer, exclusive.set), source: other.name },
-  );
-}
-
-/** Records a pair, and refuses it if another resource has declared it. */
-function declarePair(
-  { names, resourcesByPair }: ProgramDeclarations,
-  resource: ProgramResource,
-  source: Source,
-  sink: string,
-): void {
-  const [other] = [...names.findEquivalentNames(source)].flatMap((name) => {
-    const owner = resourcesByPair.get(formatPairKey(name, sink)) ?? resource;
-    return owner.key === resource.key ? [] : [{ name, owner }];
-  });
-  const key = formatPairKey(source, sink);
-  if (!resourcesByPair.has(key)) resourcesByPair.set(key, resource);
-  if (!other) return;
-  throw createSamePairError(
-    { resource: describeResource(other.owner, resource), source: other.name },
-    { resource: describeResource(resource, other.owner), source },
-    sink,
-  );
-}
-
-/** Describes a resource for an error about it and another one: resources with different parents can have the same name. */
-const describeResource = ({ label, key }: ProgramResource, other: ProgramResource): string =>
-  label === other.label ? key : label;

@@ -1,11 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
 import { SET_INPUT_PROVIDER_LINE } from "../host/provider-lines.js";
-import { OTHER_PAIRS } from "datadog-org-connections-core/operation/other-pairs.js";
+import { OTHER_PAIRS } from "datadog-org-connections-core/operation/program-declarations.js";
 import { SET_TYPE } from "../type-tokens.js";
-import { declarePairs } from "./declared-pairs.js";
+import { collectOtherPairs, declarePairs } from "./declared-pairs.js";
 import { refuseIgnoredConnections } from "./refuse-ignored-connections.js";
-import { collectOtherPairs } from "./other-pairs.js";
 import { requireValidConfiguration } from "./program-guard.js";
 import { formatResourceKey, formatResourceLabel, readInputs, readOptions } from "./program-inputs.js";
 import { collectOptions, refuseUnsupportedOptions } from "./resource-options.js";

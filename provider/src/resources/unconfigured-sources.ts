@@ -4,11 +4,11 @@ import {
 } from "datadog-org-connections-core/connection/unconfigured-sources.js";
 import { readCheckMode } from "datadog-org-connections-core/credentials/settings.js";
 import { getMocks } from "../mock-monitor.js";
-import { getProgramDeclarations, waitForDeclarations, type ProgramDeclarations } from "./declared-pairs.js";
+import { getProgramRun, waitForDeclarations, type ProgramRun } from "./declared-pairs.js";
 import { readProgramConfig } from "./program-guard.js";
 
 /** The sources that are collected in this turn of the event loop, by program. */
-const collections = new WeakMap<ProgramDeclarations, Promise<string>>();
+const collections = new WeakMap<ProgramRun, Promise<string>>();
 
 /**
  * Returns the internal input with all sources of this program that have no credentials, for a resource with such a source. The
@@ -18,7 +18,7 @@ const collections = new WeakMap<ProgramDeclarations, Promise<string>>();
  */
 export function collectUnconfiguredSources(source: unknown): { [UNCONFIGURED_SOURCES]?: Promise<string> } {
   if (source !== undefined && typeof source !== "string") return {};
-  const program = getProgramDeclarations();
+  const program = getProgramRun();
   if (program.names.hasCredentials(source) || getMocks() || readCheckMode(readProgramConfig) === "offline")
     return {};
   const collection = collections.get(program) ?? startCollection(program);
@@ -26,13 +26,13 @@ export function collectUnconfiguredSources(source: unknown): { [UNCONFIGURED_SOU
   return { [UNCONFIGURED_SOURCES]: collection };
 }
 
-async function startCollection(program: ProgramDeclarations): Promise<string> {
+async function startCollection(program: ProgramRun): Promise<string> {
   await waitForDeclarations();
   collections.delete(program);
   const bySource = new Map<string | undefined, UnconfiguredSource>();
-  for (const { source, resource } of program.declarations) {
+  for (const { source, resource } of program.declarations.list()) {
     if (!source || bySource.has(source.name) || program.names.hasCredentials(source.name)) continue;
-    bySource.set(source.name, { source: source.name ?? null, resource: resource.label });
+    bySource.set(source.name, { source: source.name ?? null, resource });
   }
   return JSON.stringify([...bySource.values()]);
 }

@@ -198,7 +198,7 @@ describe("the preview checks of a set", () => {
       const news = createSetInputs(sandbox(), { observability: ["logs"] }, { source: "pay" });
       await checkSet(context, { ...createSetInputs(sandbox(), { observability: ["logs"] }) }, { ...news });
       expect(await diffSet(context, olds, news)).toEqual({ change: "update" });
-      expect(context.retainedIds.has(id)).toBe(true);
+      expect(context.ledger.explainRetention(id)).toBeDefined();
     },
   );
 });

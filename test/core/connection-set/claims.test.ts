@@ -10,7 +10,11 @@ import {
   syncSet,
   type SetState,
 } from "../../../core/src/index.js";
-import { OTHER_PAIRS, parseOtherPairs, type ResourcePairs } from "../../../core/src/operation/other-pairs.js";
+import {
+  OTHER_PAIRS,
+  parseOtherPairs,
+  type ResourcePairs,
+} from "../../../core/src/operation/program-declarations.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { createEntry, createOperation, useSandbox, type Operation } from "../connection/operation.js";
 import { requireKnownInputs, listLive, createSetInputs } from "./operation.js";

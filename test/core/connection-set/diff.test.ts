@@ -8,7 +8,6 @@ import {
   syncSet,
 } from "../../../core/src/index.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
-import { formatPairKey } from "../../../core/src/operation/operation-context.js";
 import { catchError, createEntry, createOperation, useSandbox } from "../connection/operation.js";
 import { createDeclaredSet, listLive, catchPartialFailure, runStep, createSetInputs } from "./operation.js";
 
@@ -44,7 +43,7 @@ describe("changes of a set", () => {
     const context = createOperation(sandbox(), {
       organizations: { payments: createEntry(sandbox(), "checkout") },
     });
-    context.declaredPairs.add(formatPairKey("payments", getOrgId("observability")));
+    context.ledger.declareOldPair("payments", getOrgId("observability"));
     const result = diffSet(context, olds, createSetInputs(sandbox(), connections, more));
     if (isRefused) expect((await catchError(result)).code).toBe("wrong-organization");
     else expect(await result).toEqual({ change: "update" });
@@ -58,7 +57,7 @@ describe("changes of a set", () => {
     const context = createOperation(sandbox(), {
       organizations: { payments: createEntry(sandbox(), "checkout") },
     });
-    context.declaredPairs.add(formatPairKey("payments", getOrgId("observability")));
+    context.ledger.declareOldPair("payments", getOrgId("observability"));
     const news = createSetInputs(sandbox(), { ...connections, ...LOGS });
     const { code, advice } = await catchError(diffSet(context, olds, news));
     expect([code, advice?.includes("pulumi up --replace")]).toEqual(["wrong-organization", canReplace]);
@@ -126,7 +125,7 @@ describe("deletions of a set", () => {
     const olds = await createDeclaredSet(sandbox(), { ...LOGS, security: ["audit"] });
     const id = olds.members[getOrgId("security")]?.id ?? "";
     const context = createOperation(sandbox());
-    context.retainedIds.set(id, "another resource of this program manages it");
+    context.ledger.retain(id, "payments", "another resource");
     const news = createSetInputs(sandbox(), LOGS);
     const comparison = await compareSet(context, olds, news);
     expect(comparison).toMatchObject({ result: { change: "update" }, deletions: [] });
@@ -213,13 +212,15 @@ describe("connections that another resource deletes", () => {
     const olds = await createDeclaredSet(sandbox(), LOGS);
     const context = createOperation(sandbox());
     await diffSet(context, olds, createSetInputs(sandbox(), LOGS));
-    expect(context.retainedIds.size).toBe(0);
+    expect(Object.values(olds.members).map(({ id }) => context.ledger.explainRetention(id))).toEqual([
+      undefined,
+    ]);
   });
 
   test("check adds the pairs of an unchanged set", async () => {
     const inputs = createSetInputs(sandbox(), LOGS);
     const context = createOperation(sandbox());
     await checkSet(context, { ...inputs }, { ...inputs });
-    expect(context.declaredPairs.size).toBe(1);
+    expect(context.ledger.isDeclared("payments", getOrgId("observability"))).toBe(true);
   });
 });

@@ -10,7 +10,6 @@ import {
   type SetState,
 } from "../../../core/src/index.js";
 import type { PlannedSetInputs } from "../../../core/src/connection-set/types.js";
-import { formatPairKey } from "../../../core/src/operation/pair-key.js";
 import { CONNECTION, createOperation, useSandbox } from "../connection/operation.js";
 import { expectPlanHolds, listKnown } from "../connection/plan-expectations.js";
 import { createDeclaredSet, createSetInputs } from "./operation.js";
@@ -69,7 +68,7 @@ describe("a create", () => {
     const inputs = createInputs(LOGS, { adopt: true });
     const sink = getOrgId("observability");
     const adopted = { id: CONNECTION, createdAt: "2026-03-01T12:00:00Z", connectionTypes: ["logs"] };
-    context.adoptions.set(formatPairKey("payments", sink), adopted);
+    context.ledger.expectAdoption("payments", sink, adopted);
     const { members } = await planSet(context, undefined, inputs);
     expect(members).toEqual({ [sink]: { id: CONNECTION, createdAt: adopted.createdAt } });
   });
@@ -144,7 +143,7 @@ describe("an update", () => {
     const olds = await createDeclaredSet(sandbox(), LOGS);
     const [[sink, { id }] = ["", { id: "" }]] = Object.entries(olds.members);
     const context = createOperation(sandbox());
-    context.deletedIds.add(id);
+    await context.ledger.delete(id, () => Promise.resolve());
     expect(await planAfterCheck(olds, createInputs(LOGS), context)).toMatchObject({
       members: { [sink]: { id: UNKNOWN, createdAt: UNKNOWN } },
     });

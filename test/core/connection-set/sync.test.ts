@@ -81,7 +81,7 @@ describe("a create or update of a set", () => {
     sandbox().clearRequests();
     // The create itself finds the same problems.
     await check(context, {}, { source: "payments", sinkOrgId: getOrgId("search") });
-    expect([context.hasStartedChanges, sandbox().requests]).toEqual([true, []]);
+    expect([context.ledger.hasStartedChanges, sandbox().requests]).toEqual([true, []]);
   });
 
   test("writes nothing with credentials of another organization than the state's", async () => {
@@ -127,7 +127,7 @@ describe("connections that the set did not create", () => {
     const context = createOperation(sandbox());
     const adopted = await syncSet(context, undefined, createSetInputs(sandbox(), LOGS, { adopt: true }));
     expect(adopted.members[getOrgId("observability")]?.id).toBe(existing.connectionId);
-    expect(context.retainedIds.has(existing.connectionId)).toBe(true);
+    expect(context.ledger.explainRetention(existing.connectionId)).toBeDefined();
   });
 
   test("are created again if a resource of another package, on which the set depends, has deleted them since", async () => {

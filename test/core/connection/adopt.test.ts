@@ -133,7 +133,7 @@ describe("a pair that exists, with `adopt`", () => {
   test("a connection that this operation is deleting is not adopted without a create", async () => {
     const id = connectExisting();
     const context = createOperation(sandbox());
-    context.deletedIds.add(id);
+    await context.ledger.delete(id, () => Promise.resolve());
     expect((await catchError(create(context, { ...createInputs(), adopt: true }))).code).toBe("pair-exists");
     expect(countCalls(sandbox(), "createConnection")).toBeGreaterThan(0);
   });

@@ -114,7 +114,9 @@ describe("after an unknown outcome, a live connection was created by this operat
     ["not if it has other types", false, createLive(), createBaseline(), "us", ["audit"]],
     ["not if it has fewer types", false, createLive(), createBaseline(), undefined, ["audit", "logs"]],
   ])("%s: %s", (_, isExpected, connection, before, user, sent) => {
-    expect(isCreatedByThisOperation(connection, before, user, sent, new Set())).toBe(isExpected);
+    expect(isCreatedByThisOperation(connection, before, user, sent, { isDeleted: () => false })).toBe(
+      isExpected,
+    );
   });
 
   test.each<[string, boolean, string, string[]]>([
@@ -123,13 +125,9 @@ describe("after an unknown outcome, a live connection was created by this operat
     ["not if it is the connection that was being deleted", false, CONNECTION, [CONNECTION]],
   ])("%s: %s", (_, isExpected, id, deletedIds) => {
     expect(
-      isCreatedByThisOperation(
-        createLive(),
-        createBaseline([createLive({ id })]),
-        "us",
-        undefined,
-        new Set(deletedIds),
-      ),
+      isCreatedByThisOperation(createLive(), createBaseline([createLive({ id })]), "us", undefined, {
+        isDeleted: (one) => deletedIds.includes(one),
+      }),
     ).toBe(isExpected);
   });
 });
@@ -139,7 +137,7 @@ test("a new connection of a pair that this operation has just deleted counts as 
   const context = createQuickOperation(sandbox());
   await context.getSession("payments").getBaselineListing();
   sandbox().disconnect(before);
-  context.deletedIds.add(before);
+  await context.ledger.delete(before, () => Promise.resolve());
   sandbox().fail({ on: { route: "createConnection" }, moment: "after", what: { kind: "reset" } });
   const { connectionId } = await create(context, createInputs());
   expect(sandbox().listConnections()).toMatchObject([{ id: connectionId }]);
@@ -200,7 +198,7 @@ describe("another user who connects the same pair during a create with an unknow
     const { id, created, context } = await createConcurrently(more, adoptAll);
     expect(created).toMatchObject({ connectionId: id, state: { createdBy: getOtherUser().id } });
     expect(getTypes(id)).toEqual(["logs", "metrics"]);
-    expect(context.retainedIds.get(id)).toContain("adopted it");
+    expect(context.ledger.explainRetention(id)).toContain("adopted it");
   });
 
   test("before our user is known: a connection with other types does not count as ours", async () => {
@@ -247,7 +245,7 @@ test("a 409 to an organization as its own destination adopts no connection to th
   sandbox().fail({ on: { route: "createConnection" }, times: Infinity, moment: "before", what });
   const context = createQuickOperation(sandbox(), { adoptAll: true });
   expect((await catchError(create(context, createInputs("payments")))).code).toBe("pair-exists");
-  expect(context.retainedIds.has(id)).toBe(false);
+  expect(context.ledger.explainRetention(id)).toBeUndefined();
   expect(countCalls(sandbox(), "updateConnection")).toBe(0);
 });
 

@@ -8,17 +8,17 @@ test("a connection that is adopted while its caller is proven is not deleted", a
   const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability");
   const context = createOperation(sandbox());
   const session = context.getSession(state.source);
-  const adopt = () => context.retainedIds.set(connectionId, "this operation adopted it");
+  const adopt = () => context.ledger.adopt(connectionId, () => Promise.resolve());
   const [getListing, getListingSince] = [
     session.getListing.bind(session),
     session.getListingSince.bind(session),
   ];
   session.getListing = () => {
-    adopt();
+    void adopt();
     return getListing();
   };
   session.getListingSince = (sequence) => {
-    adopt();
+    void adopt();
     return getListingSince(sequence);
   };
   await deleteConnection(context, connectionId, state);

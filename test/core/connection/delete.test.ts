@@ -10,7 +10,6 @@ import {
   countWrites,
 } from "./operation.js";
 import { deriveInputs } from "../../../core/src/connection/build-state.js";
-import { formatPairKey } from "../../../core/src/operation/operation-context.js";
 
 const sandbox = useSandbox();
 const getOrgId = (key: string) => sandbox().getOrganization(key).id;
@@ -157,7 +156,7 @@ describe("nothing is sent", () => {
     const { connectionId, state } = await declareConnection();
     const context = createOperation(sandbox());
     const { source, sinkOrgId, connectionTypes } = state;
-    context.declaredPairs.add(formatPairKey(source, sinkOrgId));
+    context.ledger.declareOldPair(source, sinkOrgId);
     await diff(context, connectionId, state, {
       ...(source !== undefined && { source }),
       sinkOrgId,

@@ -5,7 +5,6 @@ import { requireInputs } from "../../../core/src/connection/input-schemas.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { listCalls, CONNECTION, createEntry, catchError, createOperation, useSandbox } from "./operation.js";
 import { createQuickOperation } from "./quick-operation.js";
-import { formatPairKey } from "../../../core/src/operation/operation-context.js";
 
 const sandbox = useSandbox();
 const getOrgId = (key: string) => sandbox().getOrganization(key).id;
@@ -32,12 +31,11 @@ const runDiff = (before: State, after: Inputs, context = createOperation(sandbox
 function createWrongOperation(key: string, checks?: "offline", sink = "observability") {
   const organizations = { payments: createEntry(sandbox(), key) };
   const context = createOperation(sandbox(), { organizations, ...(checks && { checks }) });
-  context.declaredPairs.add(formatPairKey("payments", getOrgId(sink)));
+  context.ledger.declareOldPair("payments", getOrgId(sink));
   return context;
 }
 
 describe("a change of types with the credentials of another organization", () => {
-  const pair = () => formatPairKey("payments", getOrgId("observability"));
   const changed = () => createNews({ connectionTypes: ["logs"] });
 
   test.each(["checkout", "observability"])(
@@ -76,11 +74,7 @@ describe("a change of types with the credentials of another organization", () =>
       "in a refresh, where nothing is declared",
       createOlds,
       changed,
-      () => {
-        const context = createWrongOperation("checkout");
-        context.declaredPairs.clear();
-        return context;
-      },
+      () => createOperation(sandbox(), { organizations: { payments: createEntry(sandbox(), "checkout") } }),
     ],
   ])("passes without a request %s", async (_, before, after, create) => {
     expect(await runDiff(before(), after(), create())).toEqual({ change: "update" });
@@ -105,7 +99,7 @@ describe("a change of types with the credentials of another organization", () =>
         organizations: { payments: createEntry(sandbox(), "checkout") },
         client: { retry: { maxAttempts: 1 } },
       });
-      context.declaredPairs.add(pair());
+      context.ledger.declareOldPair("payments", getOrgId("observability"));
       expect(await runDiff(createOlds(), changed(), context)).toEqual({ change: "update" });
       expect(context.warnings).toEqual([expect.stringContaining("not checked: ")]);
       sandbox().clearFaults();
@@ -123,7 +117,8 @@ describe("a replacement with the credentials of another organization", () => {
     ["observability", false],
     ["checkout", true],
   ])("of %s is refused (changes have started: %s)", async (key, hasStartedChanges) => {
-    const context = Object.assign(createReplacing(key), { hasStartedChanges });
+    const context = createReplacing(key);
+    if (hasStartedChanges) context.ledger.startChanges();
     const error = await catchError(runDiff(createOlds(), moved(), context));
     expect(error.code).toBe("wrong-organization");
     expect(error.happened).toMatch(/^Replacing connection /);
@@ -134,7 +129,7 @@ describe("a replacement with the credentials of another organization", () => {
 
   test("is refused for the same destination too, if this operation has deleted the connection", async () => {
     const context = createWrongOperation("checkout");
-    context.deletedIds.add(CONNECTION);
+    await context.ledger.delete(CONNECTION, () => Promise.resolve());
     expect((await catchError(runDiff(createOlds(), createNews(), context))).code).toBe("wrong-organization");
   });
 
@@ -160,7 +155,7 @@ describe("a replacement with the credentials of another organization", () => {
 
   test("passes if `source` changes to that organization, which is a replacement on purpose", async () => {
     const context = createOperation(sandbox());
-    context.declaredPairs.add(formatPairKey("checkout", getOrgId("security")));
+    context.ledger.declareOldPair("checkout", getOrgId("security"));
     expect(await runDiff(createOlds(), { ...moved(), source: "checkout" }, context)).toEqual({
       change: "replace",
       replaces: ["sinkOrgId", "source"],
@@ -342,21 +337,21 @@ describe("the connection that diff has read", () => {
   test("is retained for its resource if it stays", async () => {
     for (const after of [createNews(), createNews({ reason: "SEC-1" })]) {
       const context = createOperation(sandbox());
-      context.declaredPairs.add(formatPairKey(after.source, after.sinkOrgId));
+      context.ledger.declareOldPair(after.source, after.sinkOrgId);
       await runDiff(createOlds(), after, context);
-      expect([...context.retainedIds.keys()]).toEqual([CONNECTION]);
+      expect(context.ledger.explainRetention(CONNECTION)).toBe("another resource of this program manages it");
     }
   });
 
   test("is not retained if check has not added its pair: a refresh runs diff for resources that the program no longer has", async () => {
     const context = createOperation(sandbox());
     await runDiff(createOlds(), createNews(), context);
-    expect(context.retainedIds.size).toBe(0);
+    expect(context.ledger.explainRetention(CONNECTION)).toBeUndefined();
   });
 
   test("is created again if this operation has deleted it for another resource that had it too", async () => {
     const context = createOperation(sandbox());
-    context.deletedIds.add(CONNECTION);
+    await context.ledger.delete(CONNECTION, () => Promise.resolve());
     expect(await runDiff(createOlds(), createNews(), context)).toEqual({
       change: "replace",
       replaces: ["sinkOrgId"],
@@ -366,6 +361,6 @@ describe("the connection that diff has read", () => {
   test("may be deleted if it is replaced", async () => {
     const context = createOperation(sandbox());
     await runDiff(createOlds(), createNews({ sinkOrgId: getOrgId("security") }), context);
-    expect(context.retainedIds.size).toBe(0);
+    expect(context.ledger.explainRetention(CONNECTION)).toBeUndefined();
   });
 });

@@ -20,7 +20,7 @@ import {
 } from "../../../core/src/connection/change-details.js";
 import type { DiffResult } from "../../../core/src/connection/diff.js";
 import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
-import { ProgramDeclarations } from "../../../core/src/operation/program-declarations.js";
+import { OperationLedger } from "../../../core/src/operation/ledger.js";
 import { selectCases } from "../../random.js";
 
 const SINKS = ["aaaaaaaa-0001-4000-8000-000000000001", "aaaaaaaa-0002-4000-8000-000000000002"];
@@ -87,21 +87,10 @@ const contextArbitrary = fc
     const getSession = (source: string | undefined) => ({
       credentials: { organizationId: source === "b" ? "b" : "a" },
     });
-    const context = {
-      deletedIds: new Set(deletedIds),
-      claimants: new Map(claimed.map((id) => [id, "another resource"])),
-      retainedIds: new Map(),
-      declaredPairs: new Set(),
-      declaredSources: new Set(),
-      ownPairs: new Set(),
-      providerMove: "none",
-      otherPairs: new Map(),
-      declarations: new ProgramDeclarations(
-        new OrganizationNames(() => ({ config: () => undefined, env: {} })),
-      ),
-      getSession,
-      warn: () => undefined,
-    };
+    const ledger = new OperationLedger(new OrganizationNames(() => ({ config: () => undefined, env: {} })));
+    for (const id of deletedIds) void ledger.delete(id, () => Promise.resolve());
+    for (const id of claimed) ledger.claim(id, "another");
+    const context = { ledger, getSession, warn: () => undefined };
     return context as unknown as OperationContext;
   });
 

@@ -348,7 +348,7 @@ describe("a deletion with an unknown outcome", () => {
       expect(sandbox().listConnections()).toMatchObject([{ id: connectionId }]);
       expect(message).not.toMatch(/was deleted|is gone/);
       // It may be adopted again.
-      expect(operation.deletedIds.has(connectionId)).toBe(false);
+      expect(operation.ledger.isDeleted(connectionId)).toBe(false);
     },
   );
 
@@ -366,7 +366,7 @@ describe("a deletion with an unknown outcome", () => {
     );
     expect((await catchError(done)).code).toBe("not-found");
     expect(sandbox().listConnections()).toMatchObject([{ id: connectionId }]);
-    expect(operation.deletedIds.has(connectionId)).toBe(false);
+    expect(operation.ledger.isDeleted(connectionId)).toBe(false);
   });
 
   test("and a recreated connection of the pair: the success reports that the data is still shared", async () => {

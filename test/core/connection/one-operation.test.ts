@@ -19,7 +19,6 @@ import {
   useSandbox,
 } from "./operation.js";
 import { createQuickOperation } from "./quick-operation.js";
-import { formatPairKey } from "../../../core/src/operation/operation-context.js";
 
 const sandbox = useSandbox();
 const getOrgId = (key: string) => sandbox().getOrganization(key).id;
@@ -45,18 +44,18 @@ describe("a pair whose connection this operation has deleted", () => {
   test("is never adopted during the deletion, not even with `adopt`", async () => {
     const { connectionId } = await createDeclared(sandbox(), "payments", "observability");
     const context = createQuickOperation(sandbox(), { adoptAll: true });
-    context.deletedIds.add(connectionId);
+    await context.ledger.delete(connectionId, () => Promise.resolve());
     const error = await catchError(create(context, { ...createInputs(), adopt: true }));
     expect(error.code).toBe("pair-exists");
     expect(countCreates()).toBe(3);
-    expect(context.retainedIds.has(connectionId)).toBe(false);
+    expect(context.ledger.explainRetention(connectionId)).toBeUndefined();
     expect(countCalls(sandbox(), "updateConnection")).toBe(0);
   });
 
   test("is reported with the connection that is being deleted, and not as one to adopt", async () => {
     const { connectionId } = await createDeclared(sandbox(), "payments", "observability");
     const context = createQuickOperation(sandbox());
-    context.deletedIds.add(connectionId);
+    await context.ledger.delete(connectionId, () => Promise.resolve());
     const { code, message, facts } = await catchError(create(context, createInputs()));
     expect(code).toBe("pair-exists");
     expect(message).toContain(`still shares data with Acme Observability: connection ${connectionId} (logs)`);
@@ -73,7 +72,7 @@ describe("a pair whose connection this operation has deleted", () => {
         if (call === "create" && number === 1) sandbox().disconnect(old);
       },
     });
-    context.deletedIds.add(old);
+    await context.ledger.delete(old, () => Promise.resolve());
     const { connectionId } = await create(context, { ...createInputs(), adopt: true });
     expect(connectionId).not.toBe(old);
     expect(countCreates()).toBe(2);
@@ -84,7 +83,7 @@ describe("a pair whose connection this operation has deleted", () => {
     const context = createQuickOperation(sandbox());
     await deleteConnection(context, connectionId, state);
     await deleteConnection(context, connectionId, state);
-    expect(context.deletedIds.has(connectionId)).toBe(true);
+    expect(context.ledger.isDeleted(connectionId)).toBe(true);
   });
 });
 
@@ -123,7 +122,7 @@ describe("a retained connection", () => {
     const context = createQuickOperation(sandbox(), {
       organizations: { payments: createEntry(sandbox(), "checkout") },
     });
-    context.declaredPairs.add(formatPairKey(state.source, state.sinkOrgId));
+    context.ledger.declareOldPair(state.source, state.sinkOrgId);
     await diff(context, connectionId, state, { ...createInputs(), connectionTypes: state.connectionTypes });
     await deleteConnection(context, connectionId, { ...state, source: "unknown" });
     expect(sandbox().requests).toEqual([]);
@@ -235,7 +234,10 @@ describe("a new connection of a source that was another organization in the stat
       but: "without proof",
       change: () => sandbox().setPermissions("checkout", ["org_connections_read"]),
     },
-    { but: "after a move of the other one", change: (context) => (context.providerMove = "probable") },
+    {
+      but: "after a move of the other one",
+      change: (context) => context.ledger.recordProviderMove("probable"),
+    },
   ])("is not refused $but", async ({ createContext = start, change }) => {
     const compare = await saveConnection();
     const context = createContext();

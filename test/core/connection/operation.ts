@@ -1,7 +1,7 @@
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
 import { readConfiguredId } from "../../../core/src/credentials/configured-id.js";
 import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
-import { ProgramDeclarations } from "../../../core/src/operation/program-declarations.js";
+import { OperationLedger } from "../../../core/src/operation/ledger.js";
 import { listConfiguredOrganizations, Sessions } from "../../../core/src/operation/sessions.js";
 import { create, type CreateResult, type Inputs, type OperationContext } from "../../../core/src/index.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
@@ -48,19 +48,8 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
   const settings = { config: (key: string) => config[key], env: given.env ?? {} };
   const sessions = new Sessions(() => settings, warn, { ...(given.now && { now: given.now }) });
   return {
-    retainedIds: new Map(),
-    deletedIds: new Set(),
-    needsNewListingToAdopt: false,
-    declaredPairs: new Set(),
-    declaredSources: new Set(),
-    ownPairs: new Set(),
-    providerMove: "none",
-    claimants: new Map(),
-    otherPairs: new Map(),
-    adoptions: new Map(),
-    declarations: new ProgramDeclarations(new OrganizationNames(() => settings)),
+    ledger: new OperationLedger(new OrganizationNames(() => settings)),
     receivesResourceOptions: true,
-    hasStartedChanges: false,
     listConfiguredOrganizations: () =>
       given.reportsOthers === true ? listConfiguredOrganizations(settings) : [],
     isAdoptingAll: () => false,
