@@ -27,6 +27,7 @@ const PACKAGES = "^(core|provider|plugin|sandbox|cli)/src/";
 export default {
   forbidden: [
     ...layers("core/src", [
+      "text",
       "api",
       "program",
       "credentials",

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { EXIT } from "./shared/exit-codes.js";
 import { openOutput } from "./shared/output.js";
-import { formatSentence } from "datadog-org-connections-core/api/escape-text.js";
+import { formatSentence } from "datadog-org-connections-core/text/escape-text.js";
 import { run } from "./run.js";
 import { STOP_SIGNALS, Stopped } from "./shared/stop.js";
 import { describeWriteFailure } from "./shared/write-failure.js";

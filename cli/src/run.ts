@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
-import { formatLines } from "datadog-org-connections-core/api/escape-text.js";
+import { formatLines } from "datadog-org-connections-core/text/escape-text.js";
 import { UsageError, type CommandContext, type DefineCommand } from "./shared/command.js";
 import { defineDiscover } from "./commands/discover/command.js";
 import { defineDoctor } from "./commands/doctor/command.js";

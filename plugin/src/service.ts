@@ -3,7 +3,7 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { encodeText, escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
+import { encodeText, escapeInvisible } from "datadog-org-connections-core/text/escape-text.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import type { CheckFailure } from "datadog-org-connections-core/connection/types.js";
 import {

@@ -28,14 +28,14 @@ export const secrets = {
     },
     {
       name: "redact: only the first occurrence is redacted",
-      file: "redact.ts",
+      file: "escape-text.ts",
       find: "redacted.split(form).join(PLACEHOLDER)",
       replace: "redacted.replace(form, PLACEHOLDER)",
       test: keysStaySecret,
     },
     {
       name: "redact: an encoded key is not redacted",
-      file: "redact.ts",
+      file: "escape-text.ts",
       find: "[secret, encodeURIComponent(secret)]",
       replace: "[secret]",
       test: keysStaySecret,

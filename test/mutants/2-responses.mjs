@@ -37,7 +37,7 @@ export const responses = {
     },
     {
       name: "a body that is cut off is an empty one",
-      file: "parse-json.ts",
+      file: "data.ts",
       find: "function parseJson(text: string): unknown {\n  try {\n    return JSON.parse(text) as unknown;\n  } catch {\n    return undefined;",
       replace:
         "function parseJson(text: string): unknown {\n  try {\n    return JSON.parse(text) as unknown;\n  } catch {\n    return {};",

@@ -1,6 +1,6 @@
 const markdown = "test/cli/shared/markdown.test.ts";
 const literal = "test/cli/commands/discover/literal.test.ts";
-const encodeText = "test/core/api/encode-text.test.ts";
+const encodeText = "test/core/text/encode-text.test.ts";
 const writeAtomic = "test/cli/shared/write-atomic.test.ts";
 
 /** @type {import("./index.mjs").MutantsByPromise} */
@@ -83,7 +83,7 @@ export const commandLine = {
       file: "escape-text.ts",
       find: "[\\p{Cc}\\p{Cf}\\p{Cs}",
       replace: "[\\p{Cc}\\p{Cs}",
-      test: "test/core/api/escape-text.test.ts",
+      test: "test/core/text/escape-text.test.ts",
     },
     {
       name: "text: invisible characters are not encoded",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { formatCount, pluralize } from "../../core/src/api/format-count.js";
+import { formatCount, pluralize } from "../../core/src/text/phrases.js";
 import { ROOT } from "../tree.js";
 import { listFiles } from "./source-files.js";
 

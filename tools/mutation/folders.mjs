@@ -13,7 +13,7 @@ export const folders = {
     mutate: ["core/src/operation/**/*.ts", "core/src/connection/**/*.ts", "core/src/connection-set/**/*.ts"],
     share: 0.088,
   },
-  client: { mutate: ["core/src/api/**/*.ts"], share: 0.116 },
+  client: { mutate: ["core/src/api/**/*.ts", "core/src/text/**/*.ts"], share: 0.116 },
   credentials: { mutate: ["core/src/credentials/**/*.ts"], share: 0.238 },
   changes: { mutate: ["cli/src/changes/**/*.ts", "cli/src/stack/**/*.ts"], share: 0.053 },
   policy: { mutate: ["cli/src/policy/**/*.ts"], share: 0.248 },

@@ -1,4 +1,4 @@
-import { isUuid } from "datadog-org-connections-core/api/uuid.js";
+import { isUuid } from "datadog-org-connections-core/text/data.js";
 import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
 import type { OrganizationRef } from "../changes/shared-data.js";
 import { isUuidLike } from "../changes/rich-text.js";

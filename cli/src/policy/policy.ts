@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isObject } from "datadog-org-connections-core/api/is-object.js";
+import { isObject } from "datadog-org-connections-core/text/data.js";
 
 /** The names of the rules in a policy file. */
 export const ruleNames = ["allow", "reason", "maxDestinations", "protect"] as const;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
+import { escapeInvisible } from "datadog-org-connections-core/text/escape-text.js";
 
 /** The default maximum length of a string, in characters. A longer string is cut, and a note is appended. */
 const MAX_LENGTH = 500;

@@ -1,6 +1,5 @@
-export { formatCount, pluralize } from "datadog-org-connections-core/api/format-count.js";
-export { formatArgument } from "datadog-org-connections-core/api/format-argument.js";
-export { joinFirst } from "datadog-org-connections-core/api/join-first.js";
+export { formatCount, pluralize, joinFirst } from "datadog-org-connections-core/text/phrases.js";
+export { formatArgument } from "datadog-org-connections-core/text/escape-text.js";
 
 /**
  * Formats a value as JSON. Escapes all invisible characters in strings except the space (U+0020). JSON parsers decode the escapes.

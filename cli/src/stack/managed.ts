@@ -1,4 +1,4 @@
-import { isUuid } from "datadog-org-connections-core/api/uuid.js";
+import { isUuid } from "datadog-org-connections-core/text/data.js";
 import type { ResourceState, StateResource } from "./resource-state.js";
 import { isPlugin, type ResourceRef } from "./resources.js";
 import { parseState } from "./state.js";

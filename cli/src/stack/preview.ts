@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { parseJson } from "datadog-org-connections-core/text/data.js";
 import { parseEvents } from "./preview-events.js";
 import { isStackUrn } from "./pulumi-resources.js";
 import { previewConfigSchema, stepSchema, toPreview, type PreviewContent } from "./pulumi-step.js";

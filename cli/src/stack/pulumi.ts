@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as v from "valibot";
-import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { parseJson } from "datadog-org-connections-core/text/data.js";
 import { CHECK_PULUMI, describePulumiFailure } from "./pulumi-failure.js";
 
 /** How `pulumi` finds a stack: its name (such as `dev`), the folder of its project, and the environment variables. */

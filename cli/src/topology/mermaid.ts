@@ -1,4 +1,4 @@
-import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
+import { escapeInvisible } from "datadog-org-connections-core/text/escape-text.js";
 import { formatTypes } from "datadog-org-connections-core/connection/format-connection.js";
 import type { Topology, TopologyChange, TopologyConnection } from "./topology.js";
 

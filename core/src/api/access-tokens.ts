@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseJson } from "./parse-json.js";
+import { parseJson } from "../text/data.js";
 
 /** An access token that Datadog has issued for an identity. */
 export interface AccessToken {

@@ -12,10 +12,10 @@ import {
   isUnsent,
 } from "./failures.js";
 import { createLimiter, systemClock, type CallOptions } from "./call-options.js";
-import { NoResponseError, type ApiResponse, type Request } from "./http.js";
+import { NoResponseError, type ApiResponse, type Request, hasInvalidJson } from "./http.js";
 import { RateLimitedError } from "./request-limiter.js";
 import { RequestLimiters } from "./request-limiters.js";
-import { hasInvalidJson, parseJson } from "./parse-json.js";
+import { parseJson } from "../text/data.js";
 import { createMessageContext, type MessageContext } from "./message-context.js";
 import { parseRateLimit, parseRequestedDelay, type Headers } from "./rate-limit.js";
 import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "./retry.js";

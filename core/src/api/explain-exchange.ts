@@ -1,10 +1,10 @@
 import type { WorkloadIdentity } from "./authentication.js";
 import type { ErrorCode } from "./error-codes.js";
-import { formatCount } from "./format-count.js";
+import { formatCount } from "../text/phrases.js";
 import { formatIdentityType, formatOrganizationCheck } from "./format-identity.js";
-import type { ApiResponse } from "./http.js";
+import { type ApiResponse, hasInvalidJson } from "./http.js";
 import type { MessageContext } from "./message-context.js";
-import { hasInvalidJson, parseJson } from "./parse-json.js";
+import { parseJson } from "../text/data.js";
 import type { ErrorText } from "./org-connections-error.js";
 import type { Headers } from "./rate-limit.js";
 

@@ -1,5 +1,5 @@
 import { findProxyVariable, isProxySet } from "./find-proxy-variable.js";
-import { formatCount } from "./format-count.js";
+import { formatCount } from "../text/phrases.js";
 import { OrgConnectionsError, type ErrorFacts, type ErrorText } from "./org-connections-error.js";
 import type { ErrorCode } from "./error-codes.js";
 import {
@@ -13,11 +13,11 @@ import {
 } from "./http.js";
 import { isTlsFailure } from "./tls.js";
 import type { MessageContext } from "./message-context.js";
-import { parseJson } from "./parse-json.js";
+import { parseJson } from "../text/data.js";
 import { parseErrors } from "./parse.js";
 import { parseRequestedDelay } from "./rate-limit.js";
 import { formatCall, SUCCESS_STATUS } from "./routes.js";
-import { encodeText } from "./escape-text.js";
+import { encodeText } from "../text/escape-text.js";
 import { explainExchangeStatus } from "./explain-exchange.js";
 import { explainRefusal, explainUnauthenticated } from "./explain-refusal.js";
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isTransient } from "./failures.js";
 import { NoResponseError, sendGet, type ApiResponse } from "./http.js";
-import { parseJson } from "./parse-json.js";
+import { parseJson } from "../text/data.js";
 
 /** A response with any status. Without a complete response, the error code of Node, axios or http.ts. */
 export type JsonResult =

@@ -11,6 +11,7 @@ import {
   type SentAuthentication,
 } from "./authentication.js";
 import type { Headers } from "./rate-limit.js";
+import { parseJson } from "../text/data.js";
 import { formatPath, routes, type RouteName } from "./routes.js";
 
 /** Where requests go, and how they authenticate. */
@@ -204,4 +205,12 @@ function toNoResponseError(error: unknown): NoResponseError {
   if (typeof message === "string" && message.startsWith("maxContentLength"))
     return new NoResponseError(TOO_LARGE);
   return new NoResponseError(typeof code === "string" ? code : "UNKNOWN");
+}
+
+/**
+ * Whether a response has a JSON content type, but its body is empty or invalid JSON. Such a response was probably truncated in
+ * transit, so another attempt may succeed.
+ */
+export function hasInvalidJson({ headers, text }: ApiResponse): boolean {
+  return /^application\/(.+\+)?json\b/i.test(headers["content-type"] ?? "") && parseJson(text) === undefined;
 }

@@ -1,6 +1,6 @@
 import { hasTokenAsKey, type Authentication, type WorkloadIdentity } from "./authentication.js";
 import type { Access } from "./http.js";
-import { createRedactor } from "./redact.js";
+import { createRedactor } from "../text/escape-text.js";
 
 /** What error messages say about the organization of a request. Safe to log, because no property contains a credential. */
 export interface MessageContext {

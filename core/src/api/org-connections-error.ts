@@ -1,4 +1,4 @@
-import { escapeInvisible } from "./escape-text.js";
+import { escapeInvisible } from "../text/escape-text.js";
 import type { ErrorCode } from "./error-codes.js";
 
 /** Structured details of an error. They never contain a credential, or a complete request or response. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { omitUndefined } from "./omit-undefined.js";
+import { omitUndefined } from "../text/data.js";
 import { lowerCaseId, optionalText } from "./response-fields.js";
 
 /** An organization from the list of organizations. */

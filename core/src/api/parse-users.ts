@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { omitUndefined } from "./omit-undefined.js";
+import { omitUndefined } from "../text/data.js";
 import { encodedString, lowerCaseId } from "./response-fields.js";
 
 /** A user in the `included` rows of the list of connections or of the list of application keys. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { ConnectionType } from "./connection-type.js";
 import { parseUsers, type User } from "./parse-users.js";
-import { omitUndefined } from "./omit-undefined.js";
+import { omitUndefined } from "../text/data.js";
 import type { Headers } from "./rate-limit.js";
 import { encodedString, identifier, lowerCaseId, optionalText } from "./response-fields.js";
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { encodeText } from "./escape-text.js";
+import { encodeText } from "../text/escape-text.js";
 
 /** A string such as a name, a type or a date. It is encoded, because it may contain any characters: users choose names. */
 export const encodedString = v.pipe(v.string(), v.transform(encodeText));

@@ -1,4 +1,4 @@
-import { formatCount, pluralize } from "../api/format-count.js";
+import { formatCount, pluralize } from "../text/phrases.js";
 import { deleteConnection } from "../connection/delete.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import type { OperationContext } from "../operation/operation-context.js";

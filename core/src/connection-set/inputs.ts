@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isObject } from "../api/is-object.js";
+import { isObject } from "../text/data.js";
 import {
   booleanSchema,
   parseResourceInputs,

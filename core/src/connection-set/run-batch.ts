@@ -1,4 +1,4 @@
-import { formatCount } from "../api/format-count.js";
+import { formatCount } from "../text/phrases.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { formatNameAndId } from "../connection/format-connection.js";
 import { mapConcurrent } from "../operation/map-concurrent.js";

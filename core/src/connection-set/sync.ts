@@ -1,4 +1,4 @@
-import { formatCount, pluralize } from "../api/format-count.js";
+import { formatCount, pluralize } from "../text/phrases.js";
 import { create } from "../connection/create.js";
 import { deleteConnection } from "../connection/delete.js";
 import { updateConnection } from "../connection/update.js";

@@ -1,4 +1,4 @@
-import { formatCount } from "../api/format-count.js";
+import { formatCount } from "../text/phrases.js";
 import type { UNKNOWN } from "../connection/types.js";
 
 /** The checked and normalized inputs of a set: the declared connections of one source organization. */

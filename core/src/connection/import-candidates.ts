@@ -1,4 +1,4 @@
-import { joinFirst } from "../api/join-first.js";
+import { joinFirst } from "../text/phrases.js";
 import type { Connection } from "../api/parse.js";
 import { formatParty, MAX_LISTED } from "../operation/find-import-source.js";
 import type { ImportSource, SourceReading } from "../operation/import-sources.js";

@@ -1,4 +1,4 @@
-import { isUuid } from "../api/uuid.js";
+import { isUuid } from "../text/data.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { buildState, deriveInputs } from "./build-state.js";
 import { findConnectionById } from "./import-by-id.js";

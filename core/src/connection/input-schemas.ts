@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { encodeText } from "../api/escape-text.js";
-import { isUuid } from "../api/uuid.js";
+import { encodeText } from "../text/escape-text.js";
+import { isUuid } from "../text/data.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { UNKNOWN, type CheckFailure } from "./types.js";
 

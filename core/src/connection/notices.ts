@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { escapeInvisible } from "../api/escape-text.js";
-import { parseJson } from "../api/parse-json.js";
+import { escapeInvisible } from "../text/escape-text.js";
+import { parseJson } from "../text/data.js";
 
 /** The start of a marker, before its JSON. The JSON escapes `#`, so a connection type in the JSON cannot start another marker. */
 const MARKER_PREFIX = "#org-connections:notice# ";

@@ -1,4 +1,4 @@
-import { formatCount } from "../api/format-count.js";
+import { formatCount } from "../text/phrases.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import type { Connection } from "../api/parse.js";
 import { toCertainFailure } from "./certain-failures.js";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Identity } from "../api/identity.js";
-import { parseJson } from "../api/parse-json.js";
+import { parseJson } from "../text/data.js";
 
 const TYPES: readonly Identity["type"][] = ["aws", "azure", "gcp", "github", "hcp", "oidc"];
 const TYPE_LIST = TYPES.join(", ");

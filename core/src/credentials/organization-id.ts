@@ -1,5 +1,5 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { isUuid } from "../api/uuid.js";
+import { isUuid } from "../text/data.js";
 import { isSet, type Level, type Setting } from "./levels.js";
 import { formatConfigCommand, formatSetCommand, NAMESPACE } from "./setting-names.js";
 

@@ -1,4 +1,4 @@
-import { isUuid } from "../api/uuid.js";
+import { isUuid } from "../text/data.js";
 
 /**
  * Converts the name `payments-prod` to `PAYMENTS_PROD`, the suffix of its environment variables. Within a program and its

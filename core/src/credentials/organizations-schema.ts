@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isObject } from "../api/is-object.js";
+import { isObject } from "../text/data.js";
 import { identitySchema, identityTextSchema } from "./identity-schema.js";
 import { parseEntries } from "./parse-entries.js";
 import { formatConfigCommand, formatOrganizationPath, formatSetCommand } from "./setting-names.js";

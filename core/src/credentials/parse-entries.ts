@@ -1,5 +1,4 @@
-import { isObject } from "../api/is-object.js";
-import { parseJson } from "../api/parse-json.js";
+import { isObject, parseJson } from "../text/data.js";
 
 /** Parses a JSON object into its entries. Returns `undefined` if the string is not a JSON object. */
 export function parseEntries(json: string): [name: string, value: unknown][] | undefined {

@@ -1,4 +1,4 @@
-import { formatArgument } from "../api/format-argument.js";
+import { formatArgument } from "../text/escape-text.js";
 
 /** The namespace of this package in a stack's configuration. */
 export const NAMESPACE = "datadog-org-connections";

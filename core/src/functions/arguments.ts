@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { encodeText } from "../api/escape-text.js";
+import { encodeText } from "../text/escape-text.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { isUuid } from "../api/uuid.js";
+import { isUuid } from "../text/data.js";
 
 const stringSchema = v.string("must be a string.");
 const normalize = (value: string) => value.trim().toLowerCase();

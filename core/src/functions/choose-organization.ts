@@ -1,5 +1,5 @@
-import { encodeText } from "../api/escape-text.js";
-import { formatCount } from "../api/format-count.js";
+import { encodeText } from "../text/escape-text.js";
+import { formatCount } from "../text/phrases.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import type { Organization } from "../api/parse-organizations.js";
 import type { FunctionArguments } from "./arguments.js";

@@ -1,4 +1,4 @@
-import { escapeInvisible } from "../api/escape-text.js";
+import { escapeInvisible } from "../text/escape-text.js";
 import type { Settings } from "../credentials/levels.js";
 import { readConfiguredId } from "../credentials/configured-id.js";
 import { OrganizationNames } from "../credentials/organization-names.js";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isObject } from "../api/is-object.js";
+import { isObject } from "../text/data.js";
 import { identifier } from "../api/response-fields.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { normalizeSavedInputs } from "../connection/inputs.js";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { encodeText } from "../api/escape-text.js";
-import { formatCount } from "../api/format-count.js";
+import { encodeText } from "../text/escape-text.js";
+import { formatCount } from "../text/phrases.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { parseJson } from "../api/parse-json.js";
+import { parseJson } from "../text/data.js";
 import type { ProofContext } from "./proof-context.js";
 
 /**

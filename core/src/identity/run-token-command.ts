@@ -1,6 +1,6 @@
 import { execFile, type ExecFileException } from "node:child_process";
 import * as v from "valibot";
-import { parseJson } from "../api/parse-json.js";
+import { parseJson } from "../text/data.js";
 import { findErrorCode, findErrorName } from "./error-fields.js";
 import { MAX_TOKEN_LENGTH } from "./jwt.js";
 import type { ProofContext } from "./proof-context.js";

@@ -1,5 +1,5 @@
-import { encodeText } from "../api/escape-text.js";
-import { joinFirst } from "../api/join-first.js";
+import { encodeText } from "../text/escape-text.js";
+import { joinFirst } from "../text/phrases.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import type { Party } from "../api/parse.js";
 import { toVariableSuffix } from "../credentials/organization-name.js";

@@ -1,4 +1,4 @@
-import { encodeText } from "../api/escape-text.js";
+import { encodeText } from "../text/escape-text.js";
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 import type { Listing } from "../api/paging.js";
 import type { Party } from "../api/parse.js";

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { NAMESPACE } from "datadog-org-connections-core/credentials/setting-names.js";
-import { isObject } from "datadog-org-connections-core/api/is-object.js";
-import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { isObject, parseJson } from "datadog-org-connections-core/text/data.js";
 import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
 import type { Properties } from "../protocol/values.js";
 

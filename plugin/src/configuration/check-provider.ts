@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { parseJson } from "datadog-org-connections-core/text/data.js";
 import type { CheckFailure } from "datadog-org-connections-core/connection/types.js";
 import { findPlainTextCredentials } from "datadog-org-connections-core/credentials/plain-text-credentials.js";
 import { findInvalidSettings } from "datadog-org-connections-core/credentials/settings.js";

@@ -1,4 +1,4 @@
-import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
+import { encodeText } from "datadog-org-connections-core/text/escape-text.js";
 import {
   isOrgConnectionsError,
   OrgConnectionsError,

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { Struct, Value, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
-import { isObject } from "datadog-org-connections-core/api/is-object.js";
+import { omitUndefinedDeep, isObject } from "datadog-org-connections-core/text/data.js";
 import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
 
 /** The properties of a message, before they are parsed. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { formatCount } from "datadog-org-connections-core/api/format-count.js";
+import { formatCount } from "datadog-org-connections-core/text/phrases.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 
 /** The end of a call, by its option `customTimeouts`. */

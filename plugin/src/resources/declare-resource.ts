@@ -1,4 +1,4 @@
-import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
+import { encodeText } from "datadog-org-connections-core/text/escape-text.js";
 import type { CheckFailure, Inputs } from "datadog-org-connections-core/connection/types.js";
 import { normalizeInputs } from "datadog-org-connections-core/connection/inputs.js";
 import { normalizeSetInputs, listSinks } from "datadog-org-connections-core/connection-set/inputs.js";

@@ -1,4 +1,4 @@
-import { isUuid } from "datadog-org-connections-core/api/uuid.js";
+import { isUuid } from "datadog-org-connections-core/text/data.js";
 import { parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
 import * as lifecycle from "datadog-org-connections-core/index.js";
 import type { PluginContext } from "../plugin-context.js";

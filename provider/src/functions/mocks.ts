@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
-import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
+import { omitUndefinedDeep } from "datadog-org-connections-core/text/data.js";
 import { getFunctionToken } from "../type-tokens.js";
 import { getMocks } from "../mock-monitor.js";
 

@@ -1,4 +1,4 @@
-import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
+import { omitUndefinedDeep } from "datadog-org-connections-core/text/data.js";
 
 /**
  * The lines of code with which Pulumi's provider process loads this package. A resource has one as its input `__provider`;

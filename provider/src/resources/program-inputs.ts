@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
-import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
+import { encodeText } from "datadog-org-connections-core/text/escape-text.js";
 import { isPlainObject, copyValue } from "./copy-value.js";
 import { CustomResource, Output, Resource } from "./sdk.js";
 

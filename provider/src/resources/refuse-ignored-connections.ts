@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
+import { encodeText } from "datadog-org-connections-core/text/escape-text.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { parseIgnoredSink } from "datadog-org-connections-core/connection-set/ignored-sink.js";
 import { isPlainObject } from "./copy-value.js";

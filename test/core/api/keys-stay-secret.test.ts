@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { listSecrets, type Authentication } from "../../../core/src/api/authentication.js";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
-import { createRedactor } from "../../../core/src/api/redact.js";
+import { createRedactor } from "../../../core/src/text/escape-text.js";
 import type { FaultAction } from "../../../sandbox/src/index.js";
 import { useSandbox } from "../../sandbox/harness.js";
 import {

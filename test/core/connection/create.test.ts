@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { omitUndefinedDeep } from "../../../core/src/api/omit-undefined.js";
+import { omitUndefinedDeep } from "../../../core/src/text/data.js";
 import { create } from "../../../core/src/index.js";
 import {
   CONNECTION,

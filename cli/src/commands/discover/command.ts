@@ -101,7 +101,7 @@ async function runDiscover(options: DiscoverOptions, context: CommandContext): P
   const write = prepareOutput(options, context);
   const { readDraftInputs } = await import("./read-draft-inputs.js");
   const { createDraft } = await import("./draft.js");
-  const { formatSentence } = await import("datadog-org-connections-core/api/escape-text.js");
+  const { formatSentence } = await import("datadog-org-connections-core/text/escape-text.js");
   const draft = createDraft(await readDraftInputs(options, context), options.form);
   const report = (text: string) => context.stderr.write(`${formatSentence(text)}\n`);
   for (const remark of draft.remarks) report(remark);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
-import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { encodeText } from "datadog-org-connections-core/text/escape-text.js";
+import { parseJson } from "datadog-org-connections-core/text/data.js";
 
 /**
  * The claims that show whose identity a token proves: its issuer, and the claims that mappings in Datadog can compare.

@@ -5,7 +5,7 @@ import {
   type StoredAuthentication,
 } from "datadog-org-connections-core/api/authentication.js";
 import { GRANT_PERMISSION, MOVE_TOKEN } from "datadog-org-connections-core/api/explain-refusal.js";
-import { createRedactor } from "datadog-org-connections-core/api/redact.js";
+import { createRedactor } from "datadog-org-connections-core/text/escape-text.js";
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import type { ConfiguredOrganization } from "../../live/organizations.js";

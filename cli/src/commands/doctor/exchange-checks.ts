@@ -5,7 +5,7 @@ import {
   explainExpiredToken,
 } from "datadog-org-connections-core/api/explain-exchange.js";
 import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
-import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { parseJson } from "datadog-org-connections-core/text/data.js";
 import { createOk, createProblem, type Cause, type Check } from "./check.js";
 import { checkClock } from "./clock-check.js";
 import { checkHost } from "./host-check.js";

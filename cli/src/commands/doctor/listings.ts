@@ -1,4 +1,4 @@
-import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { parseJson } from "datadog-org-connections-core/text/data.js";
 import { listAll } from "datadog-org-connections-core/api/paging.js";
 import { parsePage, type Page, type Party } from "datadog-org-connections-core/api/parse.js";
 import {

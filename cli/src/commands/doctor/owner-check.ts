@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { parseJson } from "datadog-org-connections-core/text/data.js";
 import { parseUsers } from "datadog-org-connections-core/api/parse-users.js";
 import { createOk, createUnknown, type Check } from "./check.js";
 import { isRefusal } from "./key-checks.js";

@@ -5,8 +5,8 @@ import {
   type StoredAuthentication,
 } from "datadog-org-connections-core/api/authentication.js";
 import type { ApiResponse, Request, Sender, SenderOptions } from "datadog-org-connections-core/api/http.js";
-import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
-import { createRedactor } from "datadog-org-connections-core/api/redact.js";
+import { parseJson } from "datadog-org-connections-core/text/data.js";
+import { createRedactor } from "datadog-org-connections-core/text/escape-text.js";
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 
 /** The timeout of one request, in milliseconds. */

@@ -1,4 +1,4 @@
-import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { parseJson } from "datadog-org-connections-core/text/data.js";
 import { parseErrors } from "datadog-org-connections-core/api/parse.js";
 
 /** The maximum length of a quoted server message, in characters. */

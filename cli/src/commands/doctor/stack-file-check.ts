@@ -1,5 +1,5 @@
 import path from "node:path";
-import { formatArgument } from "datadog-org-connections-core/api/format-argument.js";
+import { formatArgument } from "datadog-org-connections-core/text/escape-text.js";
 import { findPlainTextCredentials } from "datadog-org-connections-core/credentials/plain-text-credentials.js";
 import { findStackFile } from "../../stack/find-stack-file.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { findProjectFiles } from "datadog-org-connections-core/credentials/stack-file.js";
-import { formatArgument } from "datadog-org-connections-core/api/format-argument.js";
+import { formatArgument } from "datadog-org-connections-core/text/escape-text.js";
 import { OrganizationNames } from "datadog-org-connections-core/credentials/organization-names.js";
 import type { Settings } from "datadog-org-connections-core/credentials/resolve.js";
 import { DEFAULT_NAME, hasName, type ConfiguredOrganization } from "../../live/organizations.js";

@@ -1,5 +1,5 @@
 import type { Check } from "./check.js";
-import { escapeInvisible, formatSentence } from "datadog-org-connections-core/api/escape-text.js";
+import { escapeInvisible, formatSentence } from "datadog-org-connections-core/text/escape-text.js";
 import { formatCount, joinFirst } from "../../shared/text.js";
 import type { OrganizationDiagnosis } from "./diagnose-organization.js";
 import type { Diagnosis } from "./diagnose.js";

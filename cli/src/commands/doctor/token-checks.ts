@@ -1,6 +1,6 @@
 import { findTokenOwner } from "datadog-org-connections-core/api/authentication.js";
 import { parseRefusalReason } from "datadog-org-connections-core/api/explain-refusal.js";
-import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { parseJson } from "datadog-org-connections-core/text/data.js";
 import { parseErrors } from "datadog-org-connections-core/api/parse.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { Probe, ProbeResult } from "./probe.js";

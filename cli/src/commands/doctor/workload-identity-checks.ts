@@ -1,7 +1,7 @@
 import { listProofSecrets, type AccessToken } from "datadog-org-connections-core/api/access-tokens.js";
 import { GRANT_TO_ACCOUNT } from "datadog-org-connections-core/api/explain-refusal.js";
 import { formatIdentityType } from "datadog-org-connections-core/api/format-identity.js";
-import { createRedactor } from "datadog-org-connections-core/api/redact.js";
+import { createRedactor } from "datadog-org-connections-core/text/escape-text.js";
 import { checkCreators, checkOrganization } from "./caller-checks.js";
 import { createOk, type Check } from "./check.js";
 import { checkExchange } from "./exchange-checks.js";

@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import { UNVERIFIED_REASON, type Inventory, type InventoryRow } from "../../live/inventory.js";
-import { escapeInvisible, formatSentence } from "datadog-org-connections-core/api/escape-text.js";
+import { escapeInvisible, formatSentence } from "datadog-org-connections-core/text/escape-text.js";
 import { formatManagedBy, formatOwner, sortRows, formatOrganization, NOT_READ_NOTE } from "./cells.js";
 
 /**

@@ -1,5 +1,5 @@
 import { UNVERIFIED_REASON, type Inventory } from "../../live/inventory.js";
-import { escapeInvisible, formatSentence, joinLines } from "datadog-org-connections-core/api/escape-text.js";
+import { escapeInvisible, formatSentence, joinLines } from "datadog-org-connections-core/text/escape-text.js";
 import { formatRemark, type Remark } from "../../shared/remark.js";
 import { formatJson } from "../../shared/text.js";
 import { escapeMarkdown, formatMarkdownTable } from "../../shared/markdown.js";

@@ -91,7 +91,7 @@ async function runMap(options: MapOptions, context: CommandContext): Promise<num
     const { formatSummary } = await import("../../topology/labels.js");
     context.stdout.write(`${options.output}: ${formatSummary(topology)}\n`);
   }
-  const { formatSentence } = await import("datadog-org-connections-core/api/escape-text.js");
+  const { formatSentence } = await import("datadog-org-connections-core/text/escape-text.js");
   for (const warning of warnings) context.stderr.write(`${formatSentence(warning)}\n`);
   return complete ? EXIT.ok : EXIT.incomplete;
 }

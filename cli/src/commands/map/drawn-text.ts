@@ -1,4 +1,4 @@
-import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
+import { escapeInvisible } from "datadog-org-connections-core/text/escape-text.js";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 

@@ -12,7 +12,7 @@ import { createDrawing } from "./svg.js";
 import { createLegend } from "./svg-legend.js";
 import { renderConnectionTable } from "./html-table.js";
 import { escapeXml } from "./drawn-text.js";
-import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
+import { escapeInvisible } from "datadog-org-connections-core/text/escape-text.js";
 import type { Topology } from "../../topology/topology.js";
 import { formatSummary } from "../../topology/labels.js";
 

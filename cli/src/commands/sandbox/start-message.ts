@@ -1,4 +1,4 @@
-import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
+import { escapeInvisible } from "datadog-org-connections-core/text/escape-text.js";
 import { formatArgument, formatCount } from "../../shared/text.js";
 import { renderTable } from "../../shared/table.js";
 import type { SandboxOrganization } from "datadog-org-connections-sandbox";

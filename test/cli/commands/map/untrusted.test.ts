@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { renderHtml } from "../../../../cli/src/commands/map/html.js";
-import { escapeInvisible } from "../../../../core/src/api/escape-text.js";
+import { escapeInvisible } from "../../../../core/src/text/escape-text.js";
 import { buildTopology } from "../../../../cli/src/topology/build-topology.js";
 import { renderSvg } from "../../../../cli/src/commands/map/svg.js";
 import { usePages } from "./use-pages.js";

@@ -5,3 +5,9 @@ export const pluralize = (count: number, singular: string, plural = `${singular}
 /** Formats a count with its noun: `1 organization`, `2 organizations`. */
 export const formatCount = (count: number, singular: string, plural?: string): string =>
   `${count} ${pluralize(count, singular, plural)}`;
+
+/** Joins at most `max` items, and counts the others: `a, b, and 3 more`. */
+export function joinFirst(items: readonly string[], max: number): string {
+  const more = items.length - max;
+  return `${items.slice(0, max).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { escapeInvisible, formatLines, formatSentence } from "../../../core/src/api/escape-text.js";
+import { escapeInvisible, formatLines, formatSentence } from "../../../core/src/text/escape-text.js";
 
 describe("invisible characters are escaped", () => {
   it.each([

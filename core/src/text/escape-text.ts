@@ -69,3 +69,17 @@ export const formatSentence = (text: string): string => escapeInvisible(joinLine
 /** Formats a message of several lines that may contain untrusted strings. Its line breaks and spaces do not change. */
 export const formatLines = (text: string): string =>
   text.replace(/[^ \n]+/g, (word) => escapeInvisible(word));
+
+/** Formats an argument of a command for a POSIX shell, in single quotes. */
+export const formatArgument = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+const PLACEHOLDER = "[credential]";
+
+/** Creates a function that replaces all secrets in a string, plain or URL-encoded. */
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const forms = [...new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]))]
+    .filter((form) => form !== "")
+    // Longest first, so that a secret that contains another one is replaced as a whole.
+    .sort((a, b) => b.length - a.length);
+  return (text) => forms.reduce((redacted, form) => redacted.split(form).join(PLACEHOLDER), text);
+}

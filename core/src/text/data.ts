@@ -15,3 +15,21 @@ export function omitUndefinedDeep(value: unknown): unknown {
   const defined = Object.entries(value).filter(([, field]) => field !== undefined);
   return Object.fromEntries(defined.map(([name, field]) => [name, omitUndefinedDeep(field as unknown)]));
 }
+
+/** Parses JSON. Returns `undefined` if the string is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a value is an object that is not an array. */
+export const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a string is a UUID in lower case. */
+export const isUuid = (text: string): boolean => UUID.test(text);
