@@ -30,7 +30,7 @@ export const others = {
     },
     {
       name: "diff: a connection moves to the credentials of another organization",
-      file: "diff-moved.ts",
+      file: "diff.ts",
       find: "if (await isOtherOrganization(context, olds, inputs.source))",
       replace: "if (false)",
       test: "test/provider/host/moved-state.test.ts",

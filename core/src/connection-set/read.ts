@@ -3,6 +3,7 @@ import { describeRecreation } from "../connection/format-connection.js";
 import { formatNotice } from "../connection/notices.js";
 import { runWithRotationHint } from "../credentials/rotation-hint.js";
 import type { OperationContext } from "../operation/operation-context.js";
+import { deriveSetInputs } from "./fields.js";
 import { requireSetOrganization } from "./require-set-organization.js";
 import { findUndeclared } from "./undeclared.js";
 import type { Member, SetState, SetInputs } from "./types.js";
@@ -55,12 +56,4 @@ export async function readSet(
     }
     return { state, inputs: deriveSetInputs(state) };
   });
-}
-
-/**
- * Derives the inputs from the state. The inputs contain all connections in the state with their live types, so that drift shows as
- * a difference.
- */
-export function deriveSetInputs({ source, connections, exclusive, adopt, reason }: SetState): SetInputs {
-  return { source, connections: { ...connections }, exclusive, adopt, reason };
 }

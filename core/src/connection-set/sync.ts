@@ -11,7 +11,7 @@ import { describeClaim } from "./describe-claim.js";
 import { listDeletions } from "./diff.js";
 import { requireSetOrganization } from "./require-set-organization.js";
 import { runBatch, mergeFailures, type BatchResult } from "./run-batch.js";
-import { toConnectionInputs } from "./inputs.js";
+import { toConnectionInputs } from "./fields.js";
 import { findUndeclared } from "./undeclared.js";
 import { PartialFailure, type Member, type SetState, type SetInputs } from "./types.js";
 

@@ -7,7 +7,7 @@ import { createDeletionPendingError, createPairExistsError, findExisting, isAdop
 import { proveCaller, requireConfiguredId } from "../operation/prove-caller.js";
 import { hasSameTypes } from "./inputs.js";
 import { isUnknownOutcome } from "./unknown-outcome.js";
-import { buildState } from "./build-state.js";
+import { buildState } from "./fields.js";
 import { findByPair } from "./find-connection.js";
 import type { Session } from "../operation/session.js";
 import type { CreateResult, Inputs } from "./types.js";

@@ -1,7 +1,7 @@
 import type { Connection } from "../api/parse.js";
 import { findKnownOrganizations, type KnownOrganizations } from "../operation/known-organizations.js";
 import type { OperationContext } from "../operation/operation-context.js";
-import { buildState } from "./build-state.js";
+import { buildState, type Outputs } from "./fields.js";
 import { UNKNOWN, type Inputs, type State } from "./types.js";
 
 /**
@@ -43,8 +43,7 @@ export function planUpdate(connectionId: string, olds: State, inputs: Inputs): P
  */
 function planNewState(inputs: Inputs, { callerId, names }: KnownOrganizations): Planned<State> {
   const { connectionTypes, ...others } = inputs;
-  return replaceUnknownTypes({
-    ...others,
+  const outputs = {
     // If the types are unspecified, Datadog chooses them.
     connectionTypes: connectionTypes ?? UNKNOWN,
     typesUnspecified: connectionTypes ? undefined : true,
@@ -53,7 +52,8 @@ function planNewState(inputs: Inputs, { callerId, names }: KnownOrganizations): 
     sinkOrgName: names.get(inputs.sinkOrgId) ?? UNKNOWN,
     createdAt: UNKNOWN,
     createdBy: UNKNOWN,
-  });
+  } satisfies Planned<Outputs>;
+  return replaceUnknownTypes({ ...others, ...outputs });
 }
 
 function planAdoption(inputs: Inputs, adopted: Connection, { callerId }: KnownOrganizations): Planned<State> {

@@ -3,7 +3,7 @@ import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connectio
 import { changeTypes } from "./change-types.js";
 import { requireAllowedCaller, requireConfiguredId } from "../operation/prove-caller.js";
 import { hasSameTypes } from "./inputs.js";
-import { buildState } from "./build-state.js";
+import { buildState } from "./fields.js";
 import { findById, findByEndpoints } from "./find-connection.js";
 import { formatConnection, formatRecreated } from "./format-connection.js";
 import type { Session } from "../operation/session.js";
