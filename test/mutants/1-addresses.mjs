@@ -168,9 +168,8 @@ export const addresses = {
     {
       name: "the proof is sent with other calls",
       file: "authentication.ts",
-      find: 'if (authentication.kind === "token") return { Authorization: `Bearer ${authentication.token}` };',
-      replace:
-        'if (authentication.kind === "token") return { Authorization: `Delegated ${authentication.token}` };',
+      find: "Authorization: `Bearer ${token}`",
+      replace: "Authorization: `Delegated ${token}`",
       cells: "refresh with an identity / no fault",
     },
   ],

@@ -57,8 +57,8 @@ export const secrets = {
     {
       name: "token: it is not redacted",
       file: "authentication.ts",
-      find: "return [authentication.token];",
-      replace: "return [];",
+      find: "listSecrets: (authentication) => [authentication.token]",
+      replace: "listSecrets: () => []",
       test: keysStaySecret,
     },
     {
@@ -115,8 +115,8 @@ export const secrets = {
     {
       name: "http: keys are in the query by default",
       file: "authentication.ts",
-      find: '  if (authentication.keyLocation === "headers") return undefined;\n',
-      replace: "",
+      find: 'keyLocation === "headers" ? undefined : { api_key: apiKey, application_key: appKey }',
+      replace: "({ api_key: apiKey, application_key: appKey })",
       test: "test/core/api/requests.test.ts",
     },
     {

@@ -1,7 +1,7 @@
 import type { WorkloadIdentity } from "./authentication.js";
 import type { ErrorCode } from "./error-codes.js";
 import { formatCount } from "./format-count.js";
-import { formatIdentityType, formatOrganizationCheck } from "./format-identity.js";
+import { formatIdentityType, formatOrganizationCheck } from "./identity.js";
 import type { ApiResponse } from "./http.js";
 import type { MessageContext } from "./message-context.js";
 import { hasInvalidJson, parseJson } from "./parse-json.js";
