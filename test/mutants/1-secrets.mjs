@@ -121,9 +121,9 @@ export const secrets = {
     },
     {
       name: "identity: it is sent as a query parameter",
-      file: "resolve-authentication.ts",
-      find: '    if (keyLocation === "query") throw createQueryError("workload identity", identity, label);\n',
-      replace: "",
+      file: "resolve.ts",
+      find: 'if (keyLocation === "query" && !kind.canBeInQuery)',
+      replace: 'if (keyLocation === "query" && !kind.canBeInQuery && kind.isStored)',
       test: "test/core/credentials/identity.test.ts",
     },
   ],

@@ -20,9 +20,9 @@ export const storedData = {
     },
     {
       name: "token: it is accepted in plain text",
-      file: "setting-names.ts",
-      find: '["apiKey", "appKey", "bearerToken"]',
-      replace: '["apiKey", "appKey"]',
+      file: "credential-kinds.ts",
+      find: "ALL_KINDS.filter(({ isStored }) => isStored)",
+      replace: "ALL_KINDS.filter(({ isStored, canBeInQuery }) => isStored && canBeInQuery)",
       test: plainTextCredentials,
     },
   ],

@@ -66,15 +66,21 @@ interface IdentityType {
   name: string;
   /** What names the organization that a proof is for. A wrong one is a likely cause of a refused proof. */
   organizationIn: "proof" | "audience";
+  /** The variables that can provide a proof for one organization, without `DD_` and the suffix of the organization. */
+  proofVariables: readonly string[];
 }
 
 export const IDENTITY_TYPES: Record<Identity["type"], IdentityType> = {
-  aws: { name: "AWS", organizationIn: "proof" },
-  gcp: { name: "Google Cloud", organizationIn: "audience" },
-  azure: { name: "Azure", organizationIn: "proof" },
-  github: { name: "GitHub Actions", organizationIn: "audience" },
-  oidc: { name: "OpenID Connect", organizationIn: "audience" },
-  hcp: { name: "HCP Terraform", organizationIn: "audience" },
+  aws: { name: "AWS", organizationIn: "proof", proofVariables: [] },
+  gcp: { name: "Google Cloud", organizationIn: "audience", proofVariables: ["GCP_IDENTITY_TOKEN"] },
+  azure: { name: "Azure", organizationIn: "proof", proofVariables: ["AZURE_ACCESS_TOKEN"] },
+  github: { name: "GitHub Actions", organizationIn: "audience", proofVariables: [] },
+  oidc: {
+    name: "OpenID Connect",
+    organizationIn: "audience",
+    proofVariables: ["OIDC_TOKEN", "OIDC_TOKEN_FILE", "OIDC_TOKEN_COMMAND"],
+  },
+  hcp: { name: "HCP Terraform", organizationIn: "audience", proofVariables: [] },
 };
 
 /** Formats the type of an identity, for messages: `GitHub Actions`. */

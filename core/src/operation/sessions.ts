@@ -1,13 +1,13 @@
-import { listSources } from "../credentials/list-sources.js";
-import { formatIdentifier } from "../credentials/format-identifier.js";
-import { toVariableSuffix } from "../credentials/organization-name.js";
-import { readCallLimits, type CallLimits } from "../credentials/settings.js";
+import { listSources } from "../credentials/organization-names.js";
 import {
+  formatIdentifier,
   resolveCredentials,
   createSharedSuffixError,
   type Credentials,
   type Settings,
 } from "../credentials/resolve.js";
+import { toVariableSuffix } from "../credentials/organization-name.js";
+import { readCallLimits, type CallLimits } from "../credentials/settings.js";
 import type { AccessTokens } from "../api/access-tokens.js";
 import { isWorkloadIdentity } from "../api/authentication.js";
 import type { CallOptions, Wait } from "../api/call-options.js";

@@ -15,7 +15,7 @@ const { apiKey, appKey, bearerToken, identity, id, site, url } = VARIABLE_NAMES;
  * environment. An id in the environment is not that of these credentials either.
  *
  * An address in the environment stays, unless the arguments have one next to their keys. Keys from arguments are never sent to it
- * (core, resolve-base-url.ts). If it were ignored, keys of a test could be sent to Datadog.
+ * (core, base-url.ts). If it were ignored, keys of a test could be sent to Datadog.
  */
 export function omitReplacedVariables(
   config: ConfigReader,
