@@ -91,7 +91,7 @@ export const secrets = {
     },
     {
       name: "proof: the message of a cloud's library is shown",
-      file: "library-failure.ts",
+      file: "library.ts",
       find: "detail: `(${findErrorName(error)})`",
       replace: "detail: String(error)",
       test: "test/core/identity/gcp.test.ts",

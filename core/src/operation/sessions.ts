@@ -125,6 +125,6 @@ export class Sessions {
 async function openAccessTokens(options: Credentials & CallOptions): Promise<AccessTokens | undefined> {
   const { authentication } = options;
   if (!isWorkloadIdentity(authentication)) return undefined;
-  const { openTokenSource } = await import("../identity/open-token-source.js");
+  const { openTokenSource } = await import("../identity/token-source.js");
   return openTokenSource({ ...options, authentication });
 }
