@@ -21,8 +21,8 @@ export const storedData = {
     {
       name: "token: it is accepted in plain text",
       file: "credential-kinds.ts",
-      find: "ALL_KINDS.filter(({ isStored }) => isStored)",
-      replace: "ALL_KINDS.filter(({ isStored, canBeInQuery }) => isStored && canBeInQuery)",
+      find: "  ({ isStored }) => isStored,\n",
+      replace: "  ({ isStored, canBeInQuery }) => isStored && canBeInQuery,\n",
       test: plainTextCredentials,
     },
   ],

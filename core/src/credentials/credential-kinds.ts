@@ -209,9 +209,9 @@ export const listKinds = (level: CredentialSettings): SomeKind[] =>
   ALL_KINDS.filter(({ settings }) => settings.some((name) => isSet(level[name])));
 
 /** The settings that contain a credential. They must be secret. */
-export const SECRET_SETTINGS: readonly string[] = ALL_KINDS.filter(({ isStored }) => isStored).flatMap(
-  ({ settings }) => settings,
-);
+export const SECRET_SETTINGS: readonly CredentialSetting[] = ALL_KINDS.filter(
+  ({ isStored }) => isStored,
+).flatMap(({ settings }) => settings);
 
 /** Lists what identifies credentials, besides their address. May contain secrets. */
 export const identifyCredentials = <K extends CredentialKindName>(

@@ -8,7 +8,8 @@ export const NAMESPACE = "datadog-org-connections";
 export const ORGANIZATIONS_KEY = `${NAMESPACE}:organizations`;
 
 /** Whether a setting of an organization contains a credential. */
-export const isCredentialSetting = (setting: string): boolean => SECRET_SETTINGS.includes(setting);
+export const isCredentialSetting = (setting: string): boolean =>
+  SECRET_SETTINGS.some((name) => name === setting);
 
 /** The configuration keys whose whole value is a credential. */
 export const SECRET_KEYS: readonly string[] = [NAMESPACE, "datadog"].flatMap((namespace) =>

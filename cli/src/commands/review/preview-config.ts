@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseEntries } from "datadog-org-connections-core/credentials/parse-entries.js";
+import { parseEntries } from "datadog-org-connections-core/credentials/settings-schema.js";
 import {
   NAMESPACE,
   ORGANIZATIONS_KEY,
