@@ -5,11 +5,13 @@
 import { OrgConnectionsClient } from "../../core/src/api/client.js";
 import { listSecrets } from "../../core/src/api/authentication.js";
 import { createExchange } from "../../core/src/api/exchange.js";
-import { formatIdentifier } from "../../core/src/credentials/format-identifier.js";
-import { readConfiguredId } from "../../core/src/credentials/configured-id.js";
-import { resolveCredentials, type Credentials } from "../../core/src/credentials/resolve.js";
-import { listSources } from "../../core/src/credentials/list-sources.js";
-import { OrganizationNames } from "../../core/src/credentials/organization-names.js";
+import {
+  formatIdentifier,
+  readConfiguredId,
+  resolveCredentials,
+  type Credentials,
+} from "../../core/src/credentials/resolve.js";
+import { listSources, OrganizationNames } from "../../core/src/credentials/organization-names.js";
 import { OperationLedger } from "../../core/src/operation/ledger.js";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
 import { OrgConnectionsError } from "../../core/src/api/org-connections-error.js";

@@ -11,21 +11,21 @@ export const addresses = {
   "1-address": [
     {
       name: "credentials: an address from another place is used",
-      file: "resolve-base-url.ts",
+      file: "base-url.ts",
       find: "if (!isSamePlace && !isDatadogUrl(url))",
       replace: "if (!isSamePlace && !isDatadogUrl(url) && url === names.label)",
       test: resolveBaseUrl,
     },
     {
       name: "credentials: a site from another place is used",
-      file: "resolve-base-url.ts",
+      file: "base-url.ts",
       find: "if (!isSamePlace && !isDatadogSite(site))",
       replace: "if (!isSamePlace && !isDatadogSite(site) && site === names.label)",
       test: resolveBaseUrl,
     },
     {
       name: "credentials: all places are one",
-      file: "resolve-base-url.ts",
+      file: "base-url.ts",
       find: "level.fromConfig === hasConfigCredentials(credentialLevel)",
       replace:
         "level.fromConfig === hasConfigCredentials(credentialLevel) || hasConfigCredentials(credentialLevel)",
@@ -50,16 +50,16 @@ export const addresses = {
     {
       name: "credentials: a named organization falls back to the default keys",
       file: "levels.ts",
-      find: "return [environment, createLevel(readProperty, STACK_NAMES, { fromConfig: true })];",
+      find: "return [environment, createLevel(readProperty, { fromConfig: true })];",
       replace:
-        "return [environment, createLevel(readProperty, STACK_NAMES, { fromConfig: true }), ...getLevels(undefined, { config, env })];",
+        "return [environment, createLevel(readProperty, { fromConfig: true }), ...getLevels(undefined, { config, env })];",
       test: precedence,
     },
     {
       name: "credentials: a level with one key is ignored",
-      file: "level-credentials.ts",
-      find: "[apiKey, appKey, bearerToken].some(isSet)",
-      replace: "isSet(bearerToken) || (isSet(apiKey) && isSet(appKey))",
+      file: "credential-kinds.ts",
+      find: "settings.some((name) => isSet(level[name]))",
+      replace: "settings.every((name) => isSet(level[name]))",
       test: precedence,
     },
     {
@@ -71,23 +71,23 @@ export const addresses = {
     },
     {
       name: "identity: a named organization inherits the keys and the token next to it",
-      file: "level-credentials.ts",
-      find: "    level && {\n      ...level,\n      apiKey: [level.apiKey[0], undefined],\n      appKey: [level.appKey[0], undefined],\n      bearerToken: [level.bearerToken[0], undefined],\n    }",
-      replace: "    level",
+      file: "levels.ts",
+      find: ": [level[name][0], undefined]",
+      replace: ": level[name]",
       test: "test/core/credentials/identity.test.ts",
     },
     {
       name: "keys of a lower level are used instead of an identity",
-      file: "level-credentials.ts",
-      find: "hasKeysOrToken(level) || isSet(level.identity)",
-      replace: "hasKeysOrToken(level)",
+      file: "levels.ts",
+      find: "listKinds(level).length > 0",
+      replace: "hasStoredCredentials(level)",
       cells: "create with an identity that is not mapped / no fault",
     },
     {
       name: "names: credentials are the same without their address",
-      file: "format-identifier.ts",
-      find: "JSON.stringify([baseUrl, authentication.kind,",
-      replace: "JSON.stringify([baseUrl.length > 0, authentication.kind,",
+      file: "resolve.ts",
+      find: "JSON.stringify([baseUrl,",
+      replace: "JSON.stringify([baseUrl.length > 0,",
       test: "test/core/credentials/organization-names.test.ts",
     },
     {
@@ -99,9 +99,9 @@ export const addresses = {
     },
     {
       name: "identity: two organizations share a session",
-      file: "format-identifier.ts",
-      find: "JSON.stringify([baseUrl, kind, organizationId, identity,",
-      replace: "JSON.stringify([baseUrl, kind, organizationId === undefined, identity,",
+      file: "credential-kinds.ts",
+      find: "    authentication.organizationId,\n",
+      replace: "",
       test: "test/core/credentials/identity-identifier.test.ts",
     },
   ],
@@ -138,8 +138,8 @@ export const addresses = {
   "1-proof": [
     {
       name: "identity: one in the stack's configuration is proven to an address in it",
-      file: "level-credentials.ts",
-      find: "level.fromConfig && !isSet(level.identity);",
+      file: "levels.ts",
+      find: "level.fromConfig && listKinds(level).every(({ isStored }) => isStored);",
       replace: "level.fromConfig;",
       test: "test/core/credentials/identity-address.test.ts",
     },
@@ -168,9 +168,8 @@ export const addresses = {
     {
       name: "the proof is sent with other calls",
       file: "authentication.ts",
-      find: 'if (authentication.kind === "token") return { Authorization: `Bearer ${authentication.token}` };',
-      replace:
-        'if (authentication.kind === "token") return { Authorization: `Delegated ${authentication.token}` };',
+      find: "Authorization: `Bearer ${token}`",
+      replace: "Authorization: `Delegated ${token}`",
       cells: "refresh with an identity / no fault",
     },
   ],

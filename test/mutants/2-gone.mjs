@@ -181,7 +181,7 @@ export const gone = {
     {
       name: "caller: the access token of an identity wins against a listing",
       file: "prove-caller.ts",
-      find: "const known = deriveCaller(candidates, getIdentityOrganization(session));",
+      find: "const known = deriveCaller(candidates, getIdentityOrganization(session.credentials.authentication));",
       replace: "const known = getIdentityOrganization(session) ?? deriveCaller(candidates, undefined);",
       test: session,
     },

@@ -37,7 +37,7 @@ export const limits = {
     },
     {
       name: "proof: a command may run without end",
-      file: "run-token-command.ts",
+      file: "oidc.ts",
       find: "    timeout: timeoutMs,\n",
       replace: "    timeout: timeoutMs * 1000,\n",
       test: oidc,
@@ -105,7 +105,7 @@ export const limits = {
     },
     {
       name: "proof: a command may print without end",
-      file: "run-token-command.ts",
+      file: "oidc.ts",
       find: "maxBuffer: 4 * MAX_TOKEN_LENGTH",
       replace: "maxBuffer: 4000 * MAX_TOKEN_LENGTH",
       test: oidc,

@@ -20,9 +20,9 @@ export const storedData = {
     },
     {
       name: "token: it is accepted in plain text",
-      file: "setting-names.ts",
-      find: '["apiKey", "appKey", "bearerToken"]',
-      replace: '["apiKey", "appKey"]',
+      file: "credential-kinds.ts",
+      find: "  ({ isStored }) => isStored,\n",
+      replace: "  ({ isStored, canBeInQuery }) => isStored && canBeInQuery,\n",
       test: plainTextCredentials,
     },
   ],

@@ -1,18 +1,17 @@
 /** `plugin/schema.json` has everything that core knows, and what `npm run schema` writes. */
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { inputsSchema, stateSchema } from "../../core/src/connection/fields.js";
 import { argumentSchemas } from "../../core/src/functions/arguments.js";
 import { setInputsSchema, setStateSchema } from "../../core/src/connection-set/fields.js";
 import { identitySchema } from "../../core/src/credentials/identity-schema.js";
-import { organizationSchema } from "../../core/src/credentials/organizations-schema.js";
 import { isCredentialSetting } from "../../core/src/credentials/setting-names.js";
-import { settingsSchema } from "../../core/src/credentials/settings-schema.js";
+import { settingsSchema, organizationSchema } from "../../core/src/credentials/settings-schema.js";
 import { SET_TYPE, SINGLE_TYPE } from "../../plugin/src/type-tokens.js";
 import { formatSchema } from "../../tools/schema/format-schema.mjs";
 import { ROOT } from "../tree.js";
+import path from "node:path";
 
 interface ObjectSpec {
   properties: Record<string, { description?: string; secret?: boolean }>;

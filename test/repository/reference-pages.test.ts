@@ -3,8 +3,8 @@ import path from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { policySchema, ruleNames } from "../../cli/src/policy/policy.js";
-import { organizationSchema } from "../../core/src/credentials/organizations-schema.js";
-import { settingsSchema } from "../../core/src/credentials/settings-schema.js";
+import { VARIABLE_NAMES } from "../../core/src/credentials/levels.js";
+import { organizationSchema, settingsSchema } from "../../core/src/credentials/settings-schema.js";
 import { runCommand } from "../cli/run-command.js";
 import { ROOT } from "../tree.js";
 import { readPage, readSection } from "./pages.js";
@@ -103,8 +103,11 @@ describe("docs/reference/settings.md", () => {
     const code = ["core/src", "provider/src", "cli/src"]
       .flatMap((folder) => listFiles(folder).map((file) => readText(path.join(folder, file))))
       .join("\n");
-    const variables = [...code.matchAll(/"((?:DD|DATADOG)_[A-Z_]*[A-Z])"/g)].map(([, name = ""]) => name);
-    expect(variables).toEqual(expect.arrayContaining(["DD_SITE", "DATADOG_ORG_CONNECTIONS_ADOPT"]));
+    const literal = [...code.matchAll(/"((?:DD|DATADOG)_[A-Z_]*[A-Z])"/g)].map(([, name = ""]) => name);
+    // The code builds the names of the variables that it also reads with a suffix. There is no DATADOG_SITE.
+    const built = Object.values(VARIABLE_NAMES).flatMap((name) => [`DD_${name}`, `DATADOG_${name}`]);
+    const variables = [...literal, ...built].filter((name) => name !== "DATADOG_SITE");
+    expect(variables).toEqual(expect.arrayContaining(["DD_API_KEY", "DATADOG_ORG_CONNECTIONS_ADOPT"]));
     expect(variables.filter((name) => !names.has(name))).toEqual([]);
   });
 });

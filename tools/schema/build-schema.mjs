@@ -15,7 +15,6 @@ const SOURCES = [
   "core/src/api/parse.ts",
   "core/src/api/parse-organizations.ts",
   "core/src/api/identity.ts",
-  "core/src/credentials/organizations-schema.ts",
   "core/src/credentials/settings-schema.ts",
   "provider/src/resources/org-connection.ts",
   "provider/src/resources/org-connection-set.ts",

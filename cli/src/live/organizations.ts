@@ -1,15 +1,14 @@
 import {
   formatOrganizationLabel,
   resolveCredentials,
+  readConfiguredId,
+  formatIdentifier,
   type Settings,
 } from "datadog-org-connections-core/credentials/resolve.js";
-import { readConfiguredId } from "datadog-org-connections-core/credentials/configured-id.js";
-import { formatIdentifier } from "datadog-org-connections-core/credentials/format-identifier.js";
-import { hasCredentials } from "datadog-org-connections-core/credentials/level-credentials.js";
-import { getLevels } from "datadog-org-connections-core/credentials/levels.js";
+import { hasCredentials, getLevels } from "datadog-org-connections-core/credentials/levels.js";
 import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
 import { readNamedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
-import { listSources } from "datadog-org-connections-core/credentials/list-sources.js";
+import { listSources } from "datadog-org-connections-core/credentials/organization-names.js";
 import {
   isOrgConnectionsError,
   type OrgConnectionsError,

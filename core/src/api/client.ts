@@ -2,7 +2,7 @@ import { ApiCalls } from "./api-calls.js";
 import type { CallOptions } from "./call-options.js";
 import type { AccessTokens } from "./access-tokens.js";
 import { createFixedSenders, createTokenSenders, type AttemptSenders } from "./attempt-sender.js";
-import { listSecrets } from "./authentication.js";
+import { isWorkloadIdentity, listSecrets } from "./authentication.js";
 import { OrgConnectionsError } from "./org-connections-error.js";
 import { listAll, type Listing } from "./paging.js";
 import { parseConnection, parseEmptyObject, parsePage, type Connection } from "./parse.js";
@@ -85,7 +85,7 @@ export class OrgConnectionsClient {
 
 /** Creates the senders of all attempts. A client with an identity sends access tokens, and no other credentials. */
 function createSenders({ baseUrl, authentication, accessTokens }: ClientOptions): AttemptSenders {
-  if (authentication.kind !== "identity") {
+  if (!isWorkloadIdentity(authentication)) {
     return createFixedSenders(baseUrl, authentication, listSecrets(authentication));
   }
   if (!accessTokens) throw new Error("a client with an identity needs access tokens");

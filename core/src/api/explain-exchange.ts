@@ -1,7 +1,7 @@
 import type { WorkloadIdentity } from "./authentication.js";
 import type { ErrorCode } from "./error-codes.js";
 import { formatCount } from "../text/phrases.js";
-import { formatIdentityType, formatOrganizationCheck } from "./format-identity.js";
+import { formatIdentityType, formatOrganizationCheck } from "./identity.js";
 import { type ApiResponse, hasInvalidJson } from "./http.js";
 import type { MessageContext } from "./message-context.js";
 import { parseJson } from "../text/data.js";

@@ -1,4 +1,4 @@
-import { formatKind } from "./authentication.js";
+import { CREDENTIAL_KINDS, MOVE_TOKEN } from "./authentication.js";
 import type { ErrorText } from "./org-connections-error.js";
 import type { MessageContext } from "./message-context.js";
 import { isWrite, type RouteName } from "./routes.js";
@@ -21,14 +21,6 @@ export function parseRefusalReason(apiErrors: readonly string[]): RefusalReason 
     : undefined;
 }
 
-/** What to do about a missing permission. */
-export const GRANT_PERMISSION =
-  "Add it to the role of the owner of the application key or token, and to the scopes of this key or token, if it has scopes.";
-
-/** What to do if the account of a workload identity lacks a permission. */
-export const GRANT_TO_ACCOUNT =
-  "Add it to the role of the account that the identity is mapped to in Datadog.";
-
 /** What to do if cross-organization visibility is disabled. */
 export const ENABLE_FEATURE =
   "Enable it in Datadog: Organization Settings > Cross-Organization Visibility. If this page is missing, contact Datadog support.";
@@ -46,50 +38,9 @@ function formatPermission(route: RouteName): string {
   return `\`${permission}\` (in the beta of cross-organization visibility: \`org_management\`)`;
 }
 
-/** What to do if an access token is set as the application key. */
-export const MOVE_TOKEN =
-  "The value of the application key is an access token: set it as the bearer token, and unset both keys.";
-
 /** Explains a response with status 401. */
-export function explainUnauthenticated({
-  label,
-  baseUrl,
-  credentialsFrom,
-  kind,
-  hasTokenAsKey,
-}: MessageContext): ErrorText {
-  if (kind === "identity") {
-    return {
-      happened:
-        `Datadog did not accept an access token of ${label}, which it had issued for the workload identity in ${credentialsFrom}: the ` +
-        "token has expired or was revoked.",
-      advice:
-        "Run the command again. If the error persists, check in Datadog whether the account that the identity is mapped to is active.",
-    };
-  }
-  const refused = `Datadog did not accept the ${formatKind(kind)} of ${label}, taken from ${credentialsFrom}`;
-  if (kind === "token" || hasTokenAsKey) {
-    const token = kind === "token" ? "the token" : "the access token that is set as the application key";
-    return {
-      happened: `${refused}: ${token} is invalid, or it has expired or was revoked.`,
-      advice:
-        (kind === "token" ? "" : `${MOVE_TOKEN} `) +
-        `Check whether the token is listed in the access tokens of the organization in Datadog, and check that ${baseUrl} is ` +
-        "the site of the organization. If the token has expired or was revoked, create a new one and set it.",
-    };
-  }
-  return {
-    happened: `${refused}: at least one of them is invalid.`,
-    advice: `Check both keys, and check that ${baseUrl} is the correct site for them.`,
-  };
-}
-
-/** Formats the first checks after a 403 without a known reason: the words between "Check that" and "the permissions". */
-function formatChecks({ baseUrl, kind, hasTokenAsKey }: MessageContext): string {
-  if (kind === "identity") return "the account that the identity is mapped to is active and has";
-  if (kind === "token" || hasTokenAsKey) return `the token is valid on ${baseUrl}, that its scopes include`;
-  return `both keys are valid on ${baseUrl}, that the owner of the application key has`;
-}
+export const explainUnauthenticated = (context: MessageContext): ErrorText =>
+  CREDENTIAL_KINDS[context.kind].explainUnauthenticated(context);
 
 /** Explains a response with status 403. If its messages contain no known reason, the advice lists likely causes. */
 export function explainRefusal(
@@ -97,13 +48,14 @@ export function explainRefusal(
   route: RouteName,
   apiErrors: readonly string[],
 ): ErrorText {
-  const { label, credentialsFrom, kind } = context;
-  const denied = `Datadog denied the request of ${label}, sent with the ${formatKind(kind)} taken from ${credentialsFrom}`;
+  const { label, credentialsFrom } = context;
+  const kind = CREDENTIAL_KINDS[context.kind];
+  const denied = `Datadog denied the request of ${label}, sent with the ${kind.name} taken from ${credentialsFrom}`;
   switch (parseRefusalReason(apiErrors)) {
     case "missing-permission":
       return {
         happened: `${denied}: the permission ${formatPermission(route)} is missing.`,
-        advice: `${kind === "identity" ? GRANT_TO_ACCOUNT : GRANT_PERMISSION} ${RUN_DOCTOR}`,
+        advice: `${kind.grantAdvice} ${RUN_DOCTOR}`,
       };
     case "feature-off":
       return {
@@ -114,7 +66,7 @@ export function explainRefusal(
       return {
         happened: `${denied}.`,
         advice:
-          `${context.hasTokenAsKey ? `${MOVE_TOKEN} ` : ""}Several causes are possible. Check that ${formatChecks(context)} the permissions ` +
+          `${context.hasTokenAsKey ? `${MOVE_TOKEN} ` : ""}Several causes are possible. Check that ${kind.formatChecks(context)} the permissions ` +
           "`org_connections_read` and `org_connections_write` (in the beta of cross-organization visibility, `org_management` " +
           `instead), and that cross-organization visibility is enabled for the organization. ${RUN_DOCTOR}`,
       };

@@ -59,3 +59,43 @@ export interface HcpTerraformIdentity {
    */
   tag?: string | undefined;
 }
+
+/** What messages need to know about one type of identity. */
+interface IdentityType {
+  /** `GitHub Actions`. */
+  name: string;
+  /** What names the organization that a proof is for. A wrong one is a likely cause of a refused proof. */
+  organizationIn: "proof" | "audience";
+  /** The variables that can provide a proof for one organization, without `DD_` and the suffix of the organization. */
+  proofVariables: readonly string[];
+}
+
+export const IDENTITY_TYPES: Record<Identity["type"], IdentityType> = {
+  aws: { name: "AWS", organizationIn: "proof", proofVariables: [] },
+  gcp: { name: "Google Cloud", organizationIn: "audience", proofVariables: ["GCP_IDENTITY_TOKEN"] },
+  azure: { name: "Azure", organizationIn: "proof", proofVariables: ["AZURE_ACCESS_TOKEN"] },
+  github: { name: "GitHub Actions", organizationIn: "audience", proofVariables: [] },
+  oidc: {
+    name: "OpenID Connect",
+    organizationIn: "audience",
+    proofVariables: ["OIDC_TOKEN", "OIDC_TOKEN_FILE", "OIDC_TOKEN_COMMAND"],
+  },
+  hcp: { name: "HCP Terraform", organizationIn: "audience", proofVariables: [] },
+};
+
+/** Formats the type of an identity, for messages: `GitHub Actions`. */
+export const formatIdentityType = ({ type }: Identity): string => IDENTITY_TYPES[type].name;
+
+/**
+ * Formats how to check that a proof is for the correct organization. The result follows "Check that" in a message: `the token of
+ * the identity has the audience ...`.
+ *
+ * @param label - the organization in messages: `organization "payments"`
+ */
+export const formatOrganizationCheck = (
+  { identity, organizationId }: { identity: Identity; organizationId: string },
+  label: string,
+): string =>
+  IDENTITY_TYPES[identity.type].organizationIn === "proof"
+    ? `${organizationId}, the UUID in the proof, is that of ${label}`
+    : `the token of the identity has the audience \`datadog/${organizationId}\``;

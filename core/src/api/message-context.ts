@@ -1,4 +1,9 @@
-import { hasTokenAsKey, type Authentication, type WorkloadIdentity } from "./authentication.js";
+import {
+  hasTokenAsKey,
+  isWorkloadIdentity,
+  type CredentialKindName,
+  type WorkloadIdentity,
+} from "./authentication.js";
 import type { Access } from "./http.js";
 import { createRedactor } from "../text/escape-text.js";
 
@@ -8,7 +13,7 @@ export interface MessageContext {
   label: string;
   /** The settings that contain the credentials of the organization: `DD_API_KEY and DD_APP_KEY`. */
   credentialsFrom: string;
-  kind: Authentication["kind"];
+  kind: CredentialKindName;
   /** The identity whose proof is exchanged for an access token. Undefined with other credentials. */
   workloadIdentity: WorkloadIdentity | undefined;
   /** Whether an access token is set as the application key. */
@@ -37,7 +42,7 @@ export function createMessageContext(
     label,
     credentialsFrom,
     kind: authentication.kind,
-    workloadIdentity: authentication.kind === "identity" ? authentication : undefined,
+    workloadIdentity: isWorkloadIdentity(authentication) ? authentication : undefined,
     hasTokenAsKey: hasTokenAsKey(authentication),
     baseUrl,
     redact: (text) => createRedactor(listSecrets())(text),

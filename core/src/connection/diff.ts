@@ -1,5 +1,6 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
-import { GRANT_PERMISSION, LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
+import { GRANT_PERMISSION } from "../api/authentication.js";
+import { LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { findOrganizationId } from "../operation/find-organization-id.js";
 import { requireAllowedCaller } from "../operation/prove-caller.js";

@@ -2,8 +2,6 @@ import * as v from "valibot";
 import type { Identity } from "../api/identity.js";
 import { parseJson } from "../text/data.js";
 
-const TYPES: readonly Identity["type"][] = ["aws", "azure", "gcp", "github", "hcp", "oidc"];
-const TYPE_LIST = TYPES.join(", ");
 const UNKNOWN_SETTING = "is not a setting of this type of identity";
 
 /**
@@ -13,51 +11,64 @@ const UNKNOWN_SETTING = "is not a setting of this type of identity";
 const createSettingSchema = (pattern: RegExp, message: string) =>
   v.optional(v.pipe(v.string(message), v.regex(pattern, message)));
 
-const aws = {
-  type: v.literal("aws"),
-  region: createSettingSchema(/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/, "must be an AWS region such as us-east-1"),
-};
-const azure = {
-  type: v.literal("azure"),
-  scope: createSettingSchema(/^[\x21-\x7e]+$/, "must be a scope such as api://APPLICATION_ID/.default"),
-};
-const gcp = {
-  type: v.literal("gcp"),
-  serviceAccount: createSettingSchema(
-    /^[\w.-]+@[a-z0-9.-]+$/i,
-    "must be the email address of a Google Cloud service account",
+/** Each type of identity with its settings. */
+const IDENTITY_SCHEMAS = [
+  v.strictObject(
+    {
+      type: v.literal("aws"),
+      region: createSettingSchema(/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/, "must be an AWS region such as us-east-1"),
+    },
+    UNKNOWN_SETTING,
   ),
-};
-const github = { type: v.literal("github") };
-const hcp = {
-  type: v.literal("hcp"),
-  tag: createSettingSchema(
-    /^\w+$/,
-    "must be the suffix of a variable TFC_WORKLOAD_IDENTITY_TOKEN_…: letters, digits and _",
+  v.strictObject(
+    {
+      type: v.literal("azure"),
+      scope: createSettingSchema(/^[\x21-\x7e]+$/, "must be a scope such as api://APPLICATION_ID/.default"),
+    },
+    UNKNOWN_SETTING,
   ),
-};
-const oidc = {
-  type: v.literal("oidc"),
-  tokenFile: createSettingSchema(/^[^\0]+$/, "must be the path of a file"),
-  tokenVariable: createSettingSchema(/^[A-Za-z_]\w*$/, "must be the name of an environment variable"),
-};
+  v.strictObject(
+    {
+      type: v.literal("gcp"),
+      serviceAccount: createSettingSchema(
+        /^[\w.-]+@[a-z0-9.-]+$/i,
+        "must be the email address of a Google Cloud service account",
+      ),
+    },
+    UNKNOWN_SETTING,
+  ),
+  v.strictObject({ type: v.literal("github") }, UNKNOWN_SETTING),
+  v.strictObject(
+    {
+      type: v.literal("hcp"),
+      tag: createSettingSchema(
+        /^\w+$/,
+        "must be the suffix of a variable TFC_WORKLOAD_IDENTITY_TOKEN_…: letters, digits and _",
+      ),
+    },
+    UNKNOWN_SETTING,
+  ),
+  v.strictObject(
+    {
+      type: v.literal("oidc"),
+      tokenFile: createSettingSchema(/^[^\0]+$/, "must be the path of a file"),
+      tokenVariable: createSettingSchema(/^[A-Za-z_]\w*$/, "must be the name of an environment variable"),
+    },
+    UNKNOWN_SETTING,
+  ),
+] as const;
+
+const TYPE_LIST = IDENTITY_SCHEMAS.map(({ entries }) => entries.type.literal).join(", ");
 
 /** Whether at least one type of identity has a setting with this name. */
 export const isIdentitySetting = (name: string): boolean =>
-  [aws, azure, gcp, github, hcp, oidc].some((entries) => Object.hasOwn(entries, name));
+  IDENTITY_SCHEMAS.some(({ entries }) => Object.hasOwn(entries, name));
 
 /** A workload identity in the settings of an organization. Messages do not quote values: a value may be a misplaced credential. */
 export const identitySchema = v.pipe(
   v.variant(
     "type",
-    [
-      v.strictObject(aws, UNKNOWN_SETTING),
-      v.strictObject(azure, UNKNOWN_SETTING),
-      v.strictObject(gcp, UNKNOWN_SETTING),
-      v.strictObject(github, UNKNOWN_SETTING),
-      v.strictObject(hcp, UNKNOWN_SETTING),
-      v.strictObject(oidc, UNKNOWN_SETTING),
-    ],
+    IDENTITY_SCHEMAS,
     // There is a path if the value is an object whose `type` is missing or unknown.
     ({ path }) =>
       path

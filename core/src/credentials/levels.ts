@@ -1,3 +1,11 @@
+import {
+  isSet,
+  listKinds,
+  mapCredentialSettings,
+  type CredentialSettings,
+  type Setting,
+  type SettingNames,
+} from "./credential-kinds.js";
 import { toVariableSuffix } from "./organization-name.js";
 import { formatOrganizationPath, NAMESPACE } from "./setting-names.js";
 import { readNamedOrganizations, type ConfigReader } from "./settings.js";
@@ -13,16 +21,8 @@ export interface Settings {
   readsDatadogProvider?: boolean;
 }
 
-/** A setting: its name in messages, and its value. */
-export type Setting = [name: string, value: string | undefined];
-
 /** The settings of an organization that come from one place, at one level of precedence. */
-export interface Level {
-  apiKey: Setting;
-  appKey: Setting;
-  bearerToken: Setting;
-  /** A workload identity, as JSON. */
-  identity: Setting;
+export interface Level extends CredentialSettings {
   /** The UUID of the organization. */
   id: Setting;
   site: Setting;
@@ -31,40 +31,24 @@ export interface Level {
   fromConfig: boolean;
   /** Whether other tools, such as Datadog's Terraform provider, also read these settings. */
   isReadByOtherTools: boolean;
-  /** Whether an identity at this level also serves named organizations: see level-credentials.ts. */
+  /** Whether an identity at this level also serves named organizations: see {@link findSharedIdentity}. */
   sharesIdentity: boolean;
 }
 
 type Flags = Pick<Level, "fromConfig" | "isReadByOtherTools" | "sharesIdentity">;
-type SettingNames = Record<Exclude<keyof Level, keyof Flags>, string>;
+type LevelSetting = Exclude<keyof Level, keyof Flags>;
 
-const STACK_NAMES: SettingNames = {
-  apiKey: "apiKey",
-  appKey: "appKey",
-  bearerToken: "bearerToken",
-  identity: "identity",
-  id: "id",
-  site: "site",
-  url: "url",
-};
-const DATADOG_PROVIDER_NAMES: SettingNames = {
-  ...STACK_NAMES,
-  identity: "cloudProviderType",
-  id: "orgUuid",
+/** Computes a value for each setting of a level, from its names. */
+const mapSettings = <T>(compute: (names: SettingNames<LevelSetting>) => T): Record<LevelSetting, T> => ({
+  ...mapCredentialSettings(compute),
+  id: compute({ setting: "id", variable: "ORG_UUID", datadogProvider: "orgUuid" }),
   // The Datadog provider has no setting for the site.
-  site: "",
-  url: "apiUrl",
-};
+  site: compute({ setting: "site", variable: "SITE", datadogProvider: "" }),
+  url: compute({ setting: "url", variable: "HOST", datadogProvider: "apiUrl" }),
+});
+
 /** The names of environment variables, without `DD_` and the suffix of an organization. */
-export const VARIABLE_NAMES: SettingNames = {
-  apiKey: "API_KEY",
-  appKey: "APP_KEY",
-  bearerToken: "BEARER_TOKEN",
-  identity: "CLOUD_PROVIDER_TYPE",
-  id: "ORG_UUID",
-  site: "SITE",
-  url: "HOST",
-};
+export const VARIABLE_NAMES = mapSettings(({ variable }) => variable);
 
 /**
  * Returns the levels of an organization, highest precedence first.
@@ -77,7 +61,7 @@ export function getLevels(source: string | undefined, settings: Settings): Level
   const suffix = toVariableSuffix(source);
   const readVariable = (name: string): Setting => [name, env[name]];
   const readEntry = (key: string): Setting => [formatEntry(key, settings), config(key)];
-  const environment = createLevel((name) => readVariable(`DD_${name}__${suffix}`), VARIABLE_NAMES, {});
+  const environment = createLevel(({ variable }) => readVariable(`DD_${variable}__${suffix}`), {});
   environment.identity = toIdentitySetting(environment.identity);
   if (source !== undefined) {
     const { identity, ...others } = readNamedOrganizations(config).get(source) ?? {};
@@ -85,41 +69,37 @@ export function getLevels(source: string | undefined, settings: Settings): Level
       ...others,
       identity: identity && JSON.stringify(identity),
     };
-    const readProperty = (name: string): Setting => [
-      formatEntry(formatOrganizationPath(source, name), settings),
-      values[name],
+    const readProperty = ({ setting }: SettingNames<LevelSetting>): Setting => [
+      formatEntry(formatOrganizationPath(source, setting), settings),
+      values[setting],
     ];
-    return [environment, createLevel(readProperty, STACK_NAMES, { fromConfig: true })];
+    return [environment, createLevel(readProperty, { fromConfig: true })];
   }
   const readFirst = (...names: string[]): Setting =>
     names.map(readVariable).find(isSet) ?? readVariable(names[0] ?? "");
-  const datadogProvider = createLevel((name) => readEntry(`datadog:${name}`), DATADOG_PROVIDER_NAMES, {
-    fromConfig: true,
-    isReadByOtherTools: true,
-  });
+  const datadogProvider = createLevel(
+    ({ datadogProvider: name }) => (name === "" ? ["", undefined] : readEntry(`datadog:${name}`)),
+    { fromConfig: true, isReadByOtherTools: true },
+  );
   datadogProvider.identity = toIdentitySetting(
     datadogProvider.identity,
     config("datadog:cloudProviderRegion"),
   );
+  const usual = createLevel(
+    // There is no DATADOG_SITE.
+    ({ setting, variable: name }) =>
+      setting === "site" ? readVariable("DD_SITE") : readFirst(`DD_${name}`, `DATADOG_${name}`),
+    { isReadByOtherTools: true, sharesIdentity: true },
+  );
+  usual.identity = toIdentitySetting(usual.identity);
   return [
     environment,
-    createLevel((name) => readEntry(`${NAMESPACE}:${name}`), STACK_NAMES, {
+    createLevel(({ setting }) => readEntry(`${NAMESPACE}:${setting}`), {
       fromConfig: true,
       sharesIdentity: true,
     }),
     ...(readsDatadogProvider ? [datadogProvider] : []),
-    {
-      apiKey: readFirst("DD_API_KEY", "DATADOG_API_KEY"),
-      appKey: readFirst("DD_APP_KEY", "DATADOG_APP_KEY"),
-      bearerToken: readFirst("DD_BEARER_TOKEN", "DATADOG_BEARER_TOKEN"),
-      identity: toIdentitySetting(readFirst("DD_CLOUD_PROVIDER_TYPE", "DATADOG_CLOUD_PROVIDER_TYPE")),
-      id: readFirst("DD_ORG_UUID", "DATADOG_ORG_UUID"),
-      site: readVariable("DD_SITE"),
-      url: readFirst("DD_HOST", "DATADOG_HOST"),
-      fromConfig: false,
-      isReadByOtherTools: true,
-      sharesIdentity: true,
-    },
+    usual,
   ];
 }
 
@@ -129,17 +109,9 @@ function formatEntry(key: string, { providerName }: Settings): string {
   return `argument \`${key.slice(NAMESPACE.length + 1)}\` of provider "${providerName}"`;
 }
 
-/** Creates a level. A setting whose name is empty does not exist at this level. */
-function createLevel(read: (name: string) => Setting, names: SettingNames, flags: Partial<Flags>): Level {
-  const readNamed = (name: string): Setting => (name === "" ? ["", undefined] : read(name));
+function createLevel(read: (names: SettingNames<LevelSetting>) => Setting, flags: Partial<Flags>): Level {
   return {
-    apiKey: readNamed(names.apiKey),
-    appKey: readNamed(names.appKey),
-    bearerToken: readNamed(names.bearerToken),
-    identity: readNamed(names.identity),
-    id: readNamed(names.id),
-    site: readNamed(names.site),
-    url: readNamed(names.url),
+    ...mapSettings(read),
     fromConfig: false,
     isReadByOtherTools: false,
     sharesIdentity: false,
@@ -159,7 +131,46 @@ function toIdentitySetting(setting: Setting, region?: string): Setting {
   return [setting[0], JSON.stringify({ type, ...(hasRegion && { region: region.trim() }) })];
 }
 
-/** Whether a setting has a value that is not blank. */
-export function isSet([, value]: Setting): boolean {
-  return value !== undefined && value.trim() !== "";
+/** Whether a level has a token or at least one of the two keys. */
+export const hasStoredCredentials = (level: Level): boolean =>
+  listKinds(level).some(({ isStored }) => isStored);
+
+/** Whether a level has credentials of any kind. They may be incomplete. */
+export const hasCredentials = (level: Level): boolean => listKinds(level).length > 0;
+
+/**
+ * Whether the credentials of a level come from the stack's configuration or the arguments of a provider. An address that does not
+ * belong to Datadog must come from the same place as the credentials (`base-url.ts`).
+ *
+ * Always false for an identity, because its proof comes from the environment, such as the token of a job. If the result were true,
+ * a change to the configuration alone could declare an identity and an address, and send the proof to that address.
+ */
+export const hasConfigCredentials = (level: Level): boolean =>
+  level.fromConfig && listKinds(level).every(({ isStored }) => isStored);
+
+/** Formats the names of the settings that contain the credentials of a level. */
+export const formatCredentialSettings = (level: Level): string =>
+  listKinds(level)
+    .slice(0, 1)
+    .flatMap(({ settings }) => settings.map((name) => level[name][0]))
+    .join(" and ");
+
+/**
+ * Finds the shared identity. This identity of the default organization also serves every named organization that has an `id` but
+ * no credentials. Keys and tokens belong to one organization, so they are never shared. An identity can be shared, because
+ * Datadog exchanges its proof for a separate token for each organization.
+ *
+ * @param defaultLevels - the levels of the default organization
+ * @returns the level with this identity, without its keys and its token; `undefined` if there is no shared identity
+ */
+export function findSharedIdentity(defaultLevels: readonly Level[]): Level | undefined {
+  const level = defaultLevels.find(({ sharesIdentity, identity }) => sharesIdentity && isSet(identity));
+  return (
+    level && {
+      ...level,
+      ...mapCredentialSettings(({ setting: name }): Setting =>
+        name === "identity" ? level[name] : [level[name][0], undefined],
+      ),
+    }
+  );
 }

@@ -1,6 +1,7 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { isUuid } from "../text/data.js";
-import { isSet, type Level, type Setting } from "./levels.js";
+import { isSet, type Setting } from "./credential-kinds.js";
+import type { Level } from "./levels.js";
 import { formatConfigCommand, formatSetCommand, NAMESPACE } from "./setting-names.js";
 
 /**

@@ -1,5 +1,7 @@
-import { formatIdentifier } from "./format-identifier.js";
-import { resolveCredentials, type Settings } from "./resolve.js";
+import { CREDENTIAL_VARIABLES, isSet } from "./credential-kinds.js";
+import { getLevels, hasStoredCredentials, VARIABLE_NAMES } from "./levels.js";
+import { toOrganizationName, toVariableSuffix } from "./organization-name.js";
+import { formatIdentifier, resolveCredentials, type Settings } from "./resolve.js";
 import { readDefaultOrganization, readNamedOrganizations } from "./settings.js";
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 
@@ -96,3 +98,48 @@ function ignoreSettingsError<T>(
     return undefined;
   }
 }
+
+/**
+ * Lists the names of the organizations in the settings, in this order:
+ *
+ * - the default organization (`undefined`), if it has a key, a token, or both an identity and an `id`;
+ * - the organizations that the stack's configuration names;
+ * - the organizations that only environment variables name, such as `shop` for `DD_API_KEY__SHOP`. `DD_ORG_UUID__SHOP` alone is
+ *   enough, because the shared identity (`findSharedIdentity`) may serve the organization.
+ *
+ * @param spellings - the spelling of each name in the configurations of all stacks, by the suffix of its variables
+ * @throws `invalid-configuration`
+ */
+export function listSources(
+  settings: Settings,
+  spellings: ReadonlyMap<string, string> = new Map(),
+): (string | undefined)[] {
+  const named = [...readNamedOrganizations(settings.config).keys()];
+  const known = new Set([undefined, ...named].map(toVariableSuffix));
+  const byVariable = Object.entries(settings.env).flatMap(([variable, value]) => {
+    const suffix = NAMING_VARIABLE.exec(variable)?.[1];
+    return suffix === undefined || known.has(suffix) || (value ?? "").trim() === ""
+      ? []
+      : [spellings.get(suffix) ?? toOrganizationName(suffix)];
+  });
+  return [
+    ...(hasDefaultOrganization(settings) ? [undefined] : []),
+    ...named,
+    ...[...new Set(byVariable)].toSorted(),
+  ];
+}
+
+/**
+ * Whether the default organization has credentials. An identity without an `id` does not count, because it may be meant only for
+ * the named organizations.
+ */
+function hasDefaultOrganization(settings: Settings): boolean {
+  const levels = getLevels(undefined, settings);
+  const hasSetting = (setting: "id" | "identity") => levels.some((level) => isSet(level[setting]));
+  return levels.some(hasStoredCredentials) || (hasSetting("identity") && hasSetting("id"));
+}
+
+/** Matches a variable that shows that an organization exists. Captures `SHOP` of `DD_API_KEY__SHOP`. */
+const NAMING_VARIABLE = new RegExp(
+  `^DD_(?:${[...Object.values(CREDENTIAL_VARIABLES), VARIABLE_NAMES.id].join("|")})__([A-Z0-9_]+)$`,
+);

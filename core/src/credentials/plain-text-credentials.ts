@@ -1,4 +1,4 @@
-import { parseEntries } from "./parse-entries.js";
+import { parseEntries } from "./settings-schema.js";
 import {
   formatConfigCommand,
   formatOrganizationPath,

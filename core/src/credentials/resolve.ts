@@ -1,20 +1,27 @@
-import type { Authentication } from "../api/authentication.js";
 import type { Access } from "../api/http.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { resolveBaseUrl } from "./resolve-base-url.js";
-import { isDatadogUrl } from "./base-url.js";
-import { toVariableSuffix } from "./organization-name.js";
+import { isDatadogUrl, resolveBaseUrl } from "./base-url.js";
 import {
-  hasConfigCredentials,
+  ALL_KINDS,
+  CREDENTIAL_VARIABLES,
+  identifyCredentials,
+  isSet,
+  listKinds,
+  type Setting,
+  type SomeKind,
+} from "./credential-kinds.js";
+import {
   findSharedIdentity,
   formatCredentialSettings,
+  getLevels,
+  hasConfigCredentials,
   hasCredentials,
-} from "./level-credentials.js";
-import { getLevels, isSet, type Settings } from "./levels.js";
-import { createMissingCredentialsError } from "./missing-credentials.js";
-import { resolveOrganizationId } from "./organization-id.js";
-import { resolveAuthentication } from "./resolve-authentication.js";
-import { readDefaultOrganization, readNamedOrganizations, ORGANIZATIONS_KEY } from "./settings.js";
+  type Level,
+  type Settings,
+} from "./levels.js";
+import { createMissingIdError, resolveOrganizationId } from "./organization-id.js";
+import { toVariableSuffix } from "./organization-name.js";
+import { NAMESPACE, readDefaultOrganization, readNamedOrganizations, ORGANIZATIONS_KEY } from "./settings.js";
 
 export { type Settings } from "./levels.js";
 
@@ -77,25 +84,35 @@ export function resolveCredentials(source: string | undefined, settings: Setting
   const sharedIdentity = findSharedIdentity(defaultLevels);
   const hasId = levels.some(({ id }) => isSet(id));
   const level = levels.find(hasCredentials) ?? (hasId ? sharedIdentity : undefined);
-  if (!level) throw createMissingCredentialsError(source, levels, names, { sharedIdentity, providerName });
+  const [kind, otherKind] = level ? listKinds(level) : [];
+  if (!level || !kind)
+    throw createMissingCredentialsError(source, levels, names, { sharedIdentity, providerName });
   const suffix = toVariableSuffix(source);
   const label = formatOrganizationLabel(source);
-  const organizationId = resolveOrganizationId(levels, isSet(level.identity), label);
-  const authentication = resolveAuthentication(levels, level, {
-    source,
+  const organizationId = resolveOrganizationId(levels, !kind.isStored, label);
+  const usesProviderArguments = providerName !== undefined;
+  // Some of the credentials may belong to another organization.
+  if (otherKind) throw createMixtureError(levels, level, [kind, otherKind], label, usesProviderArguments);
+  const keyLocation = own.auth ?? defaults.auth ?? "headers";
+  if (keyLocation === "query" && !kind.canBeInQuery)
+    throw createQueryError(kind.name, level[kind.settings[0]], label);
+  const authentication = kind.parse(level, {
     label,
-    keyLocation: own.auth ?? defaults.auth ?? "headers",
-    organizationId,
-    usesProviderArguments: settings.providerName !== undefined,
+    keyLocation,
+    requireId: () => {
+      if (organizationId !== undefined) return organizationId;
+      throw createMissingIdError(source, levels, level.identity, label, usesProviderArguments);
+    },
   });
   const baseUrl = resolveBaseUrl([...levels, ...defaultLevels], level, {
     label,
-    configuration: settings.providerName === undefined ? "the stack's configuration" : "the program",
+    configuration: usesProviderArguments ? "the program" : "the stack's configuration",
   });
-  const isArgument = settings.providerName !== undefined && level.fromConfig;
+  const isArgument = usesProviderArguments && level.fromConfig;
   // Credentials in the environment require an address in the environment, unless the address belongs to Datadog
-  // (`resolve-base-url.ts`).
+  // (`base-url.ts`).
   const addressHint = isDatadogUrl(baseUrl) ? "" : ` (with DD_HOST__${suffix} for their address)`;
+  const overrideVariables = kind.settings.map((name) => `DD_${CREDENTIAL_VARIABLES[name]}__${suffix}`);
   return {
     ...(source !== undefined && { source }),
     label,
@@ -105,7 +122,7 @@ export function resolveCredentials(source: string | undefined, settings: Setting
     fromConfig: hasConfigCredentials(level),
     // The arguments of a provider replace these variables, so a variable would have no effect.
     ...(!isArgument && {
-      overrideVariables: `${formatOverrideVariables(authentication.kind, suffix)}${addressHint}`,
+      overrideVariables: `${overrideVariables.join(" and ")}${addressHint}`,
     }),
     ...(organizationId !== undefined && { organizationId }),
     suffix,
@@ -113,12 +130,34 @@ export function resolveCredentials(source: string | undefined, settings: Setting
   };
 }
 
-/** Formats the variables that override credentials of this kind at all other levels. */
-function formatOverrideVariables(kind: Authentication["kind"], suffix: string): string {
-  if (kind === "token") return `DD_BEARER_TOKEN__${suffix}`;
-  return kind === "identity"
-    ? `DD_CLOUD_PROVIDER_TYPE__${suffix}`
-    : `DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}`;
+/** Creates the error for a level with credentials of two kinds. */
+function createMixtureError(
+  levels: readonly Level[],
+  level: Level,
+  kinds: readonly [SomeKind, SomeKind],
+  label: string,
+  usesProviderArguments: boolean,
+): OrgConnectionsError {
+  // The first level contains the variables with the suffix of the organization.
+  const [first = level] = levels;
+  // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so setting a variable would have no effect.
+  const isOverridable = first !== level && !(usesProviderArguments && level.fromConfig);
+  // A variable without a suffix cannot always be unset. Another program, such as the Datadog Agent, may need it.
+  const override = isOverridable
+    ? `, or set ${first[kinds[0].settings[0]][0]}, which takes precedence over both`
+    : "";
+  const names = kinds.map(({ settings }) => settings.map((name) => level[name]).find(isSet)?.[0] ?? "");
+  return new OrgConnectionsError("invalid-configuration", {
+    happened: `Both ${kinds.map(({ noun }) => noun).join(" and ")} are set for ${label}: ${names.join(" and ")}.`,
+    advice: `Unset one of them${override}.`,
+  });
+}
+
+function createQueryError(kind: string, [name]: Setting, label: string): OrgConnectionsError {
+  return new OrgConnectionsError("invalid-configuration", {
+    happened: `The ${kind} of ${label} (${name}) cannot be sent as a query parameter, but \`auth\` is "query".`,
+    advice: `Set \`auth\` of this organization to "headers". If "query" comes from \`${NAMESPACE}:auth\`, you can remove that setting instead.`,
+  });
 }
 
 /** Formats the name of an organization for messages. */
@@ -152,3 +191,84 @@ export function createSharedSuffixError(
     advice: `Rename ${renamable.join(" or ")}, in the program and in \`${ORGANIZATIONS_KEY}\`.`,
   });
 }
+
+/**
+ * Creates the error for an organization without credentials.
+ *
+ * @param source - the name of the organization; missing for the default organization
+ * @param levels - all levels of the organization, highest precedence first
+ * @param names - the names of the configured organizations
+ * @param options - `sharedIdentity`: the level with the shared identity, which this organization could use with an `id`;
+ *   `providerName`: the name of the provider, if its arguments are the settings
+ */
+function createMissingCredentialsError(
+  source: string | undefined,
+  levels: readonly Level[],
+  names: readonly string[],
+  { sharedIdentity, providerName }: { sharedIdentity?: Level | undefined; providerName?: string | undefined },
+): OrgConnectionsError {
+  // The usual settings first, the variables that override them last.
+  const usualFirst = levels.toReversed();
+  const advice = ALL_KINDS.toReversed().map((kind) => kind.formatAdvice(usualFirst));
+  const settings = `${formatIdAdvice(levels, sharedIdentity)}${advice.join(". ")}.`;
+  if (source === undefined) {
+    const secretAdvice =
+      providerName === undefined ? " Use --secret for credentials in the stack's configuration." : "";
+    return new OrgConnectionsError("credentials-missing", {
+      happened: "No credentials are set for the default organization.",
+      advice: `Set ${settings}${secretAdvice}`,
+    });
+  }
+  if (names.includes(source)) {
+    return new OrgConnectionsError("credentials-missing", {
+      happened: `No credentials are set for organization "${source}".`,
+      advice: `Set ${settings}`,
+    });
+  }
+  const configured =
+    names.length === 0 ? "none are configured" : `configured organizations: ${names.toSorted().join(", ")}`;
+  return new OrgConnectionsError(
+    "unknown-source",
+    {
+      happened: `Organization "${source}" is not configured (${configured}), and its credentials are not in the environment.`,
+      advice: `Correct \`source\`, or set ${settings}`,
+    },
+    { property: "source" },
+  );
+}
+
+/** Formats the advice to set only the `id`, for use with the shared identity. Returns "" without a shared identity. */
+function formatIdAdvice(levels: readonly Level[], sharedIdentity: Level | undefined): string {
+  if (!sharedIdentity) return "";
+  const ids = levels
+    .toReversed()
+    .map(({ id }) => id[0])
+    .join(" or ");
+  return (
+    `${ids} to the UUID of the organization: then it uses the workload identity that serves all organizations ` +
+    `(${sharedIdentity.identity[0]}). Or set `
+  );
+}
+
+/**
+ * Reads the configured UUID of an organization that has no usable credentials. Ignores settings that other tools also read, such as
+ * `DD_ORG_UUID`, because they may contain the UUID of another organization.
+ *
+ * @returns `undefined` if no UUID is configured
+ * @throws `invalid-configuration`
+ */
+export const readConfiguredId = (source: string | undefined, settings: Settings): string | undefined =>
+  resolveOrganizationId(getLevels(source, settings), false, formatOrganizationLabel(source));
+
+/**
+ * Formats an identifier of credentials and their address. If the credentials of two names have equal identifiers, both names
+ * refer to the same organization. The reverse is not true: the keys, a token and an identity of one organization have different
+ * identifiers. An identifier contains secrets: never print it.
+ */
+export const formatIdentifier = ({
+  baseUrl,
+  authentication,
+  suffix,
+  env,
+}: Pick<Credentials, "baseUrl" | "authentication" | "suffix" | "env">): string =>
+  JSON.stringify([baseUrl, ...identifyCredentials(authentication, { suffix, env })]);

@@ -1,4 +1,5 @@
 import { formatArgument } from "../text/escape-text.js";
+import { SECRET_SETTINGS } from "./credential-kinds.js";
 
 /** The namespace of this package in a stack's configuration. */
 export const NAMESPACE = "datadog-org-connections";
@@ -6,15 +7,13 @@ export const NAMESPACE = "datadog-org-connections";
 /** The configuration key of the named organizations. */
 export const ORGANIZATIONS_KEY = `${NAMESPACE}:organizations`;
 
-/** The settings of an organization that contain a credential. They must be secret. */
-const CREDENTIAL_SETTINGS: readonly string[] = ["apiKey", "appKey", "bearerToken"];
-
 /** Whether a setting of an organization contains a credential. */
-export const isCredentialSetting = (setting: string): boolean => CREDENTIAL_SETTINGS.includes(setting);
+export const isCredentialSetting = (setting: string): boolean =>
+  SECRET_SETTINGS.some((name) => name === setting);
 
 /** The configuration keys whose whole value is a credential. */
 export const SECRET_KEYS: readonly string[] = [NAMESPACE, "datadog"].flatMap((namespace) =>
-  CREDENTIAL_SETTINGS.map((setting) => `${namespace}:${setting}`),
+  SECRET_SETTINGS.map((setting) => `${namespace}:${setting}`),
 );
 
 /** Formats the path of a setting of a named organization for `pulumi config set --path`. */

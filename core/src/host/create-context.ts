@@ -1,6 +1,6 @@
 import { escapeInvisible } from "../text/escape-text.js";
 import type { Settings } from "../credentials/levels.js";
-import { readConfiguredId } from "../credentials/configured-id.js";
+import { readConfiguredId } from "../credentials/resolve.js";
 import { OrganizationNames } from "../credentials/organization-names.js";
 import { readCheckMode } from "../credentials/settings.js";
 import type { OperationContext } from "../operation/operation-context.js";

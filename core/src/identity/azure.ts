@@ -1,10 +1,8 @@
 import type { AzureIdentity } from "../api/identity.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { checkJwt, type TokenOrigin } from "./jwt.js";
-import { createLibraryError } from "./library-failure.js";
-import { loadLibrary } from "./load-library.js";
+import { createLibraryError, loadLibrary, runWithin } from "./library.js";
 import { findVariable, formatVariable, type ProofContext } from "./proof-context.js";
-import { runWithin } from "./run-within.js";
 
 /** The npm packages that this identity needs, with the supported major version. */
 export const AZURE_PACKAGES = ["@azure/identity@4"];

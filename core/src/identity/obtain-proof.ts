@@ -3,41 +3,39 @@ import type { ProofContext } from "./proof-context.js";
 
 export type { ProofContext } from "./proof-context.js";
 
+type IdentityOf<T extends Identity["type"]> = { [P in T]: Extract<Identity, { type: P }> & { type: P } }[T];
+
+/** Obtains a proof of one type of identity for an organization. */
+type ObtainProof<T extends Identity["type"]> = (
+  identity: IdentityOf<T>,
+  organizationId: string,
+  context: ProofContext,
+) => string | Promise<string>;
+
+/** Loads only the code that this type of identity needs. */
+const LOADERS: { [T in Identity["type"]]: () => Promise<ObtainProof<T>> } = {
+  aws: async () => (await import("./aws.js")).obtainAwsProof,
+  gcp: async () => (await import("./gcp.js")).obtainGcpProof,
+  azure: async () => (await import("./azure.js")).obtainAzureProof,
+  github: async () => {
+    const { obtainGitHubProof } = await import("./github.js");
+    return (_, organizationId, context) => obtainGitHubProof(organizationId, context);
+  },
+  oidc: async () => (await import("./oidc.js")).obtainOidcProof,
+  hcp: async () => (await import("./hcp.js")).obtainHcpProof,
+};
+
 /**
- * Obtains a proof of the workload's identity for one organization. Datadog exchanges the proof for an access token. Loads only the code
- * that this type of identity needs. The proof is a credential: never print it.
+ * Obtains a proof of the workload's identity for one organization. Datadog exchanges the proof for an access token. The proof is a
+ * credential: never print it.
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`, `invalid-configuration`
  */
-export async function obtainProof(
-  identity: Identity,
+export async function obtainProof<T extends Identity["type"]>(
+  identity: IdentityOf<T>,
   organizationId: string,
   context: ProofContext,
 ): Promise<string> {
-  switch (identity.type) {
-    case "aws": {
-      const { obtainAwsProof } = await import("./aws.js");
-      return obtainAwsProof(identity, organizationId, context);
-    }
-    case "gcp": {
-      const { obtainGcpProof } = await import("./gcp.js");
-      return obtainGcpProof(identity, organizationId, context);
-    }
-    case "azure": {
-      const { obtainAzureProof } = await import("./azure.js");
-      return obtainAzureProof(identity, organizationId, context);
-    }
-    case "github": {
-      const { obtainGitHubProof } = await import("./github.js");
-      return obtainGitHubProof(organizationId, context);
-    }
-    case "oidc": {
-      const { obtainOidcProof } = await import("./oidc.js");
-      return obtainOidcProof(identity, organizationId, context);
-    }
-    case "hcp": {
-      const { obtainHcpProof } = await import("./hcp.js");
-      return obtainHcpProof(identity, organizationId, context);
-    }
-  }
+  const obtain = await LOADERS[identity.type]();
+  return obtain(identity, organizationId, context);
 }

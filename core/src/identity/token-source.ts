@@ -1,6 +1,7 @@
 import { listProofSecrets, type AccessToken, type AccessTokens } from "../api/access-tokens.js";
-import type { ProofExchange } from "../api/exchange.js";
+import { createExchange, type ExchangeOptions, type ProofExchange } from "../api/exchange.js";
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
+import { obtainProof, type ProofContext } from "./obtain-proof.js";
 
 /** How long before expiry a token is replaced, in milliseconds. */
 const RENEWAL_MARGIN_MS = 60_000;
@@ -87,4 +88,20 @@ export class TokenSource implements AccessTokens {
     if (this.current && this.now() < this.current.expiresAt) return this.current.token;
     throw error;
   }
+}
+
+/** The default {@link ProofContext.timeoutMs}. It equals the default timeout of one request to the API. */
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** Opens the source of the access tokens for an identity in one organization. Sends no request. */
+export function openTokenSource(
+  options: ExchangeOptions & Pick<ProofContext, "env" | "suffix">,
+): TokenSource {
+  const { env, suffix, label, requestTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { identity, organizationId } = options.authentication;
+  return new TokenSource({
+    obtainProof: () =>
+      obtainProof(identity, organizationId, { env, suffix, label, timeoutMs: requestTimeoutMs }),
+    exchangeProof: createExchange(options),
+  });
 }

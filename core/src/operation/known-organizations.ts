@@ -1,3 +1,4 @@
+import { getIdentityOrganization } from "../api/authentication.js";
 import { isOrgConnectionsError } from "../api/org-connections-error.js";
 import type { Connection } from "../api/parse.js";
 import { deriveCaller, findCallerCandidates } from "./caller.js";
@@ -52,7 +53,6 @@ async function describeSnapshot(
   const { connections } = await session.getBaselineListing();
   const { organizationId, authentication } = session.credentials;
   const candidates = findCallerCandidates(connections).map(({ id }) => id);
-  const issuedFor = authentication.kind === "identity" ? authentication.organizationId : undefined;
   const parties = connections.flatMap(({ source, sink }) => [source, sink]);
   const named = [...parties, ...(organizations?.organizations ?? [])].flatMap((party) =>
     party?.name ? [[party.id, party.name] as const] : [],
@@ -60,7 +60,7 @@ async function describeSnapshot(
   return {
     callerId:
       organizationId ??
-      deriveCaller(candidates, issuedFor) ??
+      deriveCaller(candidates, getIdentityOrganization(authentication)) ??
       deriveCaller(candidates, organizations?.callerId),
     names: new Map(named),
     connections,

@@ -1,18 +1,18 @@
-import { GRANT_PERMISSION, LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
+import { getIdentityOrganization, GRANT_PERMISSION } from "../api/authentication.js";
+import { LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { deriveCaller } from "./caller.js";
 import type { Session } from "./session.js";
-
-/** Returns the organization for which Datadog issues the tokens of the session's identity. Undefined without an identity. */
-const getIdentityOrganization = ({ credentials: { authentication } }: Session): string | undefined =>
-  authentication.kind === "identity" ? authentication.organizationId : undefined;
 
 /**
  * Returns the organization that the session's credentials belong to, if the listing or an identity proves it. An identity is proof,
  * because Datadog issues its tokens for one organization. But the rows of the listing take precedence.
  */
 export const findKnownCaller = async (session: Session): Promise<string | undefined> =>
-  deriveCaller(await session.getCallerCandidates(), getIdentityOrganization(session));
+  deriveCaller(
+    await session.getCallerCandidates(),
+    getIdentityOrganization(session.credentials.authentication),
+  );
 
 /**
  * Returns the organization that the session's credentials belong to, if it can be proven. Requests the list of organizations only
@@ -20,7 +20,7 @@ export const findKnownCaller = async (session: Session): Promise<string | undefi
  */
 export async function proveCaller(session: Session): Promise<string | undefined> {
   const candidates = await session.getCallerCandidates();
-  const known = deriveCaller(candidates, getIdentityOrganization(session));
+  const known = deriveCaller(candidates, getIdentityOrganization(session.credentials.authentication));
   if (known !== undefined) return known;
   try {
     return deriveCaller(candidates, (await session.getOrganizations()).callerId);

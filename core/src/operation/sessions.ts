@@ -1,14 +1,15 @@
-import { listSources } from "../credentials/list-sources.js";
-import { formatIdentifier } from "../credentials/format-identifier.js";
-import { toVariableSuffix } from "../credentials/organization-name.js";
-import { readCallLimits, type CallLimits } from "../credentials/settings.js";
+import { listSources } from "../credentials/organization-names.js";
 import {
+  formatIdentifier,
   resolveCredentials,
   createSharedSuffixError,
   type Credentials,
   type Settings,
 } from "../credentials/resolve.js";
+import { toVariableSuffix } from "../credentials/organization-name.js";
+import { readCallLimits, type CallLimits } from "../credentials/settings.js";
 import type { AccessTokens } from "../api/access-tokens.js";
+import { isWorkloadIdentity } from "../api/authentication.js";
 import type { CallOptions, Wait } from "../api/call-options.js";
 import type { ConfiguredOrganization } from "./operation-context.js";
 import { Session, type Client } from "./session.js";
@@ -64,7 +65,7 @@ export class Sessions {
     const credentials = resolveCredentials(source, this.getSettings());
     if (!isOnlyInState) this.refuseSharedSuffix(credentials);
     const { authentication, organizationId } = credentials;
-    const keyLocation = authentication.kind === "keys" ? authentication.keyLocation : undefined;
+    const keyLocation = "keyLocation" in authentication ? authentication.keyLocation : undefined;
     const key = JSON.stringify([formatIdentifier(credentials), keyLocation, organizationId]);
     const known = this.sessionsByCredentials.get(key);
     if (known) return known;
@@ -123,7 +124,7 @@ export class Sessions {
  */
 async function openAccessTokens(options: Credentials & CallOptions): Promise<AccessTokens | undefined> {
   const { authentication } = options;
-  if (authentication.kind !== "identity") return undefined;
-  const { openTokenSource } = await import("../identity/open-token-source.js");
+  if (!isWorkloadIdentity(authentication)) return undefined;
+  const { openTokenSource } = await import("../identity/token-source.js");
   return openTokenSource({ ...options, authentication });
 }

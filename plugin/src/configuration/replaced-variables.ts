@@ -1,13 +1,17 @@
+import {
+  CREDENTIAL_VARIABLES,
+  SECRET_SETTINGS,
+} from "datadog-org-connections-core/credentials/credential-kinds.js";
 import { VARIABLE_NAMES } from "datadog-org-connections-core/credentials/levels.js";
 import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
-import type { OrganizationSettings } from "datadog-org-connections-core/credentials/organizations-schema.js";
+import type { OrganizationSettings } from "datadog-org-connections-core/credentials/settings-schema.js";
 import {
   readDefaultOrganization,
   readNamedOrganizations,
   type ConfigReader,
 } from "datadog-org-connections-core/credentials/settings.js";
 
-const { apiKey, appKey, bearerToken, identity, id, site, url } = VARIABLE_NAMES;
+const { id, site, url } = VARIABLE_NAMES;
 
 /**
  * Returns the environment without the variables that the arguments of an explicit provider replace. If the arguments hold the
@@ -15,7 +19,7 @@ const { apiKey, appKey, bearerToken, identity, id, site, url } = VARIABLE_NAMES;
  * environment. An id in the environment is not that of these credentials either.
  *
  * An address in the environment stays, unless the arguments have one next to their keys. Keys from arguments are never sent to it
- * (core, resolve-base-url.ts). If it were ignored, keys of a test could be sent to Datadog.
+ * (core, base-url.ts). If it were ignored, keys of a test could be sent to Datadog.
  */
 export function omitReplacedVariables(
   config: ConfigReader,
@@ -28,12 +32,12 @@ export function omitReplacedVariables(
   ];
   const replaced = new Set(
     organizations.flatMap(([source, settings]) => {
-      const hasKeys = [settings.apiKey, settings.appKey, settings.bearerToken].some(isGiven);
+      const hasKeys = SECRET_SETTINGS.some((name) => isGiven(settings[name]));
       // The identity of the default organization also serves the organizations that have an id and no credentials.
       const servesId = defaults.identity !== undefined && settings.id !== undefined;
       if (!hasKeys && settings.identity === undefined && !servesId) return [];
       const hasAddress = hasKeys && [settings.site, settings.url].some(isGiven);
-      const names = [apiKey, appKey, bearerToken, identity, id, ...(hasAddress ? [site, url] : [])];
+      const names = [...Object.values(CREDENTIAL_VARIABLES), id, ...(hasAddress ? [site, url] : [])];
       const suffix = toVariableSuffix(source);
       return [
         ...names.map((name) => `DD_${name}__${suffix}`),
@@ -44,4 +48,4 @@ export function omitReplacedVariables(
   return Object.fromEntries(Object.entries(env).filter(([name]) => !replaced.has(name)));
 }
 
-const isGiven = (value: string | undefined): boolean => value !== undefined && value.trim() !== "";
+const isGiven = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";

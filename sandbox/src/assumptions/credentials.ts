@@ -6,8 +6,8 @@ import {
   refuse,
   toOutcome,
   type Deviation,
+  type DeviationCall,
 } from "./deviation.js";
-import type { DeviationCall } from "./deviation.js";
 
 const AUTHENTICATION = {
   kind: "documented",

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Authentication } from "../../../core/src/api/authentication.js";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
-import { createKeys, everyCall, ID, SINK, useRecorder } from "./harness.js";
+import { createKeys, everyCall, ID, SINK, useRecorder, createClient } from "./harness.js";
 import { useSandbox } from "../../sandbox/harness.js";
-import { createClient } from "./harness.js";
 
 const recorder = useRecorder();
 const sandbox = useSandbox();

@@ -1,5 +1,5 @@
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
-import { readConfiguredId } from "../../../core/src/credentials/configured-id.js";
+import { readConfiguredId } from "../../../core/src/credentials/resolve.js";
 import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
 import { OperationLedger } from "../../../core/src/operation/ledger.js";
 import { listConfiguredOrganizations, Sessions } from "../../../core/src/operation/sessions.js";

@@ -1,6 +1,6 @@
 /** A bearer token is a second kind of credentials: with the same precedence and addresses as keys, and never together with them. */
 import { describe, expect, test } from "vitest";
-import { formatIdentifier } from "../../../core/src/credentials/format-identifier.js";
+import { formatIdentifier } from "../../../core/src/credentials/resolve.js";
 import { catchRefusal, ORGANIZATIONS, PACKAGE, resolve, type Given } from "./harness.js";
 
 const KEYS = { apiKey: "api", appKey: "app" };

@@ -1,6 +1,6 @@
 /** Names share a session if their identifiers are equal. One identity serves many organizations, which must never share one. */
 import { expect, test } from "vitest";
-import { formatIdentifier } from "../../../core/src/credentials/format-identifier.js";
+import { formatIdentifier } from "../../../core/src/credentials/resolve.js";
 import { ORGANIZATIONS, resolve } from "./harness.js";
 
 const ID = "aaaaaaaa-0003-4000-8000-000000000003";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { listSources } from "../../../core/src/credentials/list-sources.js";
+import { listSources } from "../../../core/src/credentials/organization-names.js";
 import { ORGANIZATIONS, PACKAGE } from "./harness.js";
 
 const list = (

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isUnknownOutcome } from "../../../core/src/connection/unknown-outcome.js";
-import type { ClientOptions } from "../../../core/src/api/client.js";
-import { OrgConnectionsClient } from "../../../core/src/api/client.js";
+import { type ClientOptions, OrgConnectionsClient } from "../../../core/src/api/client.js";
 import { catchError, everyCall, expectNoTrace, SINK, ID } from "../api/harness.js";
 import {
   CANARY,

@@ -1,32 +1,8 @@
-import { findToken } from "datadog-org-connections-core/api/authentication.js";
 import { LIST_ORGANIZATIONS_PERMISSIONS } from "datadog-org-connections-core/api/explain-refusal.js";
 import type { Party } from "datadog-org-connections-core/api/parse.js";
 import type { User } from "datadog-org-connections-core/api/parse-users.js";
-import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { Listings } from "./listings.js";
-import { checkKeyOwner } from "./owner-check.js";
-import type { Probe } from "./probe.js";
-import { checkTokenOwner } from "./token-checks.js";
-
-const USE_SERVICE_ACCOUNT = "Use the application key or token of a service account.";
-
-/** Checks which organization and user the credentials belong to, and who created the connections from this organization. */
-export function checkCaller(
-  probe: Probe,
-  listings: Pick<Listings, "page" | "extent" | "callerCandidates">,
-  { organizationId, authentication }: Pick<Credentials, "organizationId" | "authentication">,
-): Check[] {
-  const token = findToken(authentication);
-  return [
-    checkOrganization(listings.callerCandidates, organizationId),
-    // Here, credentials without a token are keys. For a workload identity, workload-identity-checks.ts runs the checks.
-    token === undefined && authentication.kind === "keys"
-      ? checkKeyOwner(probe, authentication.appKey)
-      : checkTokenOwner(token ?? ""),
-    ...checkCreators(listings, USE_SERVICE_ACCOUNT),
-  ];
-}
 
 /** Formats an organization by its name and UUID. */
 export const formatParty = ({ id, name }: { id: string; name?: string | undefined }): string =>

@@ -1,7 +1,7 @@
 import { listProofSecrets } from "datadog-org-connections-core/api/access-tokens.js";
 import {
-  hasTokenAsKey,
   listSecrets,
+  type KeyPair,
   type StoredAuthentication,
 } from "datadog-org-connections-core/api/authentication.js";
 import type { ApiResponse, Request, Sender, SenderOptions } from "datadog-org-connections-core/api/http.js";
@@ -60,21 +60,28 @@ export const APPLICATION_KEY_LIMIT = 100;
 
 const LIST_CONNECTIONS: Request = { route: "listConnections", query: { limit: PAGE_LIMIT, offset: 0 } };
 
-/** Probes one organization with its credentials. Sends at most five GET requests, each once, and nothing else. */
-export async function probeOrganization(access: {
+/**
+ * Probes one organization with its access token, which may be set as the application key. Sends at most two GET requests, each
+ * once, and nothing else.
+ */
+export async function probeToken(access: {
   baseUrl: string;
   authentication: StoredAuthentication;
 }): Promise<Probe> {
+  const send = await createRedactingSender(access, listSecrets(access.authentication));
+  const sent = Date.now();
+  const list = await sendProbe(send, LIST_CONNECTIONS);
+  const probe: Probe = { first: list, timing: { sent, received: Date.now() } };
+  if (!list.response || !canBeFromDatadog(list.response)) return probe;
+  return { ...probe, list, organizations: await sendProbe(send, { route: "listOrganizations" }) };
+}
+
+/** Probes one organization with its keys. Sends at most five GET requests, each once, and nothing else. */
+export async function probeKeys(access: { baseUrl: string; authentication: KeyPair }): Promise<Probe> {
   const { createSender } = await import("datadog-org-connections-core/api/http.js");
   const { baseUrl, authentication } = access;
   const send = await createRedactingSender(access, listSecrets(authentication));
   const sent = Date.now();
-  if (authentication.kind === "token" || hasTokenAsKey(authentication)) {
-    const list = await sendProbe(send, LIST_CONNECTIONS);
-    const probe: Probe = { first: list, timing: { sent, received: Date.now() } };
-    if (!list.response || !canBeFromDatadog(list.response)) return probe;
-    return { ...probe, list, organizations: await sendProbe(send, { route: "listOrganizations" }) };
-  }
   const { apiKey, keyLocation } = authentication;
   const sendApiKey = createSender({ baseUrl, authentication: { kind: "api-key", apiKey, keyLocation } });
   const first = await sendProbe(sendApiKey, { route: "validateApiKey" });

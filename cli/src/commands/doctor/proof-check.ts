@@ -1,6 +1,6 @@
 import type { WorkloadIdentity } from "datadog-org-connections-core/api/authentication.js";
 import type { ErrorCode } from "datadog-org-connections-core/api/error-codes.js";
-import { formatIdentityType } from "datadog-org-connections-core/api/format-identity.js";
+import { formatIdentityType } from "datadog-org-connections-core/api/identity.js";
 import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import { createOk, createProblem, type Cause, type Check } from "./check.js";

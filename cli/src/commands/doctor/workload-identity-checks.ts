@@ -1,7 +1,7 @@
 import { listProofSecrets, type AccessToken } from "datadog-org-connections-core/api/access-tokens.js";
-import { GRANT_TO_ACCOUNT } from "datadog-org-connections-core/api/explain-refusal.js";
-import { formatIdentityType } from "datadog-org-connections-core/api/format-identity.js";
+import { formatIdentityType } from "datadog-org-connections-core/api/identity.js";
 import { createRedactor } from "datadog-org-connections-core/text/escape-text.js";
+import { CREDENTIAL_KINDS } from "datadog-org-connections-core/api/authentication.js";
 import { checkCreators, checkOrganization } from "./caller-checks.js";
 import { createOk, type Check } from "./check.js";
 import { checkExchange } from "./exchange-checks.js";
@@ -9,7 +9,7 @@ import { checkHost } from "./host-check.js";
 import { checkIssuedToken } from "./issued-token-check.js";
 import { parseListings } from "./listings.js";
 import { checkPermissions } from "./permission-checks.js";
-import { probeOrganization } from "./probe.js";
+import { probeToken } from "./probe.js";
 import { checkProof, type IdentityCredentials } from "./proof-check.js";
 import { findProxy } from "./proxy.js";
 
@@ -59,7 +59,7 @@ async function checkWithToken(
 ): Promise<Check[]> {
   const { baseUrl, authentication } = credentials;
   const { organizationId } = authentication;
-  const probe = await probeOrganization({
+  const probe = await probeToken({
     baseUrl,
     authentication: { kind: "token", token: accessToken.token },
   });
@@ -75,7 +75,11 @@ async function checkWithToken(
     checkOrganization(listings.callerCandidates, organizationId),
     describeAccount(),
     ...checkCreators(listings, MAP_TO_SERVICE_ACCOUNT),
-    ...checkPermissions(probe, listings, { readOnly, organizationId, grantAdvice: GRANT_TO_ACCOUNT }),
+    ...checkPermissions(probe, listings, {
+      readOnly,
+      organizationId,
+      grantAdvice: CREDENTIAL_KINDS.identity.grantAdvice,
+    }),
   ];
 }
 

@@ -1,9 +1,8 @@
 import { UNVERIFIED_REASON, type Inventory } from "../../live/inventory.js";
 import { escapeInvisible, formatSentence, joinLines } from "datadog-org-connections-core/text/escape-text.js";
 import { formatRemark, type Remark } from "../../shared/remark.js";
-import { formatJson } from "../../shared/text.js";
+import { formatJson, formatCount } from "../../shared/text.js";
 import { escapeMarkdown, formatMarkdownTable } from "../../shared/markdown.js";
-import { formatCount } from "../../shared/text.js";
 import { renderTable } from "../../shared/table.js";
 import {
   formatCreator,

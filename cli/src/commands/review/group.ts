@@ -1,5 +1,5 @@
 import type { Change } from "../../changes/change.js";
-import type { OrganizationRef, SharedData } from "../../changes/shared-data.js";
+import { type OrganizationRef, type SharedData, getOrganizationKey } from "../../changes/shared-data.js";
 import {
   formatStrongOrganization,
   joinFirstItems,
@@ -7,7 +7,6 @@ import {
   richText,
   type RichText,
 } from "../../changes/rich-text.js";
-import { getOrganizationKey } from "../../changes/shared-data.js";
 import { getResourceKey } from "../../stack/resources.js";
 import { MIN_ALIKE } from "./alike.js";
 import { formatOwner } from "./owners.js";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseEntries } from "datadog-org-connections-core/credentials/parse-entries.js";
+import { parseEntries } from "datadog-org-connections-core/credentials/settings-schema.js";
 import {
   NAMESPACE,
   ORGANIZATIONS_KEY,
@@ -35,7 +35,7 @@ export interface PreviewConfig {
  * review, so only `datadog:apiUrl`, and `id`, `site` and `url` of each organization are used.
  *
  * - `apiKey`, `appKey`, `bearerToken`, `identity` and `auth` are not used.
- * - An address that does not belong to Datadog is kept, so that core/src/credentials/resolve-base-url.ts rejects it and the lookup
+ * - An address that does not belong to Datadog is kept, so that core/src/credentials/base-url.ts rejects it and the lookup
  *   fails. Without the address, the credentials would be sent to the default site.
  * - If `DD_HOST`, `DATADOG_HOST` or `DD_HOST__DEFAULT` is set, only the IDs are used, because an address in the preview could take
  *   precedence.

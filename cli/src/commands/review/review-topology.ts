@@ -1,8 +1,12 @@
 import type { Change } from "../../changes/change.js";
-import type { OrganizationRef, SharedData } from "../../changes/shared-data.js";
+import {
+  type OrganizationRef,
+  type SharedData,
+  isSamePair,
+  getOrganizationKey,
+  subtract,
+} from "../../changes/shared-data.js";
 import { formatOrganization, toPlainText } from "../../changes/rich-text.js";
-import { isSamePair, getOrganizationKey } from "../../changes/shared-data.js";
-import { subtract } from "../../changes/shared-data.js";
 import type { Topology, TopologyChange, TopologyConnection } from "../../topology/topology.js";
 
 /** Creates the topology after the changes. Connections that will be deleted are drawn too. */

@@ -5,7 +5,7 @@ import {
   type Collision,
   type StateChange,
 } from "../../changes/change.js";
-import type { SharedData } from "../../changes/shared-data.js";
+import { type SharedData, isSourceChangeUncertain, isSamePair, subtract } from "../../changes/shared-data.js";
 import {
   formatOrganization,
   joinList,
@@ -14,9 +14,7 @@ import {
   formatTypeList,
   type RichText,
 } from "../../changes/rich-text.js";
-import { isSourceChangeUncertain, isSamePair } from "../../changes/shared-data.js";
 import { formatOwnerConflict, formatPlace } from "./owners.js";
-import { subtract } from "../../changes/shared-data.js";
 
 /** Describes a change: who shares what with whom, before and after, as far as that can be read. */
 export function formatChange(change: Change): RichText {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { AWS_PACKAGES } from "../../../core/src/identity/aws.js";
 import { AZURE_PACKAGES } from "../../../core/src/identity/azure.js";
 import { GCP_PACKAGES } from "../../../core/src/identity/gcp.js";
-import { loadLibrary } from "../../../core/src/identity/load-library.js";
+import { loadLibrary } from "../../../core/src/identity/library.js";
 import { catchError } from "../api/harness.js";
 import { ROOT } from "../../tree.js";
 import { createContext } from "./harness.js";
