@@ -11,7 +11,7 @@ import { organizationSchema } from "../../core/src/credentials/organizations-sch
 import { isCredentialSetting } from "../../core/src/credentials/setting-names.js";
 import { settingsSchema } from "../../core/src/credentials/settings-schema.js";
 import { setStateSchema, stateSchema } from "../../core/src/host/parse-state.js";
-import { SET_TYPE, SINGLE_TYPE } from "../../plugin/src/type-tokens.js";
+import { PLUGIN_SET_TYPE, PLUGIN_SINGLE_TYPE } from "../../core/src/host/type-tokens.js";
 import { formatSchema } from "../../tools/schema/format-schema.mjs";
 import { ROOT } from "../tree.js";
 
@@ -78,8 +78,8 @@ test("an identity has the types of core, each with its options", () => {
 });
 
 describe.each([
-  [SINGLE_TYPE, inputsSchema, stateSchema],
-  [SET_TYPE, setInputsSchema, setStateSchema],
+  [PLUGIN_SINGLE_TYPE, inputsSchema, stateSchema],
+  [PLUGIN_SET_TYPE, setInputsSchema, setStateSchema],
 ])("%s", (token, inputs, state) => {
   const resource = schema.resources[token];
   const listRequired = (entries: Record<string, { type: string }>) =>

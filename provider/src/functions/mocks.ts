@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
-import { getFunctionToken } from "../type-tokens.js";
+import { getFunctionToken } from "datadog-org-connections-core/host/type-tokens.js";
 import { getMocks } from "../mock-monitor.js";
 
 const stringSchema = v.string("must be a string");

@@ -6,9 +6,12 @@ import {
   parseSetInputs,
   parseSetState,
 } from "datadog-org-connections-core/host/parse-state.js";
-import { hasProviderLine, parseFields } from "./provider-properties.js";
+import { addProviderLine, hasProviderLine, parseFields } from "./provider-properties.js";
 import { toCheckResult, runHostCall, type DynamicHost, type ProcessContext } from "./process-context.js";
-import { SET_INPUT_PROVIDER_LINE, SET_OUTPUT_PROVIDER_LINE, addProviderLine } from "./provider-lines.js";
+import {
+  SET_INPUT_PROVIDER_LINE,
+  SET_OUTPUT_PROVIDER_LINE,
+} from "datadog-org-connections-core/host/provider-lines.js";
 
 /** Creates the host of sets. */
 export function createSetHost(context: ProcessContext): DynamicHost {

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
-import { SET_INPUT_PROVIDER_LINE } from "../host/provider-lines.js";
+import { SET_INPUT_PROVIDER_LINE } from "datadog-org-connections-core/host/provider-lines.js";
 import { OTHER_PAIRS } from "datadog-org-connections-core/operation/other-pairs.js";
-import { SET_TYPE } from "../type-tokens.js";
+import { SET_TYPE } from "datadog-org-connections-core/host/type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { refuseIgnoredConnections } from "./refuse-ignored-connections.js";
 import { collectOtherPairs } from "./other-pairs.js";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
-import { INPUT_PROVIDER_LINE } from "../host/provider-lines.js";
-import { SINGLE_TYPE } from "../type-tokens.js";
+import { INPUT_PROVIDER_LINE } from "datadog-org-connections-core/host/provider-lines.js";
+import { SINGLE_TYPE } from "datadog-org-connections-core/host/type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { requireValidConfiguration } from "./program-guard.js";
 import { formatResourceKey, formatResourceLabel, readId, readInputs, readOptions } from "./program-inputs.js";

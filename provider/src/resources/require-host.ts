@@ -15,7 +15,7 @@ const PROGRAM_FOLDER = process.env["PULUMI_NODEJS_MONITOR"] === undefined ? unde
 let canLoadHost: boolean | undefined;
 
 /**
- * Refuses a resource whose provider line (host/provider-lines.ts) cannot be evaluated: with pnpm, a program cannot load a
+ * Refuses a resource whose provider line (core/src/host/provider-lines.ts) cannot be evaluated: with pnpm, a program cannot load a
  * package that only a library depends on, and the provider process would fail with the error of `require`.
  *
  * @param resource - the resource, formatted for messages: `OrgConnection "hub"`

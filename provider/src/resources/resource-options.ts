@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { DELETE_BEFORE_REPLACE, DEPENDS_ON_OTHERS } from "datadog-org-connections-core/connection/check.js";
-import { SET_TYPE, SINGLE_TYPE } from "../type-tokens.js";
+import { SET_TYPE, SINGLE_TYPE } from "datadog-org-connections-core/host/type-tokens.js";
 import { CustomResource } from "./sdk.js";
 
 /** Reports the resource options that check needs, and that the engine does not pass to it, as internal inputs. */
@@ -33,7 +33,7 @@ export function refuseUnsupportedOptions(
 
 /**
  * Refuses the `import` option: the engine would read the connection without the input `__provider`, which is the code that loads
- * this package (host/provider-lines.ts). Then the provider process would fail with an error about its own code and a stack trace.
+ * this package (core/src/host/provider-lines.ts). Then the provider process would fail with an error about its own code and a stack trace.
  */
 function refuseImport(resource: string, options: pulumi.CustomResourceOptions | undefined): void {
   // The SDK treats an empty ID as absent.
