@@ -9,7 +9,7 @@
 
 /**
  * The line of the inputs. It needs no message for a missing package, because the constructor refuses a program whose folder
- * cannot load this package (require-host.ts).
+ * cannot load this package (provider/src/resources/program-guard.ts).
  */
 export const INPUT_PROVIDER_LINE = "module.exports=require('pulumi-datadog-org-connections/host')";
 

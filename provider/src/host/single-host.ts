@@ -1,7 +1,14 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
 import { parseInputs, parseState, parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
-import { addProviderLine, hasProviderLine, parseFields } from "./provider-properties.js";
-import { toCheckResult, runHostCall, type DynamicHost, type ProcessContext } from "./process-context.js";
+import {
+  addProviderLine,
+  hasProviderLine,
+  parseFields,
+  runHostCall,
+  toCheckResult,
+  type DynamicHost,
+  type ProcessContext,
+} from "./process-context.js";
 import {
   INPUT_PROVIDER_LINE,
   OUTPUT_PROVIDER_LINE,

@@ -5,13 +5,12 @@ import {
 } from "datadog-org-connections-core/operation/declaration-errors.js";
 import { formatPairKey } from "datadog-org-connections-core/operation/operation-context.js";
 import { readProgramConfig } from "./program-guard.js";
-import { copyValue } from "./copy-value.js";
+import { copyValue } from "./program-inputs.js";
 import {
   OrganizationNames,
   type Source,
 } from "datadog-org-connections-core/credentials/organization-names.js";
-import { createPerRun } from "./create-per-run.js";
-import { all, output } from "./sdk.js";
+import { all, createPerRun, output } from "./sdk.js";
 
 /** A resource of a program. */
 export interface ProgramResource {

@@ -3,9 +3,9 @@ import {
   type UnconfiguredSource,
 } from "datadog-org-connections-core/connection/unconfigured-sources.js";
 import { readCheckMode } from "datadog-org-connections-core/credentials/settings.js";
-import { getMocks } from "../mock-monitor.js";
 import { getProgramDeclarations, waitForDeclarations, type ProgramDeclarations } from "./declared-pairs.js";
 import { readProgramConfig } from "./program-guard.js";
+import { getMocks } from "./sdk.js";
 
 /** The sources that are collected in this turn of the event loop, by program. */
 const collections = new WeakMap<ProgramDeclarations, Promise<string>>();
