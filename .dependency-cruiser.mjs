@@ -70,12 +70,12 @@ export default {
       { path: ["^core/src/", "^(provider|plugin|cli)/"], pathNot: "^core/src/api/(routes|wire)\\.ts$" },
     ),
     forbid(
-      "cli: of the hosts only their marks in a state",
+      "cli: no host",
       "The command line works without a Pulumi program.",
       { path: "^cli/src/" },
       {
-        path: "^(provider|plugin)/",
-        pathNot: "^(provider/src/(host/provider-lines|type-tokens)|plugin/src/type-tokens)\\.ts$",
+        path: ["^(provider|plugin)/", "^core/src/host/"],
+        pathNot: "^core/src/host/(provider-lines|type-tokens)\\.ts$",
       },
     ),
     forbid(

@@ -25,7 +25,7 @@ import { Registrations } from "./resources/registrations.js";
 import type { Difference, ResourceHandler } from "./resources/resource-handler.js";
 import { createSetHandler } from "./resources/set.js";
 import { createSingleHandler } from "./resources/single.js";
-import { SET_TYPE, SINGLE_TYPE } from "./type-tokens.js";
+import { PLUGIN_SET_TYPE, PLUGIN_SINGLE_TYPE } from "datadog-org-connections-core/host/type-tokens.js";
 
 /** What the service needs of its process. */
 export interface ServiceOptions {
@@ -65,8 +65,8 @@ export function createService({
     registrations: new Registrations(quietMs),
   };
   const handlers = new Map<string, ResourceHandler>([
-    [SINGLE_TYPE, createSingleHandler(options)],
-    [SET_TYPE, createSetHandler(options)],
+    [PLUGIN_SINGLE_TYPE, createSingleHandler(options)],
+    [PLUGIN_SET_TYPE, createSetHandler(options)],
   ]);
   const getHandler = (request: { getType(): string; getUrn(): string }): ResourceHandler => {
     // Engines before 3.147 only send the URN: urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME.

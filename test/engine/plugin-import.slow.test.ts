@@ -16,7 +16,6 @@ plugins:
 `;
 
 const engine = useEngine({ seed: createSeed({ sources: 20 }) });
-const getName = (key: string) => engine.sandbox.getOrganization(key).name;
 
 /** Creates a YAML project. The default organization is "payments"; the others have variables. */
 function createYamlStack(keys: readonly string[], program = ""): Stack {
@@ -51,7 +50,7 @@ test("six connections of two organizations and a set are imported without a writ
   const members = ["observability", "security"].map((sink) => connect("search", sink, ["audit"]));
   const resources = rows.map(({ source, sink, id }, at) => {
     const sinkId = engine.getOrgId(sink);
-    const ids = [id, `${source}/${getName(sink)}`, `${getName(source)}/${sinkId}`];
+    const ids = [id, `${source}/${sinkId}`, `${engine.getOrgId(source)}/${sinkId}`];
     return { type: SINGLE, name: `c${at}`, id: ids[at % 3] };
   });
   const stack = createYamlStack([...sources, "search"]);
@@ -103,7 +102,7 @@ test("one connection is imported on the command line; a wrong direction is an er
   expect((await stack.loadState()).filter(({ type }) => type === SINGLE)).toHaveLength(1);
 }, 300_000);
 
-test("the resource option `import` takes SOURCE/SINK, and the next previews are empty, with and without it", async () => {
+test("the resource option `import` takes SOURCE/DESTINATION_UUID, and the next previews are empty, with and without it", async () => {
   const id = connect("checkout", "security");
   const createProgram = (options: string) => `resources:
   share:
@@ -113,7 +112,7 @@ test("the resource option `import` takes SOURCE/SINK, and the next previews are 
       sinkOrgId: ${engine.getOrgId("security")}
       connectionTypes: [metrics, logs]
 ${options}`;
-  const withOption = createProgram(`    options:\n      import: checkout/${getName("security")}\n`);
+  const withOption = createProgram(`    options:\n      import: checkout/${engine.getOrgId("security")}\n`);
   const stack = createYamlStack(["checkout"], withOption);
   const up = await stack.expectUp();
   expect(up.steps).toContain("import share");
@@ -124,7 +123,7 @@ ${options}`;
   expect((await stack.preview("--expect-no-changes")).code).toBe(0);
 }, 300_000);
 
-test("`get` reads by SOURCE/SINK, by an ID with and without `source`, and a connection to the organization `source`", async () => {
+test("`get` reads by SOURCE/DESTINATION_UUID, by an ID with and without `source`, and a connection to the organization `source`", async () => {
   const id = connect("checkout", "security");
   const incoming = connect("search", "checkout");
   const stack = createYamlStack(
@@ -133,7 +132,7 @@ test("`get` reads by SOURCE/SINK, by an ID with and without `source`, and a conn
   pair:
     type: ${SINGLE}
     get:
-      id: checkout/${getName("security")}
+      id: checkout/${engine.getOrgId("security")}
   one:
     type: ${SINGLE}
     get:

@@ -7,7 +7,7 @@ import structs, { type JavaScriptValue, type Struct } from "google-protobuf/goog
 import { createPluginContext, type PluginContext } from "../../plugin/src/plugin-context.js";
 import { createEngineLog } from "../../plugin/src/protocol/engine-log.js";
 import { startServer } from "../../plugin/src/server.js";
-import { SET_TYPE, SINGLE_TYPE } from "../../plugin/src/type-tokens.js";
+import { PLUGIN_SET_TYPE, PLUGIN_SINGLE_TYPE } from "../../core/src/host/type-tokens.js";
 import type { TestOperationContext } from "./operation-context.js";
 import type { ProviderHost, Resource } from "./provider-host.js";
 
@@ -154,7 +154,7 @@ function createContext(context: TestOperationContext): PluginContext {
 
 /** Sets what the engine sends with each call for a resource. */
 function identify<Request extends ResourceRequest>(request: Request, { name, isSet }: Resource): Request {
-  const type = isSet ? SET_TYPE : SINGLE_TYPE;
+  const type = isSet ? PLUGIN_SET_TYPE : PLUGIN_SINGLE_TYPE;
   request.setUrn(`urn:pulumi:dev::histories::${type}::${name}`);
   request.setName(name);
   request.setType(type);

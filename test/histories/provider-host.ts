@@ -5,7 +5,7 @@
 import { DELETE_BEFORE_REPLACE } from "../../core/src/connection/check.js";
 import type { DynamicHost } from "../../provider/src/host/dynamic.js";
 import type { ProcessContext } from "../../provider/src/host/process-context.js";
-import { OUTPUT_PROVIDER_LINE, SET_OUTPUT_PROVIDER_LINE } from "../../provider/src/host/provider-lines.js";
+import { OUTPUT_PROVIDER_LINE, SET_OUTPUT_PROVIDER_LINE } from "../../core/src/host/provider-lines.js";
 import { createSetHost } from "../../provider/src/host/set-host.js";
 import { createSingleHost } from "../../provider/src/host/single-host.js";
 import type { TestOperationContext } from "./operation-context.js";

@@ -1,7 +1,7 @@
 /** Values that a JavaScript program can pass instead of a string or list, and that JSON cannot represent. */
 import { Output, output, secret } from "@pulumi/pulumi/output.js";
 import fc from "fast-check";
-import { createDeepJson, hostileJson, hostileString } from "./arbitraries.js";
+import { hostileJson, hostileString } from "./arbitraries.js";
 
 /** A value, created for each case, and its expected outcome. */
 export interface GivenValue {
@@ -23,34 +23,11 @@ class Instance {
     return "payments";
   }
 }
-const createCycle = () => {
-  const one: Record<string, unknown> = { a: ["logs"] };
-  one["again"] = { one };
-  return one;
-};
-const createSharedReferences = () => {
-  let one: unknown = ["logs"];
-  for (let depth = 0; depth < 60; depth++) one = [one, one];
-  return one;
-};
-const createEndlessProxy = (): unknown =>
-  new Proxy({}, { ownKeys: () => ["a"], getOwnPropertyDescriptor: getDescriptor, get: createEndlessProxy });
-const getDescriptor = () => ({ value: 1, enumerable: true, configurable: true });
-const createRevokedProxy = () => {
-  const { proxy, revoke } = Proxy.revocable({}, {});
-  revoke();
-  return proxy as unknown;
-};
-const createThrower = (error: unknown) => () => {
-  throw error;
-};
 
-/** Values that Pulumi cannot send unchanged, by name. */
+/** Values that the SDK would omit or change silently, by name. */
 const REFUSED: Record<string, () => unknown> = {
   "a function": () => () => "payments",
   "a class": () => Instance,
-  "a symbol": () => Symbol("logs"),
-  "a BigInt": () => 10n,
   "a Date": () => new Date(0),
   "a Map": () => new Map([["aaaaaaaa-0001-4000-8000-000000000001", ["logs"]]]),
   "a Set": () => new Set(["logs"]),
@@ -60,34 +37,9 @@ const REFUSED: Record<string, () => unknown> = {
   "an Error": () => new Error("canary"),
   "an instance of a class": () => new Instance(),
   "an object that inherits": () => Object.create({ source: "payments" }) as unknown,
-  "an object within itself": createCycle,
-  "2^60 references": createSharedReferences,
   "a key __proto__": () => JSON.parse('{"__proto__":["logs"]}') as unknown,
-  "a key that is a method of objects": () => ({ toString: "payments" }),
-  "a key that is a symbol": () => ({ [Symbol("x")]: ["logs"] }),
-  "an object that imitates a resource": () => ({ __pulumiResource: true, __pulumiCustomResource: true }),
   "a lone surrogate": () => ["\ud800"],
   "a key that is a lone surrogate": () => ({ "\udc00": ["logs"] }),
-};
-
-/**
- * Values that an Output of the SDK cannot contain either: it fails or never resolves before the package gets
- * it.
- */
-const UNREADABLE: Record<string, () => unknown> = {
-  "a getter that throws": () =>
-    Object.defineProperty({}, "a", { enumerable: true, get: createThrower("canary") }),
-  "a getter that throws a Proxy": () =>
-    Object.defineProperty({}, "a", { enumerable: true, get: createThrower(createRevokedProxy()) }),
-  "a Proxy with unreadable keys": () => new Proxy({}, { ownKeys: createThrower(new TypeError("canary")) }),
-  "a Proxy that was revoked": createRevokedProxy,
-  "a Proxy without an end": createEndlessProxy,
-  "a list whose length is no number": () => new Proxy([], { get: () => Number.NaN }),
-  "a list of four billion holes": () => new Array<unknown>(2 ** 32 - 1),
-  "an object that imitates an Output": () => ({ __pulumiOutput: true }),
-  "a Promise that rejects with nothing": () => createRejection(undefined),
-  "a Promise that rejects with an object without toString": () => createRejection(Object.create(null)),
-  "100,000 levels": () => JSON.parse(createDeepJson(100_000)) as unknown,
 };
 
 /** Values that are sent unchanged, by name. Check validates them. */
@@ -112,7 +64,6 @@ const toRefusedValue = ([name, make]: [string, () => unknown]): GivenValue => ({
   outcome: "refused",
 });
 const refused = Object.entries(REFUSED).map(toRefusedValue);
-const unreadable = Object.entries(UNREADABLE).map(toRefusedValue);
 const sent: GivenValue[] = Object.entries(SENT).map(([name, value]) => ({
   name,
   make: () => value,
@@ -150,15 +101,9 @@ const wrapValues = (values: fc.Arbitrary<GivenValue>, ways: Record<string, (valu
   }));
 
 /** Any value: plain, in a list, in a Promise, or in an Output. */
-export const given: fc.Arbitrary<GivenValue> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: wrapValues(fc.oneof(fc.constantFrom(...refused, ...sent, ...later), any), {
-      ...PLAIN,
-      ...LATER,
-    }),
-  },
-  { weight: 1, arbitrary: wrapValues(fc.constantFrom(...unreadable), PLAIN) },
+export const given: fc.Arbitrary<GivenValue> = wrapValues(
+  fc.oneof(fc.constantFrom(...refused, ...sent, ...later), any),
+  { ...PLAIN, ...LATER },
 );
 
 function createRejection(reason: unknown): Promise<never> {

@@ -107,7 +107,7 @@ describe("an argument that would change the meaning of the call", () => {
     [
       "a source that is a function",
       () => getOrganizations({ source: (() => "x") as never }),
-      "contains a function",
+      "`source` must be a string",
     ],
     ["no arguments", () => getOrganization(undefined as never), "takes a plain object of arguments"],
     ["a number as a name", () => getOrganization({ name: 7 as never }), "`name` must be a string"],

@@ -84,7 +84,7 @@ export const gone = {
     },
     {
       name: "import: a connection is called missing although an organization could not be read",
-      file: "import-by-id.ts",
+      file: "import.ts",
       find: 'failure?.error.code ?? "connection-not-found"',
       replace: '"connection-not-found"',
       test: "test/core/connection/import.test.ts",

@@ -104,7 +104,7 @@ export const adoption = {
   "3-import": [
     {
       name: "import: a connection to the organization counts as one from it",
-      file: "import-candidates.ts",
+      file: "import.ts",
       find: "hasBothOrganizations(connection) && connection.source.id === organization.id",
       replace: "hasBothOrganizations(connection)",
       test: importing,
@@ -117,11 +117,12 @@ export const adoption = {
       test: importing,
     },
     {
-      name: "import: the first of several connections counts",
-      file: "import-by-pair.ts",
-      find: "  if (others.length > 0) throw createAmbiguousError(id, matches);\n",
-      replace: "",
-      test: "test/core/connection/import-by-pair.test.ts",
+      name: "import: another connection of the organization counts if none goes to the destination",
+      file: "import.ts",
+      find: "const connection = findByPair(listing, organization.id, sinkOrgId);",
+      replace:
+        "const connection = findByPair(listing, organization.id, sinkOrgId) ?? listing.connections[0];",
+      test: importing,
     },
   ],
 };

@@ -72,10 +72,10 @@ export const storedData = {
   "stored-token-command": [
     {
       name: "program: a token command gets the decrypted configuration",
-      file: "program-session.ts",
+      file: "program-call.ts",
       find: "env: { ...process.env, PULUMI_CONFIG: undefined }",
       replace: "env: process.env",
-      test: "test/provider/functions/program-session.test.ts",
+      test: "test/provider/functions/program-call.test.ts",
     },
   ],
 };

@@ -55,7 +55,7 @@ async function startConfigured(...keys: string[]) {
 test("an import returns the real ID, the state, and inputs without what the program need not declare", async () => {
   const id = connect("checkout", "security");
   const plugin = await startConfigured("checkout");
-  const imported = await plugin.importResource("checkout/Acme Security");
+  const imported = await plugin.importResource(`checkout/${getOrgId("security")}`);
   expect(imported.id).toBe(id);
   expect(imported.inputs).toEqual({
     source: "checkout",
@@ -78,7 +78,7 @@ test.each([
   ["not found", () => "99999999-9999-4999-8999-999999999999", "connection-not-found"],
   ["malformed", () => "security", "invalid-input"],
   ["of the other direction", () => connect("observability", "payments"), "wrong-organization"],
-  ["of an organization without credentials", () => "shop/Acme Security", "unknown-source"],
+  ["of an organization without credentials", () => `shop/${getOrgId("security")}`, "unknown-source"],
 ])("an import by an ID that is %s fails, and is never a missing resource", async (_, getId, code) => {
   const id = getId();
   const plugin = await startConfigured("checkout");

@@ -8,7 +8,7 @@ import { setInputsSchema, setStateSchema } from "../../core/src/connection-set/f
 import { identitySchema } from "../../core/src/credentials/identity-schema.js";
 import { isCredentialSetting } from "../../core/src/credentials/setting-names.js";
 import { settingsSchema, organizationSchema } from "../../core/src/credentials/settings-schema.js";
-import { SET_TYPE, SINGLE_TYPE } from "../../plugin/src/type-tokens.js";
+import { PLUGIN_SET_TYPE, PLUGIN_SINGLE_TYPE } from "../../core/src/host/type-tokens.js";
 import { formatSchema } from "../../tools/schema/format-schema.mjs";
 import { ROOT } from "../tree.js";
 import path from "node:path";
@@ -76,8 +76,8 @@ test("an identity has the types of core, each with its options", () => {
 });
 
 describe.each([
-  [SINGLE_TYPE, inputsSchema, stateSchema],
-  [SET_TYPE, setInputsSchema, setStateSchema],
+  [PLUGIN_SINGLE_TYPE, inputsSchema, stateSchema],
+  [PLUGIN_SET_TYPE, setInputsSchema, setStateSchema],
 ])("%s", (token, inputs, state) => {
   const resource = schema.resources[token];
   const listRequired = (entries: Record<string, { type: string }>) =>

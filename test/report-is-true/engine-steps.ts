@@ -1,6 +1,6 @@
 /** Generates the steps of a preview like the engine (pulumi/pulumi, pkg/resource/deploy/step_generator.go). */
 import { OFFICIAL_TYPE } from "../../cli/src/stack/pulumi-resources.js";
-import { SET_TYPE, SINGLE_TYPE } from "../../provider/src/type-tokens.js";
+import { SET_TYPE, SINGLE_TYPE } from "../../core/src/host/type-tokens.js";
 import type { PlannedChange } from "../histories/engine.js";
 import { isSetState, type SavedResource } from "../histories/saved-resource.js";
 import { isSet, pick } from "../histories/program.js";

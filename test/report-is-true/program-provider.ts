@@ -3,7 +3,7 @@
  * that `envVarMappings` names, which no preview shows: with another mapping, the same provider has the keys of another organization.
  * Or they are arguments.
  */
-import { SET_TYPE, SINGLE_TYPE } from "../../provider/src/type-tokens.js";
+import { SET_TYPE, SINGLE_TYPE } from "../../core/src/host/type-tokens.js";
 import type { ProgramMove, SourceName } from "../histories/moves.js";
 import type { Program } from "../histories/program.js";
 import { formatUrn, ROOT_URN, type EngineStep, type StepResource } from "./engine-steps.js";

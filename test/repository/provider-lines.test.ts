@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  INPUT_PROVIDER_LINE,
-  OUTPUT_PROVIDER_LINE,
-  addProviderLine,
-} from "../../provider/src/host/provider-lines.js";
+import { INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE } from "../../core/src/host/provider-lines.js";
+import { addProviderLine } from "../../provider/src/host/process-context.js";
 
 // The exact lines of release 0.1.0. They are in the states of users forever. Add a new line instead of
 // changing one.

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseSetState, parseState } from "../../core/src/host/parse-state.js";
-import { parseFields } from "../../provider/src/host/provider-properties.js";
+import { parseFields } from "../../provider/src/host/process-context.js";
 import { createSetHost } from "../../provider/src/host/set-host.js";
 import { createSingleHost } from "../../provider/src/host/single-host.js";
 import type { Sandbox } from "../../sandbox/src/index.js";

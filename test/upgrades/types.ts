@@ -1,5 +1,9 @@
-import * as plugin from "../../plugin/src/type-tokens.js";
-import * as dynamic from "../../provider/src/type-tokens.js";
+import {
+  PLUGIN_SET_TYPE,
+  PLUGIN_SINGLE_TYPE,
+  SET_TYPE,
+  SINGLE_TYPE,
+} from "../../core/src/host/type-tokens.js";
 
 /** The types of resources of both hosts. */
-export const TYPES = [dynamic.SINGLE_TYPE, dynamic.SET_TYPE, plugin.SINGLE_TYPE, plugin.SET_TYPE];
+export const TYPES = [SINGLE_TYPE, SET_TYPE, PLUGIN_SINGLE_TYPE, PLUGIN_SET_TYPE];

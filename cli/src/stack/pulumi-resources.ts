@@ -1,9 +1,10 @@
-import { isDefaultProviderName } from "datadog-org-connections-core/host/default-provider.js";
 import {
-  SET_TYPE as PLUGIN_SET_TYPE,
-  SINGLE_TYPE as PLUGIN_SINGLE_TYPE,
-} from "../../../plugin/src/type-tokens.js";
-import { SET_TYPE, SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
+  isDefaultProviderName,
+  PLUGIN_SET_TYPE,
+  PLUGIN_SINGLE_TYPE,
+  SET_TYPE,
+  SINGLE_TYPE,
+} from "datadog-org-connections-core/host/type-tokens.js";
 import { isPlugin, type ResourceKind, type ResourceRef } from "./resources.js";
 
 /** The type of a connection in `@pulumi/datadog`. */

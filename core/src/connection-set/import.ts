@@ -1,6 +1,7 @@
+import { joinFirst } from "../text/phrases.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { formatCandidates, hasBothOrganizations, listOutgoing } from "../connection/import-candidates.js";
-import { formatParty, requireImportSource } from "../operation/find-import-source.js";
+import { formatParty, hasBothOrganizations, listOutgoing } from "../connection/import.js";
+import { MAX_LISTED, requireImportSource } from "../operation/import-sources.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { deriveSetInputs } from "./fields.js";
 import type { SetInputs, SetState } from "./types.js";
@@ -8,11 +9,10 @@ import type { SetInputs, SetState } from "./types.js";
 /**
  * Finds all connections from one organization, as the members of a set to import. Changes nothing in Datadog.
  *
- * @param id - a configured organization: its name in the settings (`default` for the default organization), its UUID, or its name
- *   in Datadog
+ * @param id - a configured organization: its name in the settings (`default` for the default organization) or its UUID
  * @param options - `isGet`: whether the program only reads the set. If so, members without types are accepted. @default false
- * @throws `unknown-source`, `organization-ambiguous`, `wrong-organization`, `organization-unproven`, `connection-not-found`,
- *   `invalid-input`, `unexpected-response`, and the errors of the credentials and of a request
+ * @throws `unknown-source`, `wrong-organization`, `organization-unproven`, `connection-not-found`, `invalid-input`,
+ *   `unexpected-response`, and the errors of the credentials and of a request
  */
 export async function findSetToImport(
   context: OperationContext,
@@ -42,12 +42,17 @@ export async function findSetToImport(
     });
   }
   // Check would refuse a member without types, but its error would not say how to add the member to the set.
-  const withoutTypes = members.filter(({ connectionTypes }) => connectionTypes.length === 0);
+  const withoutTypes = members
+    .filter(({ connectionTypes }) => connectionTypes.length === 0)
+    .map(
+      (member) =>
+        `${member.id} (${[member.source, member.sink].map(({ id, name }) => name ?? id).join(" to ")})`,
+    );
   if (withoutTypes.length > 0 && !isGet) {
     throw new OrgConnectionsError("invalid-input", {
       happened:
         `A set from ${formatParty(organization)} cannot be imported, because a set declares the types of each connection, ` +
-        `and Datadog lists no types for ${formatCandidates(withoutTypes)}.`,
+        `and Datadog lists no types for ${joinFirst(withoutTypes, MAX_LISTED)}.`,
       advice:
         "Instead of importing the set, declare it with `adopt: true` and with the types that each connection is to share.",
     });

@@ -1,7 +1,9 @@
 import { encodeText } from "../text/escape-text.js";
-import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import { joinFirst } from "../text/phrases.js";
 import type { Listing } from "../api/paging.js";
 import type { Party } from "../api/parse.js";
+import { isUuid } from "../text/data.js";
 import { toVariableSuffix } from "../credentials/organization-name.js";
 import { mapConcurrent } from "./map-concurrent.js";
 import type { OperationContext } from "./operation-context.js";
@@ -10,6 +12,9 @@ import type { Session } from "./session.js";
 
 /** The maximum count of organizations that an import reads concurrently. */
 const MAX_CONCURRENT = 8;
+
+/** The maximum count of entries in one list of a message. */
+export const MAX_LISTED = 20;
 
 /** The listing of a configured organization, read with credentials that are proven to belong to this organization. */
 export interface SourceReading {
@@ -67,22 +72,6 @@ export class ImportSource {
       return this.latest;
     } catch (error) {
       if (isOrgConnectionsError(error)) this.failure = error;
-      throw error;
-    }
-  }
-
-  /**
-   * Finds the name of the organization in Datadog. Requests the name if no row of the listing contains it. Returns undefined if the
-   * name is unknown or a permission for this request is missing.
-   */
-  async findName({ organization }: SourceReading): Promise<string | undefined> {
-    if (organization.name !== undefined) return organization.name;
-    try {
-      const { organizations } = await this.getSession().getOrganizations();
-      return organizations.find(({ id }) => id === organization.id)?.name;
-    } catch (error) {
-      // This request needs a permission that most imports do not need.
-      if (isOrgConnectionsError(error, "forbidden", "not-found")) return undefined;
       throw error;
     }
   }
@@ -153,7 +142,7 @@ export async function readSources(
  *   not configured
  * @throws the other errors of the settings
  */
-export function findConfiguredSource(context: OperationContext, reference: string): ImportSource | undefined {
+function findConfiguredSource(context: OperationContext, reference: string): ImportSource | undefined {
   const sources = listImportSources(context);
   const exact = sources.find(({ source }) => source === reference);
   if (exact) return exact;
@@ -167,6 +156,45 @@ export function findConfiguredSource(context: OperationContext, reference: strin
   return sources.find((source) => source.findConfiguredId() === reference.toLowerCase());
 }
 
-/** Whether a name from a user equals a name from the API, which is already escaped. Ignores case, and spaces at either end. */
-export const isSameName = (given: string, name: string | undefined): boolean =>
-  name !== undefined && encodeText(given.trim()).toLowerCase() === name.trim().toLowerCase();
+/**
+ * Finds a configured organization by its name in the settings or its UUID. Only if no settings contain this UUID, reads all
+ * configured organizations.
+ *
+ * @throws `unknown-source`, and the errors of the settings
+ */
+export async function requireImportSource(
+  context: OperationContext,
+  reference: string,
+): Promise<ImportSource> {
+  const configured = findConfiguredSource(context, reference);
+  if (configured) return configured;
+  const id = reference.toLowerCase();
+  const { readings, failures } = await readSources(isUuid(id) ? listImportSources(context) : []);
+  const found = readings.find(({ organization }) => organization.id === id);
+  if (found) return found.source;
+  const suffix = toVariableSuffix(reference);
+  throw new OrgConnectionsError("unknown-source", {
+    happened:
+      `No configured organization${failures.length > 0 ? " that could be read" : ""} has the name or UUID "${encodeText(reference)}" (configured: ${formatSources(context)}).` +
+      formatFailures(failures),
+    advice:
+      `Use the name or UUID of a configured organization, or \`default\`. If the organization is not configured, set its ` +
+      `credentials: DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}, or its entry in the stack's configuration.`,
+  });
+}
+
+/** Formats the configured organizations: `default, payments`. */
+const formatSources = (context: OperationContext): string =>
+  joinFirst(
+    listImportSources(context).map(({ source }) => source ?? "default"),
+    MAX_LISTED,
+  );
+
+/** Formats why some organizations could not be read, as a sentence that begins with a space. Empty if all could be read. */
+export const formatFailures = (failures: readonly FailedReading[]): string =>
+  failures.length === 0
+    ? ""
+    : ` Some organizations could not be read: ${joinFirst(
+        [...new Set(failures.map(({ error }) => `${error.happened} [${error.code}]`))],
+        MAX_LISTED,
+      )}.`;

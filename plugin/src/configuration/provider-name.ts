@@ -1,4 +1,4 @@
-import { isDefaultProviderName } from "datadog-org-connections-core/host/default-provider.js";
+import { isDefaultProviderName } from "datadog-org-connections-core/host/type-tokens.js";
 
 /** What a request says about its provider. Engines before 3.154 send neither in Configure. */
 interface NamedRequest {

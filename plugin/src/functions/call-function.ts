@@ -10,9 +10,9 @@ import {
   requireNameOrId,
 } from "datadog-org-connections-core/functions/choose-organization.js";
 import { listMatchingConnections } from "datadog-org-connections-core/functions/matching-connections.js";
+import { getFunctionToken } from "datadog-org-connections-core/host/type-tokens.js";
 import type { PluginContext } from "../plugin-context.js";
 import type { Properties } from "../protocol/values.js";
-import { GET_CONNECTIONS, GET_ORGANIZATION, GET_ORGANIZATIONS } from "../type-tokens.js";
 
 /** The result of a function, or the problems of its arguments. */
 export type FunctionResult = { value: object } | { failures: readonly CheckFailure[] };
@@ -30,9 +30,9 @@ type RunFunction = (context: PluginContext, call: FunctionCall) => Promise<objec
 
 /** Each returns the object of its outputs in the schema, because no function of Pulumi returns a list. */
 const functions: ReadonlyMap<string, RunFunction> = new Map<string, RunFunction>([
-  [GET_ORGANIZATION, getOrganization],
-  [GET_ORGANIZATIONS, getOrganizations],
-  [GET_CONNECTIONS, getConnections],
+  [getFunctionToken("getOrganization"), getOrganization],
+  [getFunctionToken("getOrganizations"), getOrganizations],
+  [getFunctionToken("getOrgConnections"), getConnections],
 ]);
 
 /** Calls a function. @throws `invalid-input` for an unknown function, and the errors of requests */

@@ -30,7 +30,7 @@ export interface Difference {
 
 /** A live resource, and the inputs that declare it. */
 export interface ReadResult {
-  /** In an import, the program may give another ID, such as `SOURCE/SINK`. */
+  /** In an import, the program may give another ID, such as `SOURCE/DESTINATION_UUID`. */
   id: string;
   properties: object;
   inputs: object;

@@ -2,9 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "datadog-org-connections-core/api/parse.js";
 import { listMatchingConnections } from "datadog-org-connections-core/functions/matching-connections.js";
 import { output } from "../resources/sdk.js";
-import { readFunctionArguments, readFunctionOutputArguments } from "./arguments.js";
-import { callMocks, mockConnectionsSchema } from "./mocks.js";
-import { getProgramSession } from "./program-session.js";
+import {
+  callMocks,
+  getProgramSession,
+  mockConnectionsSchema,
+  readFunctionArguments,
+  readFunctionOutputArguments,
+} from "./program-call.js";
 
 /** The arguments of `getOrgConnections`. */
 export interface GetOrgConnectionsArgs {

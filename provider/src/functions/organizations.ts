@@ -5,9 +5,14 @@ import {
   requireNameOrId,
 } from "datadog-org-connections-core/functions/choose-organization.js";
 import { output } from "../resources/sdk.js";
-import { readFunctionArguments, readFunctionOutputArguments } from "./arguments.js";
-import { callMocks, mockOrganizationSchema, mockOrganizationsSchema } from "./mocks.js";
-import { getProgramSession } from "./program-session.js";
+import {
+  callMocks,
+  getProgramSession,
+  mockOrganizationSchema,
+  mockOrganizationsSchema,
+  readFunctionArguments,
+  readFunctionOutputArguments,
+} from "./program-call.js";
 
 /** The arguments of `getOrganizations`. */
 export interface GetOrganizationsArgs {

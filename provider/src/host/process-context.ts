@@ -2,10 +2,11 @@ import type { dynamic } from "@pulumi/pulumi";
 import { encodeText, escapeInvisible } from "datadog-org-connections-core/text/escape-text.js";
 import { omitUndefinedDeep } from "datadog-org-connections-core/text/data.js";
 import type { ParsedInputs } from "datadog-org-connections-core/connection/inputs.js";
+import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import type { ConfigReader } from "datadog-org-connections-core/credentials/settings.js";
 import { createHostContext } from "datadog-org-connections-core/host/create-context.js";
+import { parseProperties } from "datadog-org-connections-core/host/parse-state.js";
 import type { OperationContext } from "datadog-org-connections-core/operation/operation-context.js";
-import { toPrintableError } from "./printable-error.js";
 
 /** The context of one provider process, which runs for one engine operation. All its resources share it. */
 export interface ProcessContext extends OperationContext {
@@ -66,6 +67,25 @@ export async function runHostCall<T>(call: string, work: () => Promise<T>): Prom
 }
 
 /**
+ * Converts an error to one that the engine may show. The dynamic provider process prints an error of check, diff, read and
+ * delete with its stack, and also passes its message to the engine (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider). So the
+ * stack only refers to the message, and nothing else of the original is passed on.
+ *
+ * @param during - the call that failed, such as `read`
+ */
+export function toPrintableError(error: unknown, during: string): Error {
+  // The error of a partial failure (set-host.ts), of which the engine needs all properties.
+  if (error instanceof Error && "reasons" in error) return error;
+  const message = isOrgConnectionsError(error)
+    ? error.message
+    : `internal error of pulumi-datadog-org-connections (${String(error)}). Please report it.`;
+  const shown = new Error(message);
+  shown.stack = "see the error of the resource";
+  shown.toString = () => `${during} failed`;
+  return shown;
+}
+
+/**
  * Converts the result of check for the engine. The engine may print the failures, so the values from the program in them are
  * escaped.
  */
@@ -77,3 +97,26 @@ export const toCheckResult = ({ inputs, failures }: ParsedInputs<object>): dynam
     reason: escapeInvisible(reason),
   })),
 });
+
+/** Whether properties from the engine have a provider line. A state of another provider has none. */
+export const hasProviderLine = (properties: unknown): boolean =>
+  parseProperties(properties)["__provider"] !== undefined;
+
+/** Parses properties from the engine, without the provider line. */
+export function parseFields(properties: unknown): Record<string, unknown> {
+  const fields = parseProperties(properties);
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== "__provider"));
+}
+
+/**
+ * Returns properties for the engine that keep the given line. The process copies the line of its request to every
+ * response (`resultIncludingProvider`, sdk/nodejs/cmd/dynamic-provider). The accessor ignores that assignment. If a later
+ * version of the SDK builds the response in another way, the response has the line of the request, which works too.
+ */
+export function addProviderLine<T extends object>(properties: T, line: string): T {
+  return Object.defineProperty(omitUndefinedDeep(properties), "__provider", {
+    enumerable: true,
+    get: () => line,
+    set: () => undefined,
+  });
+}

@@ -1,14 +1,24 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
 import { PartialFailure } from "datadog-org-connections-core/index.js";
-import { toPrintableError } from "./printable-error.js";
 import {
   parsePlannedSetInputs,
   parseSetInputs,
   parseSetState,
 } from "datadog-org-connections-core/host/parse-state.js";
-import { hasProviderLine, parseFields } from "./provider-properties.js";
-import { toCheckResult, runHostCall, type DynamicHost, type ProcessContext } from "./process-context.js";
-import { SET_INPUT_PROVIDER_LINE, SET_OUTPUT_PROVIDER_LINE, addProviderLine } from "./provider-lines.js";
+import {
+  addProviderLine,
+  hasProviderLine,
+  parseFields,
+  runHostCall,
+  toCheckResult,
+  toPrintableError,
+  type DynamicHost,
+  type ProcessContext,
+} from "./process-context.js";
+import {
+  SET_INPUT_PROVIDER_LINE,
+  SET_OUTPUT_PROVIDER_LINE,
+} from "datadog-org-connections-core/host/provider-lines.js";
 
 /** Creates the host of sets. */
 export function createSetHost(context: ProcessContext): DynamicHost {

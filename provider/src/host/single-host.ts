@@ -1,8 +1,18 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
 import { parseInputs, parseState, parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
-import { hasProviderLine, parseFields } from "./provider-properties.js";
-import { toCheckResult, runHostCall, type DynamicHost, type ProcessContext } from "./process-context.js";
-import { INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE, addProviderLine } from "./provider-lines.js";
+import {
+  addProviderLine,
+  hasProviderLine,
+  parseFields,
+  runHostCall,
+  toCheckResult,
+  type DynamicHost,
+  type ProcessContext,
+} from "./process-context.js";
+import {
+  INPUT_PROVIDER_LINE,
+  OUTPUT_PROVIDER_LINE,
+} from "datadog-org-connections-core/host/provider-lines.js";
 
 /** Creates the host of single connections. */
 export function createSingleHost(context: ProcessContext): DynamicHost {

@@ -1,10 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ProgramDeclarations } from "datadog-org-connections-core/operation/program-declarations.js";
 import { readProgramConfig } from "./program-guard.js";
-import { copyValue } from "./copy-value.js";
+import { copyValue } from "./program-inputs.js";
 import { OrganizationNames } from "datadog-org-connections-core/credentials/organization-names.js";
-import { createPerRun } from "./create-per-run.js";
-import { all, output } from "./sdk.js";
+import { createPerRun, all, output } from "./sdk.js";
 
 /** A resource of a program. */
 export interface ProgramResource {

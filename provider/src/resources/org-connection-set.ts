@@ -2,18 +2,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
 import { listProperties } from "datadog-org-connections-core/connection/field.js";
 import { SET_FIELDS } from "datadog-org-connections-core/connection-set/fields.js";
-import { SET_INPUT_PROVIDER_LINE } from "../host/provider-lines.js";
 import { OTHER_PAIRS } from "datadog-org-connections-core/operation/program-declarations.js";
-import { SET_TYPE } from "../type-tokens.js";
 import { collectOtherPairs, declarePairs } from "./declared-pairs.js";
-import { refuseIgnoredConnections } from "./refuse-ignored-connections.js";
-import { requireValidConfiguration } from "./program-guard.js";
-import { formatResourceKey, formatResourceLabel, readInputs, readOptions } from "./program-inputs.js";
-import { collectOptions, refuseUnsupportedOptions } from "./resource-options.js";
-import { requireHost } from "./require-host.js";
+import { refuseIgnoredConnections, collectOptions, refuseUnsupportedOptions } from "./resource-options.js";
+import { requireValidConfiguration, requireHost } from "./program-guard.js";
+import { formatResourceKey, formatResourceLabel, readInputs } from "./program-inputs.js";
+import { SET_INPUT_PROVIDER_LINE } from "datadog-org-connections-core/host/provider-lines.js";
+import { SET_TYPE } from "datadog-org-connections-core/host/type-tokens.js";
 import { collectUnconfiguredSources } from "./unconfigured-sources.js";
-import { CustomResource } from "./sdk.js";
-import { suspendStackTraces } from "./suspend-stack-traces.js";
+import { CustomResource, suspendStackTraces } from "./sdk.js";
 
 /** The arguments of an `OrgConnectionSet`: everything that one organization shares. */
 export interface OrgConnectionSetArgs {
@@ -101,15 +98,14 @@ export class OrgConnectionSet extends CustomResource {
     const resource = formatResourceLabel("OrgConnectionSet", name);
     requireHost(resource);
     const given = readInputs(resource, args);
-    const options = readOptions(resource, opts);
-    refuseUnsupportedOptions(resource, given.source, options);
+    refuseUnsupportedOptions(resource, given.source, opts);
     const { source } = given;
-    const exclusive = refuseIgnoredConnections(resource, given, options);
-    const declarer = { label: resource, key: formatResourceKey(resource, options) };
+    const exclusive = refuseIgnoredConnections(resource, given, opts);
+    const declarer = { label: resource, key: formatResourceKey(resource, opts) };
     const declared = declarePairs(declarer, source, given.connections, listSinks, exclusive);
     const internal = {
       ...declared.internal,
-      ...collectOptions(options),
+      ...collectOptions(opts),
       ...collectUnconfiguredSources(source),
     };
     const others =
@@ -127,7 +123,7 @@ export class OrgConnectionSet extends CustomResource {
     };
     const stackTraces = suspendStackTraces(OrgConnectionSet);
     try {
-      super(SET_TYPE, name, inputs, options);
+      super(SET_TYPE, name, inputs, opts);
     } catch (error) {
       throw stackTraces.addTrace(error);
     } finally {

@@ -2,16 +2,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
 import { listProperties } from "datadog-org-connections-core/connection/field.js";
 import { FIELDS } from "datadog-org-connections-core/connection/fields.js";
-import { INPUT_PROVIDER_LINE } from "../host/provider-lines.js";
-import { SINGLE_TYPE } from "../type-tokens.js";
+import { INPUT_PROVIDER_LINE } from "datadog-org-connections-core/host/provider-lines.js";
+import { SINGLE_TYPE } from "datadog-org-connections-core/host/type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
-import { requireValidConfiguration } from "./program-guard.js";
-import { formatResourceKey, formatResourceLabel, readId, readInputs, readOptions } from "./program-inputs.js";
+import { requireHost, requireValidConfiguration } from "./program-guard.js";
+import { formatResourceKey, formatResourceLabel, readId, readInputs } from "./program-inputs.js";
 import { collectOptions, refuseUnsupportedOptions } from "./resource-options.js";
-import { requireHost } from "./require-host.js";
 import { collectUnconfiguredSources } from "./unconfigured-sources.js";
-import { CustomResource } from "./sdk.js";
-import { suspendStackTraces } from "./suspend-stack-traces.js";
+import { CustomResource, suspendStackTraces } from "./sdk.js";
 
 /** The arguments of an `OrgConnection`. */
 export interface OrgConnectionArgs {
@@ -90,18 +88,17 @@ export class OrgConnection extends CustomResource {
     const resource = formatResourceLabel("OrgConnection", name);
     requireHost(resource);
     const given = readInputs(resource, args);
-    const options = readOptions(resource, opts);
-    refuseUnsupportedOptions(resource, given.source, options);
-    const declarer = { label: resource, key: formatResourceKey(resource, options) };
+    refuseUnsupportedOptions(resource, given.source, opts);
+    const declarer = { label: resource, key: formatResourceKey(resource, opts) };
     // With an ID, this is a `get`: the engine only reads the connection, and nothing is declared.
     const declared =
-      options?.id === undefined
+      opts?.id === undefined
         ? declarePairs(declarer, given.source, given.sinkOrgId, (sink) => [sink])
         : undefined;
     const internal = {
       ...declared?.internal,
-      ...collectOptions(options),
-      ...(options?.id === undefined && collectUnconfiguredSources(given.source)),
+      ...collectOptions(opts),
+      ...(opts?.id === undefined && collectUnconfiguredSources(given.source)),
     };
     const inputs = {
       ...OUTPUTS,
@@ -112,7 +109,7 @@ export class OrgConnection extends CustomResource {
     };
     const stackTraces = suspendStackTraces(OrgConnection);
     try {
-      super(SINGLE_TYPE, name, inputs, options);
+      super(SINGLE_TYPE, name, inputs, opts);
     } catch (error) {
       throw stackTraces.addTrace(error);
     } finally {

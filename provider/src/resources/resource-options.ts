@@ -1,8 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { encodeText } from "datadog-org-connections-core/text/escape-text.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import { parseIgnoredSink } from "datadog-org-connections-core/connection-set/ignored-sink.js";
 import { DELETE_BEFORE_REPLACE, DEPENDS_ON_OTHERS } from "datadog-org-connections-core/connection/check.js";
-import { SET_TYPE, SINGLE_TYPE } from "../type-tokens.js";
-import { CustomResource } from "./sdk.js";
+import { SET_TYPE, SINGLE_TYPE } from "datadog-org-connections-core/host/type-tokens.js";
+import { isTrue } from "./declared-pairs.js";
+import { isPlainObject } from "./program-inputs.js";
+import { CustomResource, output, Resource } from "./sdk.js";
 
 /** Reports the resource options that check needs, and that the engine does not pass to it, as internal inputs. */
 export const collectOptions = (options: pulumi.CustomResourceOptions | undefined) => ({
@@ -33,7 +37,7 @@ export function refuseUnsupportedOptions(
 
 /**
  * Refuses the `import` option: the engine would read the connection without the input `__provider`, which is the code that loads
- * this package (host/provider-lines.ts). Then the provider process would fail with an error about its own code and a stack trace.
+ * this package (core/src/host/provider-lines.ts). Then the provider process would fail with an error about its own code and a stack trace.
  */
 function refuseImport(resource: string, options: pulumi.CustomResourceOptions | undefined): void {
   // The SDK treats an empty ID as absent.
@@ -69,7 +73,8 @@ function refuseProvider(
   }
   if (
     (source ?? undefined) === undefined &&
-    options?.parent?.getProvider("datadog:index:OrgConnection") !== undefined
+    Resource.isInstance(options?.parent) &&
+    options.parent.getProvider("datadog:index:OrgConnection") !== undefined
   ) {
     throw new OrgConnectionsError("invalid-input", {
       happened:
@@ -78,4 +83,50 @@ function refuseProvider(
       advice,
     });
   }
+}
+
+/** The arguments of a set that decide whether an ignored connection is undeclared and would be deleted. */
+interface ExclusiveArgs {
+  connections: pulumi.Input<object>;
+  exclusive?: pulumi.Input<boolean>;
+}
+
+/**
+ * Refuses an exclusive set whose option `ignoreChanges` covers undeclared connections. The SDK does not pass the option to the provider,
+ * which would delete them. After a refresh, they are old inputs, with which the engine replaces ignored inputs: the set would then
+ * declare them without `adopt`. Returns `exclusive`, which reports the error once its value is known.
+ *
+ * @throws `invalid-input`
+ */
+export function refuseIgnoredConnections(
+  resource: string,
+  { connections, exclusive }: ExclusiveArgs,
+  options: pulumi.CustomResourceOptions | undefined,
+): pulumi.Input<boolean> | undefined {
+  const path = findIgnoredPath(connections, options?.ignoreChanges);
+  if (path === undefined || exclusive === undefined) return exclusive;
+  const refuse = (known: boolean): boolean => {
+    if (!isTrue(known)) return known;
+    throw new OrgConnectionsError("invalid-input", {
+      happened:
+        `${resource} is exclusive, and the resource option \`ignoreChanges\` contains "${encodeText(path)}". The SDK does not ` +
+        `pass this option to a dynamic provider, so the set would still delete undeclared connections.`,
+      advice: "Remove the path from `ignoreChanges`, or omit `exclusive`. The plugin supports both together.",
+    });
+  };
+  return typeof exclusive === "object" ? output(exclusive).apply(refuse) : refuse(exclusive);
+}
+
+/** Finds a path that covers a connection which is certainly not declared. JavaScript programs can pass anything. */
+function findIgnoredPath(connections: unknown, ignored: unknown): string | undefined {
+  if (!Array.isArray(ignored)) return undefined;
+  const declared = isPlainObject(connections)
+    ? Object.keys(connections as object).map((sink) => sink.trim().toLowerCase())
+    : undefined;
+  return ignored
+    .filter((path) => typeof path === "string")
+    .find((path) => {
+      const sink = parseIgnoredSink(path);
+      return sink === "*" || (sink !== undefined && declared !== undefined && !declared.includes(sink));
+    });
 }

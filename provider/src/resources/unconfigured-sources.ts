@@ -3,7 +3,7 @@ import {
   type UnconfiguredSource,
 } from "datadog-org-connections-core/connection/unconfigured-sources.js";
 import { readCheckMode } from "datadog-org-connections-core/credentials/settings.js";
-import { getMocks } from "../mock-monitor.js";
+import { getMocks } from "./sdk.js";
 import { getProgramRun, waitForDeclarations, type ProgramRun } from "./declared-pairs.js";
 import { readProgramConfig } from "./program-guard.js";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatNotice } from "../../../core/src/connection/notices.js";
-import { SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
+import { SINGLE_TYPE } from "../../../core/src/host/type-tokens.js";
 import { createPlan, createPlanned, createValues, getOrgId } from "../plans.js";
 import { reviewInputs } from "../review-inputs.js";
 import { selectCases } from "../../random.js";

@@ -1,6 +1,6 @@
 /** Credentials that may only read: GET /api/v2/org is refused, so only the rows of lists can prove their organization. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
+import { SINGLE_TYPE } from "../../../core/src/host/type-tokens.js";
 import { useSandbox } from "../../sandbox/harness.js";
 import { useFolder } from "../folder.js";
 import { createEnv } from "../live-env.js";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import type { Policy } from "../../../cli/src/policy/policy.js";
-import { SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
+import { SINGLE_TYPE } from "../../../core/src/host/type-tokens.js";
 import { createPlan, createShownState, createValues, getOrgId } from "../plans.js";
 import { reviewInputs, type Files } from "../review-inputs.js";
 

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { parseJsonInput, readInput } from "../../../cli/src/shared/read-input.js";
-import { SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
+import { SINGLE_TYPE } from "../../../core/src/host/type-tokens.js";
 import { useSandbox } from "../../sandbox/harness.js";
 import { useFolder } from "../folder.js";
 import { createEnv } from "../live-env.js";

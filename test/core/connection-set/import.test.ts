@@ -12,7 +12,6 @@ const connect = (source: string, sink: string, connectionTypes = ["logs"]) =>
 test.each([
   ["its name in the settings", () => "payments"],
   ["its UUID", () => getOrgId("payments").toUpperCase()],
-  ["its name in Datadog", () => "Acme Payments"],
 ])("an organization is found by %s, and all connections from it are members", async (_, getId) => {
   const toSecurity = connect("payments", "security", ["metrics", "audit"]);
   const toHub = connect("payments", "observability");

@@ -2,12 +2,10 @@ import { describe, expect, test } from "vitest";
 import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
 import { findSetToImport } from "../../../core/src/index.js";
 import {
-  findConfiguredSource,
   ImportSource,
-  isSameName,
   listImportSources,
+  requireImportSource,
 } from "../../../core/src/operation/import-sources.js";
-import type { Session } from "../../../core/src/operation/session.js";
 import { createImportOperations } from "../connection/import-operation.js";
 import { catchError, useSandbox } from "../connection/operation.js";
 
@@ -16,9 +14,10 @@ const { createConfigured } = createImportOperations(sandbox);
 const getOrgId = (key: string) => sandbox().getOrganization(key).id;
 
 describe("the configured UUID", () => {
-  test("finds the organization in any case", () => {
+  test("finds the organization in any case, without a request", async () => {
     const context = createConfigured(["checkout", "payments"], { payments: { id: getOrgId("payments") } });
-    expect(findConfiguredSource(context, getOrgId("payments").toUpperCase())?.source).toBe("payments");
+    const { source } = await requireImportSource(context, getOrgId("payments").toUpperCase());
+    expect([source, sandbox().requests]).toEqual(["payments", []]);
   });
 
   test("is unknown if the settings are invalid, and any other failure is thrown", () => {
@@ -31,37 +30,9 @@ describe("the configured UUID", () => {
   });
 });
 
-describe("the name of an organization without connections", () => {
-  const HUB = { id: "aaaaaaaa-0001-4000-8000-000000000001", name: "Hub" };
-  const PAYMENTS = { id: "aaaaaaaa-0002-4000-8000-000000000002", name: "Payments" };
-  const findName = (getOrganizations: () => Promise<unknown>) => {
-    const source = new ImportSource("payments", () => ({ getOrganizations }) as unknown as Session);
-    const organization = { id: PAYMENTS.id };
-    return source.findName({ source, organization, listing: { connections: [], date: undefined } });
-  };
-
-  test("is that of the organization among all that the credentials can see", async () => {
-    expect(await findName(() => Promise.resolve({ organizations: [HUB, PAYMENTS] }))).toBe("Payments");
-  });
-
-  test.each(["forbidden", "not-found"] as const)("is unknown after the error %s", async (code) => {
-    expect(await findName(() => Promise.reject(new OrgConnectionsError(code, "x")))).toBeUndefined();
-  });
-
-  test("fails with any other error", async () => {
-    const failure = new OrgConnectionsError("server-error", "x");
-    expect(await catchError(findName(() => Promise.reject(failure)))).toBe(failure);
-  });
-});
-
-test("a reference with a space is not a name in the settings, not even an empty one", () => {
+test("a reference with a space is not a name in the settings, not even an empty one", async () => {
   const context = createConfigured(["payments"], { payments: { name: "" } });
-  expect(findConfiguredSource(context, "Team 01")).toBeUndefined();
-});
-
-test("a missing name is no name", () => {
-  expect(isSameName("undefined", undefined)).toBe(false);
-  expect(isSameName(" acme ", "Acme")).toBe(true);
+  expect((await catchError(requireImportSource(context, "Team 01"))).code).toBe("unknown-source");
 });
 
 test("all imports of an operation share the organizations", () => {
@@ -76,6 +47,6 @@ test("the error for an organization that is not configured says which ones are, 
   );
   expect(error.advice).toContain("DD_API_KEY__TEAM_01");
   const failed = createConfigured(["payments"], { payments: { apiKey: "old" } });
-  const other = await catchError(findSetToImport(failed, "shop"));
+  const other = await catchError(findSetToImport(failed, getOrgId("checkout")));
   expect(other.happened).toMatch(/\(configured: payments\)\. Some organizations could not be read: .*\[/);
 });

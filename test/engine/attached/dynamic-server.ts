@@ -20,7 +20,7 @@ import {
   OUTPUT_PROVIDER_LINE,
   SET_INPUT_PROVIDER_LINE,
   SET_OUTPUT_PROVIDER_LINE,
-} from "../../../provider/src/host/provider-lines.js";
+} from "../../../core/src/host/provider-lines.js";
 import { createSetHost } from "../../../provider/src/host/set-host.js";
 import { createSingleHost } from "../../../provider/src/host/single-host.js";
 import { createAttachedLog } from "./attached-log.js";

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { createEnv } from "../../cli/live-env.js";
 import { useSandbox } from "../../sandbox/harness.js";
-import { SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
+import { SINGLE_TYPE } from "../../../core/src/host/type-tokens.js";
 import { usePage } from "../page.js";
 import { useShells, type Shell } from "../shell.js";
 

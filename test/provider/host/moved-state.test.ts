@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { createSetHost } from "../../../provider/src/host/set-host.js";
 import { createSingleHost } from "../../../provider/src/host/single-host.js";
-import { INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE } from "../../../provider/src/host/provider-lines.js";
+import { INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE } from "../../../core/src/host/provider-lines.js";
 import { countWrites, createOperation, useSandbox } from "../../core/connection/operation.js";
 
 const sandbox = useSandbox();

@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createSetHost } from "../../../provider/src/host/set-host.js";
-import {
-  SET_INPUT_PROVIDER_LINE,
-  SET_OUTPUT_PROVIDER_LINE,
-} from "../../../provider/src/host/provider-lines.js";
+import { SET_INPUT_PROVIDER_LINE, SET_OUTPUT_PROVIDER_LINE } from "../../../core/src/host/provider-lines.js";
 import { createOperation, useSandbox } from "../../core/connection/operation.js";
 import { createQuickOperation } from "../../core/connection/quick-operation.js";
 import { createSetInputs } from "../../core/connection-set/operation.js";

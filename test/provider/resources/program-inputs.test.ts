@@ -62,19 +62,16 @@ describe("values that the SDK would omit are refused", () => {
     );
   });
 
-  test("a destination with the key __proto__ or a symbol", async () => {
+  test("a destination with the key __proto__", async () => {
     const connections = JSON.parse(`{ "__proto__": ["logs"] }`) as object;
     expect(await catchRefusal(() => createConnectionSet({ connections }))).toContain("the key `__proto__`");
-    expect(
-      await catchRefusal(() => createConnectionSet({ connections: { [Symbol("x")]: ["logs"] } })),
-    ).toContain("symbol");
   });
 
   test.each(["\ud800", ["\udc00"]])("a lone surrogate: %j", async (reason) => {
     expect(await catchRefusal(() => createConnection({ ...LOGS, reason }))).toContain("a lone surrogate");
   });
 
-  test.each(["id", "urn", "__provider", "__proto__", "hasOwnProperty", "getProvider"])(
+  test.each(["id", "urn", "__provider", "__proto__"])(
     "an argument %s, which never reaches check",
     async (name) => {
       const args = Object.fromEntries([...Object.entries(LOGS), [name, "x"]]);
@@ -117,22 +114,6 @@ test("a set with exclusive as a string is refused together with another resource
   );
 });
 
-test("values without an end, or too large ones, are refused", async () => {
-  const cycle: unknown[] = ["logs"];
-  cycle.push(cycle);
-  expect(await catchRefusal(() => createConnection({ ...LOGS, connectionTypes: cycle }))).toContain(
-    "contains itself",
-  );
-  const deep: unknown = JSON.parse(`${"[".repeat(101)}${"]".repeat(101)}`);
-  expect(await catchRefusal(() => createConnection({ ...LOGS, reason: deep }))).toContain(
-    "more than 100 levels",
-  );
-  const long = Array.from({ length: 1_000_001 }, () => "logs");
-  expect(await catchRefusal(() => createConnection({ ...LOGS, connectionTypes: long }))).toContain(
-    "a million values",
-  );
-});
-
 describe("invalid arguments, names and options", () => {
   test.each<[string, unknown]>([
     ["undefined", undefined],
@@ -145,21 +126,15 @@ describe("invalid arguments, names and options", () => {
     expect(await catchRefusal(() => createConnection(args))).toContain("takes a plain object of arguments");
   });
 
-  test.each(["", Symbol("a"), 7, {}, "\ud800"])("a name: %s", async (name) => {
+  test.each(["", Symbol("a"), 7, {}])("a name: %s", async (name) => {
     expect(await catchRefusal(() => createConnection(LOGS, name))).toContain(
       "The name of an OrgConnection must be a non-empty string",
     );
   });
 
-  test.each(["x", { parent: {} }, { parent: "x" }])("options: %s", async (opts) => {
-    expect(await catchRefusal(() => createConnection(LOGS, "a", opts))).toContain(
-      "the resource options must be an object",
-    );
-  });
-
-  test("null as options is accepted", async () => {
-    const { registered, errors } = await runProgram(() => createConnection(LOGS, "a", null));
-    expect([registered.length, errors]).toEqual([1, []]);
+  test("a parent that is no resource is refused by the SDK", async () => {
+    const { registered, errors } = await runProgram(() => createConnection(LOGS, "a", { parent: {} }));
+    expect([registered, errors.map(String)]).toEqual([[], [expect.stringContaining("not a valid Resource")]]);
   });
 
   test("a source of null is the default organization, which a component's provider cannot change", async () => {

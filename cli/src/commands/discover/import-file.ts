@@ -1,6 +1,9 @@
 import { buildState } from "datadog-org-connections-core/connection/fields.js";
-import { INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE } from "../../../../provider/src/host/provider-lines.js";
-import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
+import {
+  INPUT_PROVIDER_LINE,
+  OUTPUT_PROVIDER_LINE,
+} from "datadog-org-connections-core/host/provider-lines.js";
+import { SINGLE_TYPE } from "datadog-org-connections-core/host/type-tokens.js";
 import { formatJson } from "../../shared/text.js";
 import type { Entry, Draft } from "./draft.js";
 

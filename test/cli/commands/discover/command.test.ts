@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE } from "../../../../provider/src/host/provider-lines.js";
-import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
+import { INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE } from "../../../../core/src/host/provider-lines.js";
+import { SINGLE_TYPE } from "../../../../core/src/host/type-tokens.js";
 import { runProgram } from "./draft-inputs.js";
 import { useSandbox } from "../../../sandbox/harness.js";
 import { useFolder } from "../../folder.js";

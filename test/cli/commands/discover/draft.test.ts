@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createDraft, type Form } from "../../../../cli/src/commands/discover/draft.js";
 import { formatProgram } from "../../../../cli/src/commands/discover/program.js";
 import type { ManagedConnection } from "../../../../cli/src/stack/managed.js";
-import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
+import { SINGLE_TYPE } from "../../../../core/src/host/type-tokens.js";
 import {
   runProgram,
   createDraftInputs,

@@ -7,7 +7,7 @@ import { createDraft, type DraftInputs } from "../../../../cli/src/commands/disc
 import { formatProgram } from "../../../../cli/src/commands/discover/program.js";
 import type { LiveConnection } from "../../../../cli/src/live/read-live.js";
 import type { ManagedConnection } from "../../../../cli/src/stack/managed.js";
-import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
+import { SINGLE_TYPE } from "../../../../core/src/host/type-tokens.js";
 import type { Tool } from "../../../../cli/src/stack/resources.js";
 import {
   createConnection,

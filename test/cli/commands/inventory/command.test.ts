@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSeed, startSandbox, type Sandbox } from "../../../../sandbox/src/index.js";
-import { SET_TYPE, SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
+import { SET_TYPE, SINGLE_TYPE } from "../../../../core/src/host/type-tokens.js";
 import { useSandbox } from "../../../sandbox/harness.js";
 import { useFolder } from "../../folder.js";
 import { createEnv } from "../../live-env.js";

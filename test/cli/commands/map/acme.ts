@@ -1,5 +1,5 @@
 import { startSandbox, type Sandbox, type SandboxSeed } from "../../../../sandbox/src/index.js";
-import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
+import { SINGLE_TYPE } from "../../../../core/src/host/type-tokens.js";
 
 /** A connection of the made-up company, before it is created. */
 interface PlannedConnection {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Sandbox } from "../../../../sandbox/src/index.js";
 import type { Topology } from "../../../../cli/src/topology/topology.js";
-import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
+import { SINGLE_TYPE } from "../../../../core/src/host/type-tokens.js";
 import { createAcme, createAcmeState, startAcme } from "./acme.js";
 import { createKeyEnv } from "./draw-acme.js";
 import { useFolder } from "../../folder.js";

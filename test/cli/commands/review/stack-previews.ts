@@ -1,4 +1,4 @@
-import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
+import { SINGLE_TYPE } from "../../../../core/src/host/type-tokens.js";
 import { getOrgId } from "../../plans.js";
 
 /** The type of a connection in `@pulumi/datadog`. */

@@ -1,5 +1,5 @@
 import { formatLiteral } from "../literal.js";
-import { SET_TYPE, SINGLE_TYPE } from "../../../../../plugin/src/type-tokens.js";
+import { PLUGIN_SET_TYPE, PLUGIN_SINGLE_TYPE } from "datadog-org-connections-core/host/type-tokens.js";
 import type { Draft, Form } from "../draft.js";
 
 /** A destination of a resource. */
@@ -48,10 +48,18 @@ export const listResources = ({ form, adopt, sources }: Draft): ResourceGroup[] 
         resources: entries.flatMap(({ resource: name, live, owner }, at) => {
           const destination = destinations[at];
           const formerUrn = adopt ? undefined : owner?.address;
-          const common = { name, form, type: SINGLE_TYPE, source, adopt, formerUrn, importId: live.id };
+          const common = {
+            name,
+            form,
+            type: PLUGIN_SINGLE_TYPE,
+            source,
+            adopt,
+            formerUrn,
+            importId: live.id,
+          };
           return destination ? [{ ...common, destinations: [destination] }] : [];
         }),
       };
-    const set = { name: resource, form, type: SET_TYPE, source, adopt, importId: id };
+    const set = { name: resource, form, type: PLUGIN_SET_TYPE, source, adopt, importId: id };
     return { heading, resources: [{ ...set, destinations: [first, ...others] }] };
   });

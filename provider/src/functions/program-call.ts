@@ -1,8 +1,51 @@
 import * as v from "valibot";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { omitUndefinedDeep } from "datadog-org-connections-core/text/data.js";
-import { getFunctionToken } from "../type-tokens.js";
-import { getMocks } from "../mock-monitor.js";
+import { getMocks, createPerRun, warn } from "../resources/sdk.js";
+import { getFunctionToken } from "datadog-org-connections-core/host/type-tokens.js";
+import {
+  parseFunctionArguments,
+  refuseUnknownArguments,
+  type FunctionArguments,
+  type FunctionName,
+} from "datadog-org-connections-core/functions/arguments.js";
+import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
+import type { Session } from "datadog-org-connections-core/operation/session.js";
+import { readArguments } from "../resources/program-inputs.js";
+import { readProgramConfig, requireValidConfiguration } from "../resources/program-guard.js";
+
+/** Reads the arguments of a function. @throws `invalid-input` */
+export const readFunctionArguments = <Name extends FunctionName>(
+  functionName: Name,
+  args: unknown,
+): FunctionArguments<Name> => parseFunctionArguments(functionName, readArguments(functionName, args));
+
+/** Reads arguments that may be outputs: only their names are checked. @throws `invalid-input` */
+export function readFunctionOutputArguments(
+  functionName: FunctionName,
+  args: unknown,
+): Record<string, unknown> {
+  const read = readArguments(functionName, args);
+  refuseUnknownArguments(functionName, read);
+  return read;
+}
+
+const getSessions = createPerRun(
+  () =>
+    new Sessions(
+      // Programs that this process starts, such as DD_OIDC_TOKEN_COMMAND, must not get the decrypted configuration.
+      () => ({ config: readProgramConfig, env: { ...process.env, PULUMI_CONFIG: undefined } }),
+      (message) => void warn(message),
+      // With a constant time, listings never expire: a program sees a single listing, however long it runs.
+      { now: () => 0 },
+    ),
+);
+
+/** Returns the session for a program's functions. All functions of a run share it, so each request is sent once. */
+export function getProgramSession(source: string | undefined): Session {
+  requireValidConfiguration();
+  return getSessions().getSession(source);
+}
 
 const stringSchema = v.string("must be a string");
 const partySchema = v.exactOptional(

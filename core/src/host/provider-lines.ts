@@ -1,5 +1,3 @@
-import { omitUndefinedDeep } from "datadog-org-connections-core/text/data.js";
-
 /**
  * The lines of code with which Pulumi's provider process loads this package. A resource has one as its input `__provider`;
  * the process evaluates it and calls `handler()`. They are stored in the state, and a connection is refreshed and deleted
@@ -11,7 +9,7 @@ import { omitUndefinedDeep } from "datadog-org-connections-core/text/data.js";
 
 /**
  * The line of the inputs. It needs no message for a missing package, because the constructor refuses a program whose folder
- * cannot load this package (require-host.ts).
+ * cannot load this package (provider/src/resources/program-guard.ts).
  */
 export const INPUT_PROVIDER_LINE = "module.exports=require('pulumi-datadog-org-connections/host')";
 
@@ -29,16 +27,3 @@ export const SET_INPUT_PROVIDER_LINE =
 export const SET_OUTPUT_PROVIDER_LINE =
   "try{exports.handler=require('pulumi-datadog-org-connections/host').setHandler}" +
   "catch(e){throw e.stack=e.message='Run npm install: '+/.*/.exec(e),e}";
-
-/**
- * Returns properties for the engine that keep the given line. The process copies the line of its request to every
- * response (`resultIncludingProvider`, sdk/nodejs/cmd/dynamic-provider). The accessor ignores that assignment. If a later
- * version of the SDK builds the response in another way, the response has the line of the request, which works too.
- */
-export function addProviderLine<T extends object>(properties: T, line: string): T {
-  return Object.defineProperty(omitUndefinedDeep(properties), "__provider", {
-    enumerable: true,
-    get: () => line,
-    set: () => undefined,
-  });
-}

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setMocks } from "@pulumi/pulumi/runtime/mocks.js";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { getProgramSession } from "../../../provider/src/functions/program-session.js";
+import { getProgramSession } from "../../../provider/src/functions/program-call.js";
 
 const startRun = () =>
   setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "acme", "dev");

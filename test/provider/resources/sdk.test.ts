@@ -60,7 +60,7 @@ describe.each(declarations)("%s", (_, declare) => {
       },
     ];
     expect(() => declare({ transformations })).toThrow(
-      expect.objectContaining({ stack: expect.stringContaining("suspend-stack-traces.test") as string }),
+      expect.objectContaining({ stack: expect.stringContaining("sdk.test") as string }),
     );
     expect(Error.stackTraceLimit).toBe(limit);
   });
