@@ -7,12 +7,11 @@ import { hasSameTypes } from "../connection/inputs.js";
 import type { Session } from "../operation/session.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import type { OperationContext } from "../operation/operation-context.js";
-import { describeClaim } from "./describe-claim.js";
+import { describeClaim, findUndeclared } from "./claims.js";
 import { listDeletions } from "./diff.js";
-import { requireSetOrganization } from "./require-set-organization.js";
+import { requireSetOrganization } from "./read.js";
 import { runBatch, mergeFailures, type BatchResult } from "./run-batch.js";
 import { toConnectionInputs } from "./fields.js";
-import { findUndeclared } from "./undeclared.js";
 import { PartialFailure, type Member, type SetState, type SetInputs } from "./types.js";
 
 /**
