@@ -5,7 +5,6 @@ import type { OperationContext } from "../operation/operation-context.js";
 import type { Listing } from "../api/paging.js";
 import type { SetInputs, SetState } from "./types.js";
 
-/** The source organization of an exclusive set. */
 interface SetOrganization {
   /** Its name in the program. */
   source?: string | undefined;

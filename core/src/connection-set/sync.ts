@@ -143,7 +143,6 @@ function hasChangedTypes(state: SetState, inputs: SetInputs, sink: string): bool
   );
 }
 
-/** Updates the state after a connection was deleted. */
 function removeMember(state: SetState, sink: string): void {
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a record by destination
   delete state.members[sink];
@@ -151,7 +150,6 @@ function removeMember(state: SetState, sink: string): void {
   delete state.connections[sink];
 }
 
-/** Saves the undeclared connections in the state. */
 async function recordUndeclared(
   context: OperationContext,
   session: Session,

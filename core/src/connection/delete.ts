@@ -46,7 +46,6 @@ export async function deleteConnection(
   });
 }
 
-/** Warns and returns true if the connection must not be deleted in this operation. */
 function warnIfRetained(context: OperationContext, connectionId: string, connection: string): boolean {
   const reason = context.retainedIds.get(connectionId);
   if (reason !== undefined) context.warn(`The ${connection} was not deleted: ${reason}.`);

@@ -8,7 +8,6 @@ import { loadPreviewSnapshot } from "../operation/preview-snapshot.js";
 import { toCertainFailure } from "./certain-failures.js";
 import type { CheckFailure } from "./types.js";
 
-/** The maximum count of organizations that are checked concurrently. */
 const MAX_CONCURRENT = 8;
 /** How long the other organizations may delay an error that is already known, in milliseconds. */
 const MAX_WAIT_MS = 20_000;

@@ -13,7 +13,6 @@ import type { Session } from "../operation/session.js";
 import { UNKNOWN, type CheckFailure, type Inputs } from "./types.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 
-/** What the preview checks need to know about the change of a resource. */
 interface PreviewCheckOptions {
   /**
    * If true, an existing connection of the pair is not reported here, because it usually belongs to this resource. In two cases,
@@ -83,7 +82,6 @@ export async function runPreviewChecks(
   }
 }
 
-/** Refuses the source organization as the destination. */
 async function refuseOwnOrganization(session: Session, { sinkOrgId }: Inputs): Promise<void> {
   if ((await proveCaller(session)) !== sinkOrgId) return;
   throw new OrgConnectionsError(
