@@ -4,10 +4,8 @@
  */
 export { check, DELETE_BEFORE_REPLACE } from "./connection/check.js";
 export { create } from "./connection/create.js";
-export { diff } from "./connection/diff.js";
-export { explainDiff } from "./connection/explain-diff.js";
+export { diff, diffMoved, explainDiff } from "./connection/diff.js";
 export { planCreate, planUpdate, markUnknowns } from "./connection/plan.js";
-export { diffMoved } from "./connection/diff-moved.js";
 export { findConnectionToImport } from "./connection/import.js";
 export { read } from "./connection/read.js";
 export { deleteConnection } from "./connection/delete.js";
@@ -15,8 +13,7 @@ export { UNKNOWN, type CreateResult, type Inputs, type State } from "./connectio
 export { update } from "./connection/update.js";
 export type { OperationContext } from "./operation/operation-context.js";
 export { checkSet } from "./connection-set/check.js";
-export { compareSet, diffSet } from "./connection-set/diff.js";
-export { explainSetDiff } from "./connection-set/explain-diff.js";
+export { compareSet, diffSet, explainSetDiff } from "./connection-set/diff.js";
 export { planSet } from "./connection-set/plan.js";
 export { findSetToImport } from "./connection-set/import.js";
 export { readSet } from "./connection-set/read.js";

@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { setStateSchema, stateSchema } from "../../core/src/host/parse-state.js";
+import { stateSchema } from "../../core/src/connection/fields.js";
+import { setStateSchema } from "../../core/src/connection-set/fields.js";
 import { findCanaries } from "../engine/canaries.js";
 import { ROOT } from "../tree.js";
 import { recordStack, STACK_NAMES } from "./record-stack.js";

@@ -1,3 +1,4 @@
+import type { FLAG_INPUTS, TEXT_INPUTS } from "datadog-org-connections-core/connection-set/fields.js";
 import type { ResourceRef } from "../stack/resources.js";
 import { getOrganizationKey, type SharedData } from "./shared-data.js";
 
@@ -32,7 +33,7 @@ export type ChangeKind = (typeof changeKinds)[number];
 /** A property that changes only in the state. */
 export interface StateChange {
   /** `connectionTypes`: the program starts to set the types, or starts to leave them unspecified. */
-  property: "reason" | "source" | "adopt" | "protect" | "exclusive" | "connectionTypes";
+  property: (typeof TEXT_INPUTS | typeof FLAG_INPUTS)[number] | "protect" | "connectionTypes";
   /** For display. Left out if the property was not set. */
   before?: string | boolean | undefined;
   /** For display. Left out if the property will not be set. */

@@ -1,3 +1,4 @@
+import { FLAG_INPUTS, TEXT_INPUTS } from "datadog-org-connections-core/connection-set/fields.js";
 import type { ConnectionTypes } from "../stack/resource-state.js";
 import { isUnknownValue, NOT_YET_KNOWN, getKnownValue, type MaybeKnown } from "../stack/known-value.js";
 import type { StateChange } from "./change.js";
@@ -65,8 +66,6 @@ export function listDeclaredConnections({
   return connections.map(({ sinkOrgId: sink, types }) => buildDeclared(sink, types));
 }
 
-const PROPERTIES = ["source", "reason", "adopt", "exclusive"] as const;
-
 /**
  * Lists the properties of a resource that change only in the state.
  *
@@ -77,7 +76,7 @@ export function listStateChanges(
   current: ResourceConnection | UnreadableConnections | undefined,
 ): StateChange[] {
   if (!refreshedState || !declared) return [];
-  const changes = PROPERTIES.flatMap((property): StateChange[] => {
+  const changes = [...TEXT_INPUTS, ...FLAG_INPUTS].flatMap((property): StateChange[] => {
     const before = refreshedState.inputs[property];
     const after = declared.inputs[property];
     // Only the engine knows whether one unknown value differs from another.

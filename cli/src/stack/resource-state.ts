@@ -1,3 +1,4 @@
+import { FLAG_INPUTS, TEXT_INPUTS } from "datadog-org-connections-core/connection-set/fields.js";
 import * as v from "valibot";
 import type { ResourceKind, ResourceRef } from "./resources.js";
 import { isPlaceholder, allowUnknown, dropUnknown } from "./known-value.js";
@@ -38,10 +39,8 @@ const isGiven = v.optional(
 );
 
 const inputsSchema = v.object({
-  source: allowUnknown(v.string()),
-  reason: allowUnknown(v.string()),
-  adopt: allowUnknown(v.boolean()),
-  exclusive: allowUnknown(v.boolean()),
+  ...v.entriesFromList(TEXT_INPUTS, allowUnknown(v.string())),
+  ...v.entriesFromList(FLAG_INPUTS, allowUnknown(v.boolean())),
   /** `online` or `offline`. Only an explicit provider of the plugin, which is a resource too, has this input. */
   checks: allowUnknown(v.string()),
   /** Credentials of an explicit provider. Their values are dropped. */

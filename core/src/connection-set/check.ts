@@ -1,18 +1,17 @@
 import { canOtherProviderDeleteFirst, DELETE_BEFORE_REPLACE } from "../connection/check.js";
 import { isAdopting } from "../connection/existing.js";
-import { formatUnfamiliarTypes } from "../connection/inputs.js";
 import { runPreviewChecks } from "../connection/preview-checks.js";
 import type { OperationContext } from "../operation/operation-context.js";
-import { addErrorCode, type ParsedInputs } from "../connection/input-schemas.js";
+import { addErrorCode, formatUnfamiliarTypes, type ParsedInputs } from "../connection/inputs.js";
 import type { CheckFailure } from "../connection/types.js";
-import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "../connection/unconfigured-sources.js";
+import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "../connection/other-failures.js";
 import {
   hasKnownConnections,
   listSinks,
   normalizeSavedSetInputs,
   normalizeSetInputs,
   toConnectionInputs,
-} from "./inputs.js";
+} from "./fields.js";
 import { OTHER_PAIRS, parseOtherPairs } from "../operation/program-declarations.js";
 import type { PlannedSetInputs } from "./types.js";
 

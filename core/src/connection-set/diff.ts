@@ -1,35 +1,19 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { hasChangedOrganization, type DiffResult } from "../connection/diff.js";
-import { hasSameTypes } from "../connection/inputs.js";
-import { refuseChangedSource, refuseOtherOrganization } from "../connection/refuse-other-organization.js";
+import { markReplacements, type ChangeDetail } from "../connection/change-details.js";
+import { hasChangedInputs, listInputChanges } from "../connection/field.js";
+import { refuseChangedSource, refuseOtherOrganization } from "../connection/preview-checks.js";
 import type { OperationContext } from "../operation/operation-context.js";
-import { describeClaim } from "./describe-claim.js";
-import { hasKnownConnections, listSinks } from "./inputs.js";
+import { describeClaim } from "./claims.js";
+import { hasChangedConnections, hasKnownConnections, listSinks, SET_FIELDS } from "./fields.js";
 import { reportNewlyDeclared } from "./newly-declared.js";
-import { requireSetOrganization } from "./require-set-organization.js";
-import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
+import { requireSetOrganization } from "./read.js";
+import type { PlannedSetInputs, SetChange, SetState, SetInputs } from "./types.js";
 
-/**
- * The result of {@link compareSet}: the decision, the connections that the change deletes, and the members that are already
- * deleted.
- */
-export interface SetComparison {
+/** The result of {@link compareSet}: the decision, and what the change does to connections. */
+export interface SetComparison extends SetChange {
   result: DiffResult;
-  /**
-   * The connections that the change deletes, because their destinations are not declared:
-   *
-   * - members that no other resource is known to manage
-   * - in an update of an exclusive set: undeclared connections that no other resource claims
-   *
-   * Empty while the destinations are unknown. A replacement also deletes members to declared destinations, which are not included
-   * here.
-   */
   deletions: readonly Deletion[];
-  /**
-   * The destinations of members that this operation has deleted. If a destination is still declared, its connection must be created
-   * again. Empty for a replacement, and while the destinations are unknown.
-   */
-  sinksOfDeletedMembers: readonly string[];
 }
 
 /** Compares a set's state with its inputs, and returns only the decision. See {@link compareSet}. */
@@ -88,7 +72,7 @@ export async function compareSet(
   // A member that is no longer declared leaves the state, even if another resource manages its connection.
   const losesConnections =
     deletions.length > 0 || listDeletions(olds, inputs).some(({ isMember }) => isMember);
-  if (sinksOfDeletedMembers.length === 0 && !losesConnections && !hasChangedInputs(olds, inputs))
+  if (sinksOfDeletedMembers.length === 0 && !losesConnections && !hasChangedInputs(SET_FIELDS, olds, inputs))
     return { result: { change: "none" }, deletions, sinksOfDeletedMembers };
   const needsRequest = inputs.exclusive === true || losesConnections || hasChangedConnections(olds, inputs);
   if (needsRequest) await refuseChangeByOtherOrganization(context, olds, inputs);
@@ -146,18 +130,6 @@ async function findUnclaimedDeletions(
   return unclaimed;
 }
 
-function hasChangedInputs(olds: SetState, inputs: SetInputs): boolean {
-  if (inputs.source !== olds.source || inputs.exclusive !== olds.exclusive) return true;
-  if (inputs.adopt !== olds.adopt || inputs.reason !== olds.reason) return true;
-  return hasChangedConnections(olds, inputs);
-}
-
-/** Whether the inputs have a destination without a member, or different types for a member. */
-const hasChangedConnections = (olds: SetState, inputs: SetInputs): boolean =>
-  Object.entries(inputs.connections).some(
-    ([sink, types]) => !olds.members[sink] || !hasSameTypes(types, olds.connections[sink] ?? []),
-  );
-
 /**
  * Refuses a change with the credentials of another organization, so that the preview fails instead of the update. Ignores a set
  * that the program no longer declares. Only a refresh runs diff for that set, and a refresh changes nothing in Datadog.
@@ -174,4 +146,16 @@ async function refuseChangeByOtherOrganization(
   await refuseOtherOrganization(context, source, (session) =>
     requireSetOrganization(session, olds, "Changing the set"),
   );
+}
+
+/** Lists the changes that explain the result of `compareSet`. If the result is no change, the list is empty. Pure. */
+export function explainSetDiff(
+  olds: SetState,
+  inputs: PlannedSetInputs,
+  comparison: SetComparison,
+): ChangeDetail[] {
+  const { result } = comparison;
+  if (result.change === "none") return [];
+  const details = listInputChanges(SET_FIELDS, olds, inputs, comparison);
+  return markReplacements(details, result.change === "replace" ? result.replaces : []);
 }

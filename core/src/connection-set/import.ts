@@ -2,7 +2,7 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { formatCandidates, hasBothOrganizations, listOutgoing } from "../connection/import-candidates.js";
 import { formatParty, requireImportSource } from "../operation/find-import-source.js";
 import type { OperationContext } from "../operation/operation-context.js";
-import { deriveSetInputs } from "./read.js";
+import { deriveSetInputs } from "./fields.js";
 import type { SetInputs, SetState } from "./types.js";
 
 /**

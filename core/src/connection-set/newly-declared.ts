@@ -7,7 +7,7 @@ import { UNKNOWN } from "../connection/types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { getRequestedSnapshot } from "../operation/preview-snapshot.js";
 import type { Session } from "../operation/session.js";
-import { toConnectionInputs } from "./inputs.js";
+import { toConnectionInputs } from "./fields.js";
 import type { SetInputs, SetState } from "./types.js";
 
 /**

@@ -3,7 +3,7 @@ import { UNKNOWN } from "../connection/types.js";
 import { findKnownOrganizations, type KnownOrganizations } from "../operation/known-organizations.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { listDeletions } from "./diff.js";
-import { hasKnownConnections } from "./inputs.js";
+import { hasKnownConnections } from "./fields.js";
 import type { Member, PlannedSetInputs, SetInputs, SetState } from "./types.js";
 
 /** The state of a set in a preview. Each property whose value is not certain is {@link UNKNOWN}. */

@@ -1,10 +1,12 @@
 import { findByPair } from "../connection/find-connection.js";
 import { describeRecreation } from "../connection/format-connection.js";
 import { formatNotice } from "../connection/notices.js";
+import { requireAllowedCaller } from "../operation/prove-caller.js";
+import type { Session } from "../operation/session.js";
 import { runWithRotationHint } from "../credentials/rotation-hint.js";
 import type { OperationContext } from "../operation/operation-context.js";
-import { requireSetOrganization } from "./require-set-organization.js";
-import { findUndeclared } from "./undeclared.js";
+import { deriveSetInputs } from "./fields.js";
+import { findUndeclared } from "./claims.js";
 import type { Member, SetState, SetInputs } from "./types.js";
 
 /**
@@ -57,10 +59,22 @@ export async function readSet(
   });
 }
 
+const ADVICE_WITHOUT_MEMBERS =
+  "Set the credentials of the right organization. If the set was created with wrong credentials, and the current ones are right, run " +
+  "`pulumi up --replace` with the URN of the set, and without --refresh: it has no members, so no connection is deleted.";
+
 /**
- * Derives the inputs from the state. The inputs contain all connections in the state with their live types, so that drift shows as
- * a difference.
+ * Requires that the session's credentials belong to the set's organization. A set without members may have been created with wrong
+ * credentials by mistake. For this case, the advice also says how to replace the set.
+ *
+ * @param purpose - what fails without the proof, as the error message names it: `Changing the set`
+ * @throws `wrong-organization`, `organization-unproven`, and the errors of a request
  */
-export function deriveSetInputs({ source, connections, exclusive, adopt, reason }: SetState): SetInputs {
-  return { source, connections: { ...connections }, exclusive, adopt, reason };
+export async function requireSetOrganization(
+  session: Session,
+  { sourceOrgId, members }: SetState,
+  purpose: string,
+): Promise<void> {
+  const advice = Object.keys(members).length === 0 ? ADVICE_WITHOUT_MEMBERS : undefined;
+  await requireAllowedCaller(session, [sourceOrgId], purpose, () => advice);
 }

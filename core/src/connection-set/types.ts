@@ -47,6 +47,25 @@ export interface SetState extends SetInputs {
   sourceOrgName?: string | undefined;
 }
 
+/** What a change does to the connections of a set. */
+export interface SetChange {
+  /**
+   * The connections that the change deletes, because their destinations are not declared:
+   *
+   * - members that no other resource is known to manage
+   * - in an update of an exclusive set: undeclared connections that no other resource claims
+   *
+   * Empty while the destinations are unknown. A replacement also deletes members to declared destinations, which are not included
+   * here.
+   */
+  deletions: readonly { sink: string }[];
+  /**
+   * The destinations of members that this operation has deleted. If a destination is still declared, its connection must be created
+   * again. Empty for a replacement, and while the destinations are unknown.
+   */
+  sinksOfDeletedMembers: readonly string[];
+}
+
 /**
  * The create or update of a set failed in part. Some changes or the listing of undeclared connections failed. Contains the state
  * with the completed changes, and the reasons for the failures. The host (the dynamic provider or the plugin) passes the state and

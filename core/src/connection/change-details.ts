@@ -36,8 +36,8 @@ export function listTypeChanges(
 }
 
 /**
- * Marks the changes of properties in `replaces`. Adds a change for a property that has none, because `diff` may name an unchanged
- * property as the cause of a replacement.
+ * Marks the changes of properties in `replaces`, and lists them first. Adds a change for a property that has none, because `diff` may
+ * name an unchanged property as the cause of a replacement.
  *
  * @param replaces - the names of the properties that require a replacement
  */
@@ -45,11 +45,13 @@ export function markReplacements(
   details: readonly ChangeDetail[],
   replaces: readonly string[],
 ): ChangeDetail[] {
-  const unchanged = replaces.filter((name) => details.every(({ path }) => path[0] !== name));
+  const listDetails = (name: string) => details.filter(({ path }) => path[0] === name);
+  const unchanged = replaces.filter((name) => listDetails(name).length === 0);
   return [
-    ...details.map((detail) =>
-      replaces.includes(String(detail.path[0])) ? { ...detail, requiresReplacement: true } : detail,
+    ...replaces.flatMap((name) =>
+      listDetails(name).map((detail) => ({ ...detail, requiresReplacement: true })),
     ),
+    ...details.filter(({ path }) => !replaces.includes(String(path[0]))),
     ...unchanged.map((name): ChangeDetail => ({ path: [name], kind: "update", requiresReplacement: true })),
   ];
 }

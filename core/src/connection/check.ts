@@ -1,9 +1,10 @@
 import { isAdopting } from "./existing.js";
-import { formatUnfamiliarTypes, normalizeInputs, normalizeSavedInputs } from "./inputs.js";
-import { addErrorCode, type ParsedInputs } from "./input-schemas.js";
+import { isStateOnlyChange } from "./field.js";
+import { FIELDS, normalizeInputs, normalizeSavedInputs } from "./fields.js";
+import { addErrorCode, formatUnfamiliarTypes, type ParsedInputs } from "./inputs.js";
 import { runPreviewChecks } from "./preview-checks.js";
 import type { Inputs } from "./types.js";
-import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "./unconfigured-sources.js";
+import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "./other-failures.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
 /**
@@ -53,7 +54,7 @@ export async function check(
   const isSameSink = before?.sinkOrgId === inputs.sinkOrgId;
   const needsPreviewChecks =
     context.getCheckMode() === "online" &&
-    !(isSameSink && isStateOnlyChange(before, inputs)) &&
+    !(isSameSink && isStateOnlyChange(FIELDS, before, inputs)) &&
     !(context.ledger.hasStartedChanges && isCheckedByChange(context, before, inputs, hasDeleteBeforeReplace));
   // With deleteBeforeReplace, the existing connection of the pair may be deleted before the create. It belongs to this resource in
   // a forced replacement (--replace, taint), for which the engine passes empty olds and calls no diff. Otherwise, it may belong to
@@ -93,10 +94,4 @@ function isCheckedByChange(
   if (isAdopting(context, inputs)) return false;
   if (!before) return !hasDeleteBeforeReplace;
   return before.sinkOrgId === inputs.sinkOrgId && before.source === inputs.source;
-}
-
-/** Whether only `adopt` or `reason` changed, which needs no request. The destinations must be equal. */
-function isStateOnlyChange(before: Inputs, inputs: Inputs): boolean {
-  const getRequestInputs = ({ source, connectionTypes }: Inputs) => JSON.stringify([source, connectionTypes]);
-  return getRequestInputs(before) === getRequestInputs(inputs);
 }

@@ -3,9 +3,12 @@ import { GRANT_PERMISSION, LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { findOrganizationId } from "../operation/find-organization-id.js";
 import { requireAllowedCaller } from "../operation/prove-caller.js";
+import { markReplacements, type ChangeDetail } from "./change-details.js";
+import { hasChangedInputs, listInputChanges } from "./field.js";
+import { FIELDS } from "./fields.js";
 import { formatConnection } from "./format-connection.js";
 import { hasSameTypes } from "./inputs.js";
-import { refuseChangedSource, refuseOtherOrganization } from "./refuse-other-organization.js";
+import { refuseChangedSource, refuseOtherOrganization } from "./preview-checks.js";
 import { UNKNOWN, type State, type Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
@@ -54,7 +57,7 @@ export async function diff(
     if (sourceOrgId !== undefined) await refuseChangedSource(context, inputs.source, { sourceOrgId });
     await refuseChangeByOtherOrganization(context, connectionId, olds, inputs);
   }
-  return hasChangedInputs(olds, inputs) ? { change: "update" } : { change: "none" };
+  return hasChangedInputs(FIELDS, olds, inputs) ? { change: "update" } : { change: "none" };
 }
 
 /**
@@ -95,14 +98,6 @@ async function refuseReplacementByOtherOrganization(
   );
 }
 
-function hasChangedInputs(olds: State, inputs: Inputs): boolean {
-  // If the program declares no types, drift and the removal of the input are not changes. If the state has unspecified types,
-  // declared types are a change, even if they equal the live types.
-  const types = inputs.connectionTypes;
-  if (types && (!hasSameTypes(types, olds.connectionTypes) || olds.typesUnspecified === true)) return true;
-  return inputs.source !== olds.source || inputs.adopt !== olds.adopt || inputs.reason !== olds.reason;
-}
-
 /**
  * Whether the source organization of a resource differs from the organization in its state. The cause is a new `source`, or a move
  * to a provider of another organization. Without proof, an unchanged `source` counts as the same organization, because
@@ -134,7 +129,7 @@ export async function hasChangedOrganization(
  * @throws `organization-unproven` if the state does not contain the organization, or if nothing proves the organization of `source`
  * @throws the errors of {@link findOrganizationId}
  */
-export async function isOtherOrganization(
+async function isOtherOrganization(
   context: OperationContext,
   olds: Pick<State, "sourceOrgId">,
   source: string | undefined,
@@ -160,4 +155,56 @@ export async function isOtherOrganization(
         },
     { property: "source" },
   );
+}
+
+/**
+ * Compares the checked inputs with a state that another provider wrote. An alias in the program moves this state to this resource.
+ * The result is never "none", because the state must be rewritten. A refresh cannot use the state of another provider.
+ *
+ * The old state does not show which credentials of this provider belong to the source organization. A state of `@pulumi/datadog`
+ * has no `source`. In a state of the plugin, `source` may refer to other credentials. So once the `source` of the inputs is known,
+ * it must be proven to be the organization in the state. For another organization, this function throws, because a replacement
+ * would delete the connection that the alias is meant to keep.
+ *
+ * @throws `wrong-organization` if `source` is another organization
+ * @throws `organization-unproven` if it is unknown whether `source` is another organization
+ * @throws the other errors of {@link diff}
+ */
+export async function diffMoved(
+  context: OperationContext,
+  connectionId: string,
+  olds: State,
+  inputs: Inputs,
+): Promise<DiffResult> {
+  if (await isOtherOrganization(context, olds, inputs.source))
+    throw createOtherOrganizationError(connectionId, olds, inputs.source);
+  const difference = await diff(context, connectionId, { ...olds, source: inputs.source }, inputs);
+  return difference.change === "none" ? { change: "update" } : difference;
+}
+
+function createOtherOrganizationError(
+  connectionId: string,
+  olds: State,
+  source: string | undefined,
+): OrgConnectionsError {
+  return new OrgConnectionsError(
+    "wrong-organization",
+    {
+      happened:
+        `The ${formatConnection(connectionId, olds)} cannot move to this resource: ` +
+        `${formatOrganizationLabel(source)} is not organization ${String(olds.sourceOrgId)}, the source of the connection. Nothing was changed.`,
+      advice: "Set `source` to the organization that shares the data.",
+    },
+    { property: "source" },
+  );
+}
+
+/**
+ * Lists the changes that explain the result of `diff`. If the result is no change, the list is empty, even if the inputs differ
+ * from the state. Pure.
+ */
+export function explainDiff(olds: State, inputs: Inputs, result: DiffResult): ChangeDetail[] {
+  if (result.change === "none") return [];
+  const details = listInputChanges(FIELDS, olds, inputs, { isReplaced: result.change === "replace" });
+  return markReplacements(details, result.change === "replace" ? result.replaces : []);
 }

@@ -1,6 +1,6 @@
 import { isUuid } from "../api/uuid.js";
 import type { OperationContext } from "../operation/operation-context.js";
-import { buildState, deriveInputs } from "./build-state.js";
+import { buildState, deriveInputs } from "./fields.js";
 import { findConnectionById } from "./import-by-id.js";
 import { findConnectionByPair } from "./import-by-pair.js";
 import type { Inputs, State } from "./types.js";

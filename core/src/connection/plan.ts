@@ -1,7 +1,7 @@
 import type { Connection } from "../api/parse.js";
 import { findKnownOrganizations, type KnownOrganizations } from "../operation/known-organizations.js";
 import type { OperationContext } from "../operation/operation-context.js";
-import { buildState } from "./build-state.js";
+import { buildState, type Outputs } from "./fields.js";
 import { UNKNOWN, type Inputs, type State } from "./types.js";
 
 /**
@@ -10,7 +10,6 @@ import { UNKNOWN, type Inputs, type State } from "./types.js";
  */
 export type Planned<T> = { [K in keyof T]: T[K] | typeof UNKNOWN };
 
-/** A planned create. */
 interface PlannedCreate {
   /**
    * The ID of the connection that the create will adopt, according to the preview checks. Missing if the checks expect no adoption
@@ -43,8 +42,7 @@ export function planUpdate(connectionId: string, olds: State, inputs: Inputs): P
  */
 function planNewState(inputs: Inputs, { callerId, names }: KnownOrganizations): Planned<State> {
   const { connectionTypes, ...others } = inputs;
-  return replaceUnknownTypes({
-    ...others,
+  const outputs = {
     // If the types are unspecified, Datadog chooses them.
     connectionTypes: connectionTypes ?? UNKNOWN,
     typesUnspecified: connectionTypes ? undefined : true,
@@ -53,7 +51,8 @@ function planNewState(inputs: Inputs, { callerId, names }: KnownOrganizations): 
     sinkOrgName: names.get(inputs.sinkOrgId) ?? UNKNOWN,
     createdAt: UNKNOWN,
     createdBy: UNKNOWN,
-  });
+  } satisfies Planned<Outputs>;
+  return replaceUnknownTypes({ ...others, ...outputs });
 }
 
 function planAdoption(inputs: Inputs, adopted: Connection, { callerId }: KnownOrganizations): Planned<State> {
@@ -62,7 +61,6 @@ function planAdoption(inputs: Inputs, adopted: Connection, { callerId }: KnownOr
   return replaceUnknownTypes({ ...state, sourceOrgId: state.sourceOrgId ?? UNKNOWN });
 }
 
-/** Applies {@link planTypes} to a state. */
 const replaceUnknownTypes = (state: Planned<State>): Planned<State> => ({
   ...state,
   connectionTypes: planTypes(state.connectionTypes),

@@ -1,7 +1,8 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { formatNotice } from "./notices.js";
-import { buildState, deriveInputs } from "./build-state.js";
+import { pick } from "./field.js";
+import { buildState, deriveInputs, INPUTS } from "./fields.js";
 import { findById, findByPair } from "./find-connection.js";
 import { formatConnection, describeRecreation } from "./format-connection.js";
 import { runWithRotationHint } from "../credentials/rotation-hint.js";
@@ -50,9 +51,8 @@ export async function read(
     if (live) {
       const sinkOrgId = live.sink?.id ?? olds.sinkOrgId;
       if (sinkOrgId === undefined) throw createMissingSinkError(session, connectionId);
-      const { source, typesUnspecified, adopt, reason } = olds;
-      const connectionTypes = typesUnspecified === true ? undefined : live.connectionTypes;
-      const state = buildState({ source, sinkOrgId, connectionTypes, adopt, reason }, live, olds);
+      const connectionTypes = olds.typesUnspecified === true ? undefined : live.connectionTypes;
+      const state = buildState({ ...pick(olds, INPUTS), sinkOrgId, connectionTypes }, live, olds);
       return { state, inputs: deriveInputs(state) };
     }
     const { sourceOrgId, sinkOrgId } = olds;

@@ -1,56 +1,11 @@
 import * as v from "valibot";
 import { isObject } from "../api/is-object.js";
-import { identifier } from "../api/response-fields.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { normalizeSavedInputs } from "../connection/inputs.js";
-import { requireInputs } from "../connection/input-schemas.js";
-import { hasKnownConnections, normalizeSavedSetInputs } from "../connection-set/inputs.js";
+import { normalizeSavedInputs, stateSchema } from "../connection/fields.js";
+import { requireInputs } from "../connection/inputs.js";
+import { hasKnownConnections, normalizeSavedSetInputs, setStateSchema } from "../connection-set/fields.js";
 import type { Incomplete, Inputs, State } from "../connection/types.js";
 import type { PlannedSetInputs, SetInputs, SetState } from "../connection-set/types.js";
-
-const optionalString = v.optional(v.string());
-const optionalBoolean = v.optional(v.boolean());
-const typesSchema = v.array(v.string());
-/**
- * The state of a single connection. If `aliases` moved the resource from another provider, that provider has written the state. The
- * state then contains the destination and the types in the case and order of the program. So this schema converts both to lower
- * case, and sorts the types.
- */
-export const stateSchema = v.object({
-  source: optionalString,
-  sinkOrgId: v.pipe(v.string(), v.toLowerCase()),
-  connectionTypes: v.pipe(
-    v.array(v.pipe(v.string(), v.toLowerCase())),
-    v.transform((types) => types.sort()),
-  ),
-  typesUnspecified: optionalBoolean,
-  adopt: optionalBoolean,
-  reason: optionalString,
-  sourceOrgId: optionalString,
-  sourceOrgName: optionalString,
-  sinkOrgName: optionalString,
-  createdAt: v.string(),
-  createdBy: optionalString,
-});
-/** One connection of a set, without its types. */
-const memberSchema = v.object({
-  id: identifier,
-  sinkOrgName: optionalString,
-  createdAt: v.string(),
-  createdBy: optionalString,
-});
-/** The state of a set. */
-export const setStateSchema = v.object({
-  source: optionalString,
-  connections: v.record(v.string(), typesSchema),
-  exclusive: optionalBoolean,
-  adopt: optionalBoolean,
-  reason: optionalString,
-  members: v.record(v.string(), memberSchema),
-  undeclared: v.optional(v.record(v.string(), identifier)),
-  sourceOrgId: v.string(),
-  sourceOrgName: optionalString,
-});
 
 /** Faster than `v.record`, which checks each entry. The engine sends properties thousands of times. */
 const propertiesSchema = v.custom<Record<string, unknown>>(isObject);

@@ -1,7 +1,7 @@
 import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
 import type { CheckFailure, Inputs } from "datadog-org-connections-core/connection/types.js";
-import { normalizeInputs } from "datadog-org-connections-core/connection/inputs.js";
-import { normalizeSetInputs, listSinks } from "datadog-org-connections-core/connection-set/inputs.js";
+import { normalizeInputs } from "datadog-org-connections-core/connection/fields.js";
+import { normalizeSetInputs, listSinks } from "datadog-org-connections-core/connection-set/fields.js";
 import { UNKNOWN } from "datadog-org-connections-core/index.js";
 import type { Declaration } from "datadog-org-connections-core/operation/program-declarations.js";
 import type { PluginContext } from "../plugin-context.js";

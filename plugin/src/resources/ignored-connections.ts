@@ -1,6 +1,6 @@
 import type { SetState } from "datadog-org-connections-core/index.js";
 import type { PlannedSetInputs } from "datadog-org-connections-core/connection-set/types.js";
-import { parseIgnoredSink } from "datadog-org-connections-core/connection-set/ignored-sink.js";
+import { parseIgnoredSink } from "datadog-org-connections-core/connection-set/fields.js";
 import { UNKNOWN } from "datadog-org-connections-core/index.js";
 
 /**

@@ -1,4 +1,6 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
+import { listStable } from "datadog-org-connections-core/connection/field.js";
+import { SET_FIELDS } from "datadog-org-connections-core/connection-set/fields.js";
 import {
   parsePlannedSetInputs,
   parseSetInputs,
@@ -13,7 +15,7 @@ import type { HandlerOptions, ResourceHandler } from "./resource-handler.js";
 import { toDifference } from "./to-difference.js";
 
 /** The outputs that an update keeps. The organization is also the ID of the set. */
-const STABLE_OUTPUTS = ["id", "sourceOrgId"];
+const STABLE_OUTPUTS = ["id", ...listStable(SET_FIELDS)];
 
 /** Creates the handler of sets. */
 export function createSetHandler({ context, registrations }: HandlerOptions): ResourceHandler {

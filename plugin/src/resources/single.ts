@@ -1,5 +1,6 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
-import { deriveInputs } from "datadog-org-connections-core/connection/build-state.js";
+import { listStable } from "datadog-org-connections-core/connection/field.js";
+import { deriveInputs, FIELDS } from "datadog-org-connections-core/connection/fields.js";
 import { parseInputs, parseState, parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
 import { hasNoState, readNewConnection } from "./import.js";
 import { declareConnection } from "./declare-resource.js";
@@ -7,7 +8,7 @@ import { toDifference } from "./to-difference.js";
 import type { HandlerOptions, ResourceHandler } from "./resource-handler.js";
 
 /** The outputs that an update keeps. */
-const STABLE_OUTPUTS = ["id", "sinkOrgId", "sourceOrgId", "createdAt", "createdBy"];
+const STABLE_OUTPUTS = ["id", ...listStable(FIELDS)];
 
 /** Creates the handler of single connections. */
 export function createSingleHandler({ context, registrations }: HandlerOptions): ResourceHandler {

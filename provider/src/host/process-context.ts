@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { encodeText, escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
 import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
-import type { ParsedInputs } from "datadog-org-connections-core/connection/input-schemas.js";
+import type { ParsedInputs } from "datadog-org-connections-core/connection/inputs.js";
 import type { ConfigReader } from "datadog-org-connections-core/credentials/settings.js";
 import { createHostContext } from "datadog-org-connections-core/host/create-context.js";
 import type { OperationContext } from "datadog-org-connections-core/operation/operation-context.js";

@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
+import { listProperties } from "datadog-org-connections-core/connection/field.js";
+import { SET_FIELDS } from "datadog-org-connections-core/connection-set/fields.js";
 import { SET_INPUT_PROVIDER_LINE } from "../host/provider-lines.js";
 import { OTHER_PAIRS } from "datadog-org-connections-core/operation/program-declarations.js";
 import { SET_TYPE } from "../type-tokens.js";
@@ -145,13 +147,5 @@ function listSinks(connections: unknown): string[] {
 }
 
 /** The SDK resolves an output only if the constructor passes it, with the value undefined. */
-const OUTPUTS = {
-  source: undefined,
-  exclusive: undefined,
-  adopt: undefined,
-  reason: undefined,
-  members: undefined,
-  undeclared: undefined,
-  sourceOrgId: undefined,
-  sourceOrgName: undefined,
-};
+const OUTPUT_NAMES: readonly (keyof OrgConnectionSet)[] = listProperties(SET_FIELDS);
+const OUTPUTS = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, undefined]));

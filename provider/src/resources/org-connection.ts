@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
+import { listProperties } from "datadog-org-connections-core/connection/field.js";
+import { FIELDS } from "datadog-org-connections-core/connection/fields.js";
 import { INPUT_PROVIDER_LINE } from "../host/provider-lines.js";
 import { SINGLE_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
@@ -149,15 +151,5 @@ export class OrgConnection extends CustomResource {
 }
 
 /** The SDK resolves an output only if the constructor passes it, with the value undefined. */
-const OUTPUTS = {
-  source: undefined,
-  connectionTypes: undefined,
-  adopt: undefined,
-  reason: undefined,
-  sourceOrgId: undefined,
-  sourceOrgName: undefined,
-  sinkOrgName: undefined,
-  createdAt: undefined,
-  createdBy: undefined,
-  typesUnspecified: undefined,
-};
+const OUTPUT_NAMES: readonly (keyof OrgConnection)[] = listProperties(FIELDS);
+const OUTPUTS = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, undefined]));

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
-import { parseIgnoredSink } from "datadog-org-connections-core/connection-set/ignored-sink.js";
+import { parseIgnoredSink } from "datadog-org-connections-core/connection-set/fields.js";
 import { isPlainObject } from "./copy-value.js";
 import { isTrue } from "./declared-pairs.js";
 import { output } from "./sdk.js";

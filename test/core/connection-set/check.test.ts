@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkSet, DELETE_BEFORE_REPLACE, diffSet } from "../../../core/src/index.js";
-import { requireInputs } from "../../../core/src/connection/input-schemas.js";
+import { requireInputs } from "../../../core/src/connection/inputs.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { catchError, createEntry, createOperation, useSandbox } from "../connection/operation.js";
 import { createQuickOperation } from "../connection/quick-operation.js";

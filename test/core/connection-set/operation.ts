@@ -7,8 +7,8 @@ import {
   type SetInputs,
   type OperationContext,
 } from "../../../core/src/index.js";
-import { hasKnownConnections } from "../../../core/src/connection-set/inputs.js";
-import { requireInputs } from "../../../core/src/connection/input-schemas.js";
+import { hasKnownConnections } from "../../../core/src/connection-set/fields.js";
+import { requireInputs } from "../../../core/src/connection/inputs.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
 import { createOperation } from "../connection/operation.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DELETE_BEFORE_REPLACE } from "../../../core/src/connection/check.js";
-import { requireInputs } from "../../../core/src/connection/input-schemas.js";
+import { requireInputs } from "../../../core/src/connection/inputs.js";
 import {
   check,
   create,

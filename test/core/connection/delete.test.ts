@@ -9,7 +9,7 @@ import {
   useSandbox,
   countWrites,
 } from "./operation.js";
-import { deriveInputs } from "../../../core/src/connection/build-state.js";
+import { deriveInputs } from "../../../core/src/connection/fields.js";
 
 const sandbox = useSandbox();
 const getOrgId = (key: string) => sandbox().getOrganization(key).id;

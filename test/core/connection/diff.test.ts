@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { check, diff, read, type State, type Inputs } from "../../../core/src/index.js";
-import { normalizeInputs } from "../../../core/src/connection/inputs.js";
-import { requireInputs } from "../../../core/src/connection/input-schemas.js";
+import { normalizeInputs } from "../../../core/src/connection/fields.js";
+import { requireInputs } from "../../../core/src/connection/inputs.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { listCalls, CONNECTION, createEntry, catchError, createOperation, useSandbox } from "./operation.js";
 import { createQuickOperation } from "./quick-operation.js";

@@ -4,7 +4,7 @@ import { output } from "@pulumi/pulumi/output.js";
 import { ComponentResource } from "@pulumi/pulumi/resource.js";
 import { describe, expect, test } from "vitest";
 import { isOrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
-import { normalizeSetInputs } from "../../../core/src/connection-set/inputs.js";
+import { normalizeSetInputs } from "../../../core/src/connection-set/fields.js";
 import {
   OrgConnectionSet,
   type OrgConnectionSetArgs,

@@ -1,4 +1,4 @@
-import { buildState } from "datadog-org-connections-core/connection/build-state.js";
+import { buildState } from "datadog-org-connections-core/connection/fields.js";
 import { INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE } from "../../../../provider/src/host/provider-lines.js";
 import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 import { formatJson } from "../../shared/text.js";
