@@ -106,7 +106,7 @@ export const responses = {
   "2-change": [
     {
       name: "change of types: an unknown outcome is a success with any live types",
-      file: "change-types.ts",
+      file: "update.ts",
       find: "if (live && hasSameTypes(types, live.connectionTypes)) return live;",
       replace: "if (live) return live;",
       test: interruptedWrites,

@@ -61,7 +61,7 @@ export const others = {
   "3-exclusive": [
     {
       name: "undeclared: connections to the organization count too",
-      file: "undeclared.ts",
+      file: "claims.ts",
       find: "source?.id === set.sourceOrgId && sink",
       replace: "source && sink",
       test: setSync,
@@ -75,7 +75,7 @@ export const others = {
     },
     {
       name: "undeclared: a declared connection that was not created counts too",
-      file: "undeclared.ts",
+      file: "claims.ts",
       find: "    if (row.sink in declared) continue;\n",
       replace: "",
       test: setSync,
@@ -176,7 +176,7 @@ export const others = {
     },
     {
       name: "claims: a claimed connection is undeclared",
-      file: "undeclared.ts",
+      file: "claims.ts",
       find: "    if ((await describeClaim(context, set, row.sink, row.id)) === undefined) undeclared.push(row);\n",
       replace: "    undeclared.push(row);\n",
       test: claims,
@@ -192,21 +192,21 @@ export const others = {
     },
     {
       name: "claims: unknown destinations do not count",
-      file: "describe-claim.ts",
+      file: "claims.ts",
       find: "if (declaration.sinks && !declaration.sinks.includes(sink)) continue;",
       replace: "if (!declaration.sinks?.includes(sink)) continue;",
       test: claims,
     },
     {
       name: "claims: an unknown source counts as the default organization",
-      file: "describe-claim.ts",
+      file: "claims.ts",
       find: "    if (declaration.source === undefined) {",
       replace: "    if (declaration.source === undefined && sink === '') {",
       test: claims,
     },
     {
       name: "claims: an unproven organization does not count",
-      file: "describe-claim.ts",
+      file: "claims.ts",
       find: "    if (isSame === undefined) {",
       replace: "    if (isSame === undefined && sink === '') {",
       test: claims,

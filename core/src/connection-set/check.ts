@@ -4,7 +4,7 @@ import { runPreviewChecks } from "../connection/preview-checks.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { addErrorCode, formatUnfamiliarTypes, type ParsedInputs } from "../connection/inputs.js";
 import type { CheckFailure } from "../connection/types.js";
-import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "../connection/unconfigured-sources.js";
+import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "../connection/other-failures.js";
 import {
   hasKnownConnections,
   listSinks,

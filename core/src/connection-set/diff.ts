@@ -2,12 +2,12 @@ import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { hasChangedOrganization, type DiffResult } from "../connection/diff.js";
 import { markReplacements, type ChangeDetail } from "../connection/change-details.js";
 import { hasChangedInputs, listInputChanges } from "../connection/field.js";
-import { refuseChangedSource, refuseOtherOrganization } from "../connection/refuse-other-organization.js";
+import { refuseChangedSource, refuseOtherOrganization } from "../connection/preview-checks.js";
 import type { OperationContext } from "../operation/operation-context.js";
-import { describeClaim } from "./describe-claim.js";
+import { describeClaim } from "./claims.js";
 import { hasChangedConnections, hasKnownConnections, listSinks, SET_FIELDS } from "./fields.js";
 import { reportNewlyDeclared } from "./newly-declared.js";
-import { requireSetOrganization } from "./require-set-organization.js";
+import { requireSetOrganization } from "./read.js";
 import type { PlannedSetInputs, SetChange, SetState, SetInputs } from "./types.js";
 
 /** The result of {@link compareSet}: the decision, and what the change does to connections. */

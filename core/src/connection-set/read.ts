@@ -1,11 +1,12 @@
 import { findByPair } from "../connection/find-connection.js";
 import { describeRecreation } from "../connection/format-connection.js";
 import { formatNotice } from "../connection/notices.js";
+import { requireAllowedCaller } from "../operation/prove-caller.js";
+import type { Session } from "../operation/session.js";
 import { runWithRotationHint } from "../credentials/rotation-hint.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { deriveSetInputs } from "./fields.js";
-import { requireSetOrganization } from "./require-set-organization.js";
-import { findUndeclared } from "./undeclared.js";
+import { findUndeclared } from "./claims.js";
 import type { Member, SetState, SetInputs } from "./types.js";
 
 /**
@@ -56,4 +57,24 @@ export async function readSet(
     }
     return { state, inputs: deriveSetInputs(state) };
   });
+}
+
+const ADVICE_WITHOUT_MEMBERS =
+  "Set the credentials of the right organization. If the set was created with wrong credentials, and the current ones are right, run " +
+  "`pulumi up --replace` with the URN of the set, and without --refresh: it has no members, so no connection is deleted.";
+
+/**
+ * Requires that the session's credentials belong to the set's organization. A set without members may have been created with wrong
+ * credentials by mistake. For this case, the advice also says how to replace the set.
+ *
+ * @param purpose - what fails without the proof, as the error message names it: `Changing the set`
+ * @throws `wrong-organization`, `organization-unproven`, and the errors of a request
+ */
+export async function requireSetOrganization(
+  session: Session,
+  { sourceOrgId, members }: SetState,
+  purpose: string,
+): Promise<void> {
+  const advice = Object.keys(members).length === 0 ? ADVICE_WITHOUT_MEMBERS : undefined;
+  await requireAllowedCaller(session, [sourceOrgId], purpose, () => advice);
 }

@@ -4,7 +4,7 @@ import { FIELDS, normalizeInputs, normalizeSavedInputs } from "./fields.js";
 import { addErrorCode, formatUnfamiliarTypes, type ParsedInputs } from "./inputs.js";
 import { runPreviewChecks } from "./preview-checks.js";
 import type { Inputs } from "./types.js";
-import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "./unconfigured-sources.js";
+import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "./other-failures.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
 /**

@@ -2,7 +2,7 @@ import type { Listing } from "../api/paging.js";
 import type { Connection } from "../api/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { isCreatedByThisOperation } from "./attribution.js";
-import { changeTypes } from "./change-types.js";
+import { changeTypes } from "./update.js";
 import { createDeletionPendingError, createPairExistsError, findExisting, isAdopting } from "./existing.js";
 import { proveCaller, requireConfiguredId } from "../operation/prove-caller.js";
 import { hasSameTypes } from "./inputs.js";

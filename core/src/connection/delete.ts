@@ -42,7 +42,6 @@ export async function deleteConnection(
   });
 }
 
-/** Warns and returns true if the connection must not be deleted in this operation. */
 function warnIfRetained(context: OperationContext, connectionId: string, connection: string): boolean {
   const reason = context.ledger.explainRetention(connectionId);
   if (reason !== undefined) context.warn(`The ${connection} was not deleted: ${reason}.`);

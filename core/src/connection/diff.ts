@@ -9,7 +9,7 @@ import { hasChangedInputs, listInputChanges } from "./field.js";
 import { FIELDS } from "./fields.js";
 import { formatConnection } from "./format-connection.js";
 import { hasSameTypes } from "./inputs.js";
-import { refuseChangedSource, refuseOtherOrganization } from "./refuse-other-organization.js";
+import { refuseChangedSource, refuseOtherOrganization } from "./preview-checks.js";
 import { UNKNOWN, type State, type Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
@@ -130,7 +130,7 @@ export async function hasChangedOrganization(
  * @throws `organization-unproven` if the state does not contain the organization, or if nothing proves the organization of `source`
  * @throws the errors of {@link findOrganizationId}
  */
-export async function isOtherOrganization(
+async function isOtherOrganization(
   context: OperationContext,
   olds: Pick<State, "sourceOrgId">,
   source: string | undefined,

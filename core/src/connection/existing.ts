@@ -89,6 +89,5 @@ export function createDeletionPendingError(
   );
 }
 
-/** Formats the label of an organization as the start of a sentence. */
 const formatSentenceStart = ({ credentials: { label } }: Session): string =>
   `${label.charAt(0).toUpperCase()}${label.slice(1)}`;

@@ -10,7 +10,6 @@ import { UNKNOWN, type Inputs, type State } from "./types.js";
  */
 export type Planned<T> = { [K in keyof T]: T[K] | typeof UNKNOWN };
 
-/** A planned create. */
 interface PlannedCreate {
   /**
    * The ID of the connection that the create will adopt, according to the preview checks. Missing if the checks expect no adoption
@@ -62,7 +61,6 @@ function planAdoption(inputs: Inputs, adopted: Connection, { callerId }: KnownOr
   return replaceUnknownTypes({ ...state, sourceOrgId: state.sourceOrgId ?? UNKNOWN });
 }
 
-/** Applies {@link planTypes} to a state. */
 const replaceUnknownTypes = (state: Planned<State>): Planned<State> => ({
   ...state,
   connectionTypes: planTypes(state.connectionTypes),

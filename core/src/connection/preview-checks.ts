@@ -1,22 +1,18 @@
 import { formatCount } from "../text/phrases.js";
-import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { OrgConnectionsError, isOrgConnectionsError } from "../api/org-connections-error.js";
 import type { Connection } from "../api/parse.js";
 import { toCertainFailure } from "./certain-failures.js";
 import { formatExisting, findExisting, isAdopting, createPairExistsError } from "./existing.js";
 import { loadPreviewSnapshot, type PreviewSnapshot } from "../operation/preview-snapshot.js";
-import { proveCaller } from "../operation/prove-caller.js";
-import { refuseChangedSource } from "./refuse-other-organization.js";
+import { proveCaller, requireAllowedCaller } from "../operation/prove-caller.js";
 import { hasSameTypes } from "./inputs.js";
-import { findOtherFailures } from "./other-failures.js";
-import { reportNotChecked } from "./not-checked.js";
-import { formatNotice } from "./notices.js";
+import { findOtherFailures, type UnconfiguredSource } from "./other-failures.js";
+import { formatNotice, MAX_SOURCE_LENGTH } from "./notices.js";
 import { formatNameAndId } from "./format-connection.js";
 import type { Session } from "../operation/session.js";
 import { UNKNOWN, type CheckFailure, type Inputs } from "./types.js";
-import type { UnconfiguredSource } from "./unconfigured-sources.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
-/** What the preview checks need to know about the change of a resource. */
 interface PreviewCheckOptions {
   /**
    * If true, an existing connection of the pair is not reported here, because it usually belongs to this resource. In two cases,
@@ -86,7 +82,6 @@ export async function runPreviewChecks(
   }
 }
 
-/** Refuses the source organization as the destination. */
 async function refuseOwnOrganization(session: Session, { sinkOrgId }: Inputs): Promise<void> {
   if ((await proveCaller(session)) !== sinkOrgId) return;
   throw new OrgConnectionsError(
@@ -162,6 +157,93 @@ export function reportExisting(
       sourceOrgId: existing.source?.id,
       sinkOrgId: inputs.sinkOrgId,
       connectionTypes: existing.connectionTypes,
+    }),
+  );
+}
+
+/**
+ * Refuses a change with the credentials of another organization, so that the preview fails. During `pulumi up`, an update would
+ * refuse the change too. The create of a replacement would not refuse it, because a create does not get the state. Any other
+ * `OrgConnectionsError` does not prove a mistake: ignores a missing proof, and reports the rest as not checked. Does nothing with
+ * `checks: offline`. Reuses the responses to earlier preview checks with these credentials.
+ *
+ * @param requireOrganization - throws `wrong-organization` if the credentials belong to another organization
+ * @throws `wrong-organization`
+ */
+export async function refuseOtherOrganization(
+  context: OperationContext,
+  source: string | undefined,
+  requireOrganization: (session: Session) => Promise<void>,
+): Promise<void> {
+  if (context.getCheckMode() === "offline") return;
+  let session: Session | undefined;
+  try {
+    session = context.getSession(source);
+    await requireOrganization(session);
+  } catch (error) {
+    if (!isOrgConnectionsError(error) || error.code === "wrong-organization") throw error;
+    if (session && error.code !== "organization-unproven") reportNotChecked(context, session, error);
+  }
+}
+
+/** What the resources of one operation have shown about a `source` so far. */
+interface SourceUse {
+  /** Whether the program declares a new connection of it. */
+  isNew?: true;
+  /** Its organization, according to the state of a resource that stays. */
+  sourceOrgId?: string;
+}
+
+const usesByContext = new WeakMap<OperationContext, Map<string | undefined, SourceUse>>();
+
+/**
+ * Refuses a new connection of a `source` that was one organization in the state of another resource, and is another organization now,
+ * for example because the environment has other keys. The report of a review would name the organization in the state. The engine shows
+ * resources in any order, so this function is called for both: the new connection, and each resource that stays.
+ *
+ * @throws `wrong-organization`
+ */
+export async function refuseChangedSource(
+  context: OperationContext,
+  source: string | undefined,
+  use: SourceUse,
+): Promise<void> {
+  const uses = usesByContext.get(context) ?? new Map<string | undefined, SourceUse>();
+  usesByContext.set(context, uses);
+  const known = { ...uses.get(source), ...use };
+  uses.set(source, known);
+  const { isNew, sourceOrgId } = known;
+  if (!isNew || sourceOrgId === undefined) return;
+  const advice =
+    `Other connections of this source are from ${sourceOrgId}, according to the state. Set the credentials of that organization, ` +
+    "or declare the new connection with another `source` or provider.";
+  await refuseOtherOrganization(context, source, (session) =>
+    requireAllowedCaller(session, [sourceOrgId], "Creating a connection", () => advice),
+  );
+}
+
+/** The sessions whose organizations have been reported. A session ends with its operation. */
+const reported = new WeakSet<Session>();
+
+/**
+ * Warns once per organization and operation that its connections could not be checked. Without this warning, the preview of an
+ * outage looks like one in which all checks have passed.
+ *
+ * @param error - why a preview check was not possible, although the change may succeed
+ * @throws the error itself if it is not an `OrgConnectionsError`, because then it is a defect of this package
+ */
+function reportNotChecked(context: OperationContext, session: Session, error: unknown): void {
+  if (!isOrgConnectionsError(error)) throw error;
+  if (reported.has(session)) return;
+  reported.add(session);
+  const { label, source, organizationId } = session.credentials;
+  const { happened, advice = "Run the command again.", code } = error;
+  context.warn(
+    formatNotice(`not checked: the connections of ${label}. ${happened} ${advice} [${code}]`, {
+      kind: "not-checked",
+      source: source?.slice(0, MAX_SOURCE_LENGTH),
+      sourceOrgId: organizationId,
+      code,
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { type SetState, UNKNOWN } from "datadog-org-connections-core/index.js";
 import type { PlannedSetInputs } from "datadog-org-connections-core/connection-set/types.js";
-import { parseIgnoredSink } from "datadog-org-connections-core/connection-set/ignored-sink.js";
+import { parseIgnoredSink } from "datadog-org-connections-core/connection-set/fields.js";
 
 /**
  * Omits the undeclared connections that the option `ignoreChanges` names from the state and from the inputs, so that an exclusive set

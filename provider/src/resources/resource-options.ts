@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { encodeText } from "datadog-org-connections-core/text/escape-text.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
-import { parseIgnoredSink } from "datadog-org-connections-core/connection-set/ignored-sink.js";
+import { parseIgnoredSink } from "datadog-org-connections-core/connection-set/fields.js";
 import { DELETE_BEFORE_REPLACE, DEPENDS_ON_OTHERS } from "datadog-org-connections-core/connection/check.js";
 import { SET_TYPE, SINGLE_TYPE } from "datadog-org-connections-core/host/type-tokens.js";
 import { isTrue } from "./declared-pairs.js";

@@ -1,7 +1,7 @@
 import {
   UNCONFIGURED_SOURCES,
   type UnconfiguredSource,
-} from "datadog-org-connections-core/connection/unconfigured-sources.js";
+} from "datadog-org-connections-core/connection/other-failures.js";
 import { readCheckMode } from "datadog-org-connections-core/credentials/settings.js";
 import { getMocks } from "./sdk.js";
 import { getProgramRun, waitForDeclarations, type ProgramRun } from "./declared-pairs.js";

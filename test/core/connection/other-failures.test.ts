@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { UNCONFIGURED_SOURCES } from "../../../core/src/connection/unconfigured-sources.js";
+import { UNCONFIGURED_SOURCES } from "../../../core/src/connection/other-failures.js";
 import { check } from "../../../core/src/index.js";
 import { createPreviewFixtures, createStatusFault } from "./preview-fixtures.js";
 import { createEntry, useSandbox } from "./operation.js";
