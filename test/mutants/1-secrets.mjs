@@ -50,8 +50,8 @@ export const secrets = {
     {
       name: "settings: an invalid value is quoted",
       file: "settings.ts",
-      find: "`Each organization can have credentials (apiKey",
-      replace: "`${String(issues[0]?.input)} Each organization can have credentials (apiKey",
+      find: "`Each organization can have credentials (",
+      replace: "`${String(issues[0]?.input)} Each organization can have credentials (",
       test: "test/core/credentials/settings.test.ts",
     },
     {

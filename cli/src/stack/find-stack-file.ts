@@ -14,20 +14,16 @@ import {
  * @returns `undefined` if the project file is missing, cannot be read, has no name, or belongs to another project
  * @throws if the user has no permission to open the folder
  */
-export async function findStackFile(
-  stack: string,
-  cwd: string,
-  project?: string,
-): Promise<StackFile | undefined> {
+export function findStackFile(stack: string, cwd: string, project?: string): StackFile | undefined {
   const [projectFile] = findProjectFiles(cwd);
   if (projectFile === undefined) return undefined;
-  return readStackFile(projectFile, stack, project, await loadYamlParser());
+  return readStackFile(projectFile, stack, project);
 }
 
 /** Finds the name of the project in a folder. Returns `undefined` if the project file is missing, unreadable or without a name. */
-export async function findProjectName(folder: string): Promise<string | undefined> {
+export function findProjectName(folder: string): string | undefined {
   const projectFile = findAccessibleProjectFile(folder);
-  return projectFile === undefined ? undefined : readProjectName(projectFile, await loadYamlParser());
+  return projectFile === undefined ? undefined : readProjectName(projectFile);
 }
 
 function findAccessibleProjectFile(folder: string): string | undefined {
@@ -37,11 +33,4 @@ function findAccessibleProjectFile(folder: string): string | undefined {
     // For example, the user has no permission to open the folder.
     return undefined;
   }
-}
-
-/** Loads a YAML parser. The parser in core needs the Pulumi SDK, which is missing if only datadog-org-connections is installed. */
-async function loadYamlParser(): Promise<(text: string) => unknown> {
-  const { parse } = await import("yaml");
-  // Like the parser in core, support merge keys (`<<`). Do not print warnings.
-  return (text) => parse(text, { merge: true, logLevel: "error" }) as unknown;
 }

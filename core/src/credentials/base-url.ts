@@ -3,7 +3,7 @@ import { isSet, type Setting } from "./credential-kinds.js";
 import { formatCredentialSettings, hasConfigCredentials, type Level } from "./levels.js";
 
 /** The default site, as in the official clients. */
-export const DEFAULT_SITE = "datadoghq.com";
+const DEFAULT_SITE = "datadoghq.com";
 
 /** Datadog's sites (https://docs.datadoghq.com/getting_started/site/). Datadog adds sites, so settings may contain other sites. */
 export const KNOWN_SITES = [

@@ -130,7 +130,6 @@ export function resolveCredentials(source: string | undefined, settings: Setting
   };
 }
 
-/** Creates the error for a level with credentials of two kinds. */
 function createMixtureError(
   levels: readonly Level[],
   level: Level,
@@ -192,15 +191,6 @@ export function createSharedSuffixError(
   });
 }
 
-/**
- * Creates the error for an organization without credentials.
- *
- * @param source - the name of the organization; missing for the default organization
- * @param levels - all levels of the organization, highest precedence first
- * @param names - the names of the configured organizations
- * @param options - `sharedIdentity`: the level with the shared identity, which this organization could use with an `id`;
- *   `providerName`: the name of the provider, if its arguments are the settings
- */
 function createMissingCredentialsError(
   source: string | undefined,
   levels: readonly Level[],
@@ -237,7 +227,6 @@ function createMissingCredentialsError(
   );
 }
 
-/** Formats the advice to set only the `id`, for use with the shared identity. Returns "" without a shared identity. */
 function formatIdAdvice(levels: readonly Level[], sharedIdentity: Level | undefined): string {
   if (!sharedIdentity) return "";
   const ids = levels

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { ALL_KINDS } from "./credential-kinds.js";
 import { isIdentitySetting } from "./identity-schema.js";
 import { formatConfigCommand, formatSetCommand, NAMESPACE, ORGANIZATIONS_KEY } from "./setting-names.js";
 import {
@@ -197,8 +198,9 @@ function parseSettings<Schema extends SettingsSchema>(
 
 function createInvalidSettingsError(issues: readonly v.BaseIssue<unknown>[]): OrgConnectionsError {
   const problems = issues.map((issue) => `\`${NAMESPACE}:${v.getDotPath(issue) ?? ""}\` ${issue.message}`);
+  const credentials = ALL_KINDS.toReversed().map(({ settings }) => settings.join(" and "));
   const advice =
-    `Each organization can have credentials (apiKey and appKey, or bearerToken, or identity), site or url, id (a UUID), and ` +
+    `Each organization can have credentials (${credentials.join(", or ")}), site or url, id (a UUID), and ` +
     `auth ("headers" or "query"). Each value is a string, except identity. For example, set the API key with: pulumi config set --secret --path '${ORGANIZATIONS_KEY}.NAME.apiKey'`;
   const identityAdvice = `Set a setting of the identity, such as its type, with: pulumi config set --path '${NAMESPACE}:identity.type' TYPE`;
   const paths = issues.map((issue) => v.getDotPath(issue));

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
-import { parseYaml } from "./yaml.js";
+import type * as Yaml from "yaml";
 
 /** The extensions of a project file, in the engine's order of precedence (pulumi/pulumi, sdk/go/common/encoding). */
 const EXTENSIONS = [".json", ".yaml", ".yml"];
@@ -28,14 +28,10 @@ const stackFileSchema = v.object({ config: v.nullish(v.record(v.string(), v.unkn
 /**
  * Reads the name of the project from its project file.
  *
- * @param parse - parses YAML; throws or returns `undefined` if the string is not YAML
  * @returns `undefined` if the project file cannot be read or has no name
  */
-export function readProjectName(
-  projectFile: string,
-  parse: (text: string) => unknown = parseYaml,
-): string | undefined {
-  const parsed = v.safeParse(projectSchema, readYaml(projectFile, parse));
+export function readProjectName(projectFile: string): string | undefined {
+  const parsed = v.safeParse(projectSchema, readYaml(projectFile));
   return parsed.success ? parsed.output.name : undefined;
 }
 
@@ -53,16 +49,10 @@ export interface StackFile {
  *
  * @param stack - the name of the stack: `dev` or `organization/project/dev`. The name of the file contains only `dev`
  * @param project - the name that the project must have; any name by default
- * @param parse - parses YAML; throws or returns `undefined` if the string is not YAML
  * @returns `undefined` if the project file cannot be read, has no name, or belongs to another project
  */
-export function readStackFile(
-  projectFile: string,
-  stack: string,
-  project?: string,
-  parse: (text: string) => unknown = parseYaml,
-): StackFile | undefined {
-  const parsed = v.safeParse(projectSchema, readYaml(projectFile, parse));
+export function readStackFile(projectFile: string, stack: string, project?: string): StackFile | undefined {
+  const parsed = v.safeParse(projectSchema, readYaml(projectFile));
   if (!parsed.success) return undefined;
   const { name, stackConfigDir, config } = parsed.output;
   if (project !== undefined && name !== project) return undefined;
@@ -70,7 +60,7 @@ export function readStackFile(
   const folder = stackConfigDir ?? (typeof config === "string" ? config : ".");
   const base = `Pulumi.${stack.split("/").at(-1) ?? ""}${path.extname(projectFile)}`;
   const file = path.join(path.dirname(projectFile), folder, base);
-  const content = v.safeParse(stackFileSchema, readYaml(file, parse));
+  const content = v.safeParse(stackFileSchema, readYaml(file));
   if (!content.success) return { file };
   const entries = Object.entries(content.output.config ?? {});
   return { file, config: new Map(entries.map(([key, value]) => [toFullKey(key, name), value])) };
@@ -81,18 +71,29 @@ function toFullKey(key: string, project: string): string {
   return key.includes(":") ? key.replace(/^([^:]+):config:([^:]+)$/, "$1:$2") : `${project}:${key}`;
 }
 
-function readYaml(file: string, parse: (text: string) => unknown): unknown {
+function readYaml(file: string): unknown {
   try {
     const text = readFileSync(file, "utf8");
-    return isEmptyYaml(text) ? {} : parse(text);
+    return isEmptyYaml(text) ? {} : parseYaml(text);
   } catch {
     return undefined;
   }
 }
 
-/** Whether YAML contains only empty lines, comments and `---`. For such a file, some parsers return null, others undefined. */
+/** Whether YAML contains only empty lines, comments and `---`. The parser returns null for such a file. */
 const isEmptyYaml = (text: string): boolean =>
   text.split(/\r?\n/).every((line) => /^(---)?\s*(#.*)?$/.test(line));
+
+/**
+ * Loads the parser at the first call, because few programs need it, and a resource of a program cannot wait for a dynamic import.
+ * The bundler compiles the parser into the package for programs.
+ */
+function parseYaml(text: string): unknown {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-assignment
+  const { parse }: Pick<typeof Yaml, "parse"> = require("yaml");
+  // Pulumi supports merge keys (`<<`) too. Do not print warnings.
+  return parse(text, { merge: true, logLevel: "error" });
+}
 
 function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;

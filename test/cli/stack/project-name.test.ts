@@ -6,18 +6,18 @@ import { useFolder } from "../folder.js";
 const folder = useFolder({ isCleared: true });
 const writeProject = (content: string) => void folder.write("Pulumi.yaml", content);
 
-it("the name of a project is that in the project file of the folder, not of a parent folder", async () => {
+it("the name of a project is that in the project file of the folder, not of a parent folder", () => {
   writeProject("name: acme\nruntime: nodejs\n");
-  expect(await findProjectName(folder.path)).toBe("acme");
+  expect(findProjectName(folder.path)).toBe("acme");
   mkdirSync(folder.getPath("lib"));
-  expect(await findProjectName(folder.getPath("lib"))).toBeUndefined();
+  expect(findProjectName(folder.getPath("lib"))).toBeUndefined();
 });
 
 it.each([
   ["is no YAML", "name: [acme"],
   ["has no name", "runtime: nodejs\n"],
   ["has a name that is no text", "name: [acme]\n"],
-])("a project file that %s names no project", async (_, content) => {
+])("a project file that %s names no project", (_, content) => {
   writeProject(content);
-  expect(await findProjectName(folder.path)).toBeUndefined();
+  expect(findProjectName(folder.path)).toBeUndefined();
 });

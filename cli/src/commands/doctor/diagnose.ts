@@ -83,14 +83,14 @@ async function readStackSettings(stacks: readonly string[], cwd: string, env: Co
       const [own] = await readSettings({ stacks: [stack], cwd, env });
       if (!own) continue;
       settings.push(own);
-      checks.push(await checkStackFile(stack, cwd));
+      checks.push(checkStackFile(stack, cwd));
       inStates.push(...(await readStateOrganizations({ stack, cwd, env }, own)));
       checks.push(...(await checkLock({ stack, cwd, env })));
     } catch (error) {
       if (isOrgConnectionsError(error)) {
         const next = error.advice ?? "Correct the setting.";
         checks.push(createProblem("stack", "invalid-settings", error.happened, next));
-        checks.push(await checkStackFile(stack, cwd));
+        checks.push(checkStackFile(stack, cwd));
         continue;
       }
       const next =

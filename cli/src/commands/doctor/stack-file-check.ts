@@ -10,8 +10,8 @@ import { createOk, createProblem, createUnknown, type Check } from "./check.js";
  *
  * @param cwd - the folder of the project, or a folder below it
  */
-export async function checkStackFile(stack: string, cwd: string): Promise<Check> {
-  const found = await findStackFile(stack, cwd);
+export function checkStackFile(stack: string, cwd: string): Check {
+  const found = findStackFile(stack, cwd);
   if (!found?.config) {
     const name = found ? path.relative(cwd, found.file) : "The configuration file of the stack";
     return createUnknown(

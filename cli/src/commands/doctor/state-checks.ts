@@ -132,7 +132,7 @@ async function findLock({ stack, cwd, env }: SelectedStack): Promise<boolean | u
     return found && found.updateInProgress === true;
   }
   const [projectFile = ""] = findProjectFiles(cwd);
-  const [name, project = await findProjectName(path.dirname(projectFile))] = stack.split("/").reverse();
+  const [name, project = findProjectName(path.dirname(projectFile))] = stack.split("/").reverse();
   if (!url.startsWith("file://") || name === undefined || project === undefined) return undefined;
   const folder = url
     .slice("file://".length)

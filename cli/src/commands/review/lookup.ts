@@ -128,7 +128,7 @@ async function loadConfig(
   { previews, selected, env }: LookupInputs,
 ): Promise<PreviewConfig> {
   if (!selected) return pickPreviewConfig(preview.config, env);
-  const isOfSelected = previews.length === 1 || (await isPreviewOfStack(preview, selected));
+  const isOfSelected = previews.length === 1 || isPreviewOfStack(preview, selected);
   if (!isOfSelected) return pickPreviewConfig(preview.config, env);
   const { readConfig } = await import("../../stack/pulumi.js");
   const values = await readConfig(selected);
@@ -136,10 +136,10 @@ async function loadConfig(
 }
 
 /** Whether a preview is of this stack. Stacks of different projects may have the same name, so the projects are compared, too. */
-async function isPreviewOfStack({ stack }: Preview, selected: SelectedStack): Promise<boolean> {
+function isPreviewOfStack({ stack }: Preview, selected: SelectedStack): boolean {
   // The name may be qualified: `organization/project/dev`.
   if (!stack || stack.stack !== selected.stack.split("/").at(-1)) return false;
-  return (await findStackFile(selected.stack, selected.cwd, stack.project)) !== undefined;
+  return findStackFile(selected.stack, selected.cwd, stack.project) !== undefined;
 }
 
 /** Lists the sources of all changes, and of the connections that a preview reports as gone. */
