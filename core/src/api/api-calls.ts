@@ -17,6 +17,7 @@ import { RateLimitedError } from "./request-limiter.js";
 import { RequestLimiters } from "./request-limiters.js";
 import { parseJson } from "../text/data.js";
 import { createMessageContext, type MessageContext } from "./message-context.js";
+import { markNotSent } from "./org-connections-error.js";
 import { parseRateLimit, parseRequestedDelay, type Headers } from "./rate-limit.js";
 import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "./retry.js";
 import { isWrite, routes, SUCCESS_STATUS } from "./routes.js";
@@ -108,9 +109,11 @@ export class ApiCalls {
     try {
       return await this.senders.open(getMaxWaitMs);
     } catch (error) {
-      throw error instanceof NoResponseError
-        ? createNetworkError(this.messageContext, { route: "exchangeToken" }, error, 1)
-        : error;
+      throw markNotSent(
+        error instanceof NoResponseError
+          ? createNetworkError(this.messageContext, { route: "exchangeToken" }, error, 1)
+          : error,
+      );
     }
   }
 
