@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { isObject } from "../text/data.js";
-import { identifier } from "../api/response-fields.js";
+import { identifier } from "../api/parse.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { normalizeSavedInputs } from "../connection/inputs.js";
 import { requireInputs } from "../connection/input-schemas.js";

@@ -1,5 +1,5 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { isTlsFailure } from "../api/tls.js";
+import { isTlsFailure } from "../api/network.js";
 import { findErrorCode, findErrorName } from "./error-fields.js";
 import type { ProofContext } from "./proof-context.js";
 import { TimedOutError } from "./run-within.js";

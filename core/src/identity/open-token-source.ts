@@ -1,4 +1,4 @@
-import { createExchange, type ExchangeOptions } from "../api/exchange.js";
+import { createExchange, type ExchangeOptions } from "../api/client.js";
 import { obtainProof, type ProofContext } from "./obtain-proof.js";
 import { TokenSource } from "./token-source.js";
 

@@ -1,6 +1,6 @@
 import { listProofSecrets, type AccessToken, type AccessTokens } from "../api/access-tokens.js";
 import { isRefusal } from "../api/error-codes.js";
-import type { ProofExchange } from "../api/exchange.js";
+import type { ProofExchange } from "../api/client.js";
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 
 /** How long before expiry a token is replaced, in milliseconds. */

@@ -9,7 +9,7 @@ import {
   type Settings,
 } from "../credentials/resolve.js";
 import type { AccessTokens } from "../api/access-tokens.js";
-import type { CallOptions, Wait } from "../api/call-options.js";
+import type { CallOptions, Wait } from "../api/call.js";
 import type { ConfiguredOrganization } from "./operation-context.js";
 import { Session, type Client } from "./session.js";
 

@@ -1,7 +1,6 @@
 import { findToken } from "datadog-org-connections-core/api/authentication.js";
 import { LIST_ORGANIZATIONS_PERMISSIONS } from "datadog-org-connections-core/api/explain-refusal.js";
-import type { Party } from "datadog-org-connections-core/api/parse.js";
-import type { User } from "datadog-org-connections-core/api/parse-users.js";
+import type { Party, User } from "datadog-org-connections-core/api/parse.js";
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { Listings } from "./listings.js";

@@ -1,26 +1,74 @@
-import { AttemptHistory, isRateLimited, type FailedAttempt } from "./attempt-history.js";
-import type { AttemptSender, AttemptSenders } from "./attempt-sender.js";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Access, type ApiResponse, type Request, hasInvalidJson, sendGet } from "./http.js";
 import {
-  describeNoResponse,
+  RequestLimiter,
+  RateLimitedError,
+  RequestLimiters,
+  parseRateLimit,
+  parseRequestedDelay,
+  type Headers,
+} from "./limiter.js";
+import {
+  AttemptHistory,
+  isRateLimited,
+  type FailedAttempt,
+  type AttemptSender,
+  type AttemptSenders,
+} from "./attempt.js";
+import { describeNoResponse, isTransient, isUnsent, NoResponseError } from "./network.js";
+import {
   createInvalidJsonError,
   isFromApi,
-  isTransient,
   createNetworkError,
   createRateLimitError,
   createStatusError,
   createUnexpectedResponseError,
-  isUnsent,
 } from "./failures.js";
-import { createLimiter, systemClock, type CallOptions } from "./call-options.js";
-import { NoResponseError, type ApiResponse, type Request, hasInvalidJson } from "./http.js";
-import { RateLimitedError } from "./request-limiter.js";
-import { RequestLimiters } from "./request-limiters.js";
 import { parseJson } from "../text/data.js";
 import { createMessageContext, type MessageContext } from "./message-context.js";
 import { markNotSent } from "./org-connections-error.js";
-import { parseRateLimit, parseRequestedDelay, type Headers } from "./rate-limit.js";
-import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "./retry.js";
+import { decideRetry, defaultRetryPolicy, type AttemptFailure, type RetryPolicy } from "./retry.js";
 import { isWrite, routes, SUCCESS_STATUS } from "./routes.js";
+
+/** A wait before an attempt, as a warning reports it. */
+export interface Wait {
+  ms: number;
+  /** The organization: `organization "payments"`. */
+  label: string;
+  /** Why the wait is necessary: `Datadog responded with status 503`. */
+  reason: string;
+}
+
+/** How calls are made. Only tests set `clock` and `random`. */
+export interface CallOptions extends Access {
+  /** For messages: `organization "payments"`. */
+  label: string;
+  /** For messages: `DD_API_KEY and DD_APP_KEY`, or `DD_BEARER_TOKEN`. */
+  credentialsFrom: string;
+  /** Replaces values of {@link defaultRetryPolicy}. */
+  retry?: Partial<RetryPolicy>;
+  /** Timeout of one attempt, in milliseconds. @default 30,000 */
+  requestTimeoutMs?: number;
+  /** Maximum concurrent requests of one limiter (see {@link createLimiter}). @default 32 */
+  maxConcurrent?: number;
+  /** Called before a wait. Requests that wait for the same reset of the rate limit are reported once. */
+  onWait?: (wait: Wait) => void;
+  /** Called before each attempt of a create, update or delete. Throws if the request must not be sent. */
+  beforeWrite?: (() => Promise<void>) | undefined;
+  /** @default {@link systemClock} */
+  clock?: { now: () => number; sleep: (ms: number) => Promise<void> };
+  /** Returns a random number from 0 up to, but not including, 1. @default `Math.random` */
+  random?: () => number;
+}
+
+/** A monotonic clock. Times are in milliseconds. */
+export const systemClock = { now: () => performance.now(), sleep: (ms: number) => delay(ms) };
+
+/** Creates a limiter for requests of one organization. */
+export const createLimiter = ({ maxConcurrent, clock, onWait, label }: CallOptions): RequestLimiter =>
+  new RequestLimiter(maxConcurrent ?? 32, clock ?? systemClock, (ms) =>
+    onWait?.({ ms, label, reason: "its rate limit is exhausted" }),
+  );
 
 type AttemptResult = { response: ApiResponse } | FailedAttempt;
 
@@ -191,3 +239,58 @@ function hasPausedLimiter(failure: AttemptFailure): boolean {
     parseRequestedDelay(failure.status, failure.headers) !== undefined
   );
 }
+
+/** A response with any status. Without a complete response, the error code of Node, axios or http.ts. */
+export type JsonResult =
+  | {
+      status: number;
+      /** The parsed body, or `undefined` if the body is not JSON. */
+      body: unknown;
+    }
+  | { networkCode: string };
+
+const MAX_ATTEMPTS = 3;
+/** The delay after the first attempt. The delay after the second one is twice as long. */
+const DELAY_MS = 500;
+const TRANSIENT_STATUSES: readonly number[] = [429, 500, 502, 503, 504];
+
+/**
+ * Reads JSON from an address that is not the Datadog API, such as the issuer of a token. After a failure that may be
+ * transient, the request is sent again, at most twice. Redirects are not followed, because they could send a credential in the headers
+ * to another address.
+ *
+ * @param timeoutMs - the timeout of all attempts and delays together
+ */
+export async function getJson(
+  url: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+): Promise<JsonResult> {
+  const end = performance.now() + timeoutMs;
+  for (let attempt = 1; ; attempt++) {
+    const result = await send(url, headers, Math.max(1, Math.ceil(end - performance.now())));
+    const hasAttemptLeft = attempt < MAX_ATTEMPTS && performance.now() + DELAY_MS * attempt < end;
+    if (!hasAttemptLeft || !hasTransientFailure(result)) {
+      return result instanceof NoResponseError
+        ? { networkCode: result.cause }
+        : { status: result.status, body: parseJson(result.text) };
+    }
+    await delay(DELAY_MS * attempt);
+  }
+}
+
+async function send(
+  url: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+): Promise<ApiResponse | NoResponseError> {
+  try {
+    return await sendGet(url, headers, timeoutMs);
+  } catch (error) {
+    if (error instanceof NoResponseError) return error;
+    throw error;
+  }
+}
+
+const hasTransientFailure = (result: ApiResponse | NoResponseError): boolean =>
+  result instanceof NoResponseError ? isTransient(result) : TRANSIENT_STATUSES.includes(result.status);
