@@ -23,9 +23,9 @@ export const limits = {
     },
     {
       name: "client: a request waits for a token without a limit",
-      file: "attempt.ts",
-      find: "await Promise.race([work, timeout])",
-      replace: "await (timeout && work)",
+      file: "timers.ts",
+      find: "await Promise.race([work(), timeout])",
+      replace: "await (timeout && work())",
       test: "test/core/identity/client.test.ts",
     },
     {

@@ -5,6 +5,7 @@ import type { AccessTokens } from "./access-tokens.js";
 import type { SentAuthentication } from "./authentication.js";
 import { createSender, type Sender } from "./http.js";
 import { NoResponseError, TIMED_OUT } from "./network.js";
+import { runWithin } from "./timers.js";
 
 /** An attempt that failed. */
 export interface FailedAttempt {
@@ -118,7 +119,12 @@ export function createTokenSenders(baseUrl: string, tokens: AccessTokens): Attem
   let last: { token: string; send: Sender } | undefined;
   return {
     open: async (getMaxWaitMs) => {
-      const token = await waitAtMost(tokens.getToken(), getMaxWaitMs());
+      // `getToken` has no timeout: calls with different timeouts share an exchange.
+      const token = await runWithin(
+        getMaxWaitMs(),
+        () => tokens.getToken(),
+        () => new NoResponseError(TIMED_OUT),
+      );
       // With no time left, a request would time out immediately, and the outcome of a write would needlessly be unknown.
       if (getMaxWaitMs() <= 0) throw new NoResponseError(TIMED_OUT);
       if (last?.token !== token) {
@@ -128,20 +134,4 @@ export function createTokenSenders(baseUrl: string, tokens: AccessTokens): Attem
     },
     listSecrets: () => tokens.listSecrets(),
   };
-}
-
-/** The maximum delay of a Node timer. A timer with a longer delay fires immediately. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** Waits for a token, at most `ms` milliseconds. `getToken` has no timeout: calls with different timeouts share an exchange. */
-async function waitAtMost<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoResponseError(TIMED_OUT)), Math.min(Math.max(1, ms), MAX_TIMER_MS));
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

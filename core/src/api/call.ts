@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { type Access, type ApiResponse, type Request, hasInvalidJson, sendGet } from "./http.js";
 import {
   RequestLimiter,
@@ -27,7 +26,8 @@ import {
 import { parseJson } from "../text/data.js";
 import { createMessageContext, type MessageContext } from "./message-context.js";
 import { markNotSent } from "./org-connections-error.js";
-import { decideRetry, defaultRetryPolicy, type AttemptFailure, type RetryPolicy } from "./retry.js";
+import { defaultRetryPolicy, makeAttempts, type AttemptFailure, type RetryPolicy } from "./retry.js";
+import { systemClock } from "./timers.js";
 import { isWrite, routes, SUCCESS_STATUS } from "./routes.js";
 
 /** A wait before an attempt, as a warning reports it. */
@@ -61,16 +61,13 @@ export interface CallOptions extends Access {
   random?: () => number;
 }
 
-/** A monotonic clock. Times are in milliseconds. */
-export const systemClock = { now: () => performance.now(), sleep: (ms: number) => delay(ms) };
-
 /** Creates a limiter for requests of one organization. */
 export const createLimiter = ({ maxConcurrent, clock, onWait, label }: CallOptions): RequestLimiter =>
   new RequestLimiter(maxConcurrent ?? 32, clock ?? systemClock, (ms) =>
     onWait?.({ ms, label, reason: "its rate limit is exhausted" }),
   );
 
-type AttemptResult = { response: ApiResponse } | FailedAttempt;
+type AttemptResult = { response: ApiResponse; failure?: never } | FailedAttempt;
 
 /** Makes the calls for one organization, within the rate limit and the timeouts. Each call has one or more attempts. */
 export class ApiCalls {
@@ -101,8 +98,7 @@ export class ApiCalls {
         ? policy.callTimeoutMs - this.limiters.getLimiter(request.route).getRateLimitedMs()
         : startedAt + policy.callTimeoutMs - now();
     const history = new AttemptHistory(isWrite(request.route));
-    let hasRetriedWithNewToken = false;
-    for (let attempt = 1; ; attempt++) {
+    const sendAttempt = async (attempt: number) => {
       const result = await this.runLimited(request, history, getMaxWaitMs, async () => {
         // With no time left, another attempt would time out immediately, and the outcome of a write would needlessly be unknown.
         // The first attempt always has time, because it starts the timeout of the call.
@@ -111,27 +107,32 @@ export class ApiCalls {
         const sender = await this.openSender(getMaxWaitMs);
         return this.sendOnce(request, sender, attempt, getMaxWaitMs());
       });
-      if ("response" in result) return this.parseResponse(request, result.response, parse);
-      history.add(result);
-      if (result.canRetryWithNewToken && !hasRetriedWithNewToken) {
+      if (result.failure) history.add(result);
+      return result;
+    };
+    let hasRetriedWithNewToken = false;
+    const result = await makeAttempts<AttemptResult>(
+      async (attempt) => {
+        const first = await sendAttempt(attempt);
+        if (!first.failure || !first.canRetryWithNewToken || hasRetriedWithNewToken) return first;
         hasRetriedWithNewToken = true;
         // The attempt with the new token does not count: see `RetryPolicy.maxAttempts`.
-        attempt--;
-        continue;
-      }
-      const decision = decideRetry({
+        return sendAttempt(attempt);
+      },
+      {
         route: request.route,
-        failure: result.failure,
-        attempt,
-        // `startedAt` is always set here, because an attempt was made.
-        elapsedMs: now() - (startedAt ?? 0),
-        random: (this.options.random ?? Math.random)(),
         policy,
-      });
-      if (!decision.retry) throw history.createError(result);
-      // A 429 that requests a delay has paused the limiter of the call, so the wait happens there.
-      if (!hasPausedLimiter(result.failure)) await this.wait(decision.delayMs, result.reason);
-    }
+        random: this.options.random ?? Math.random,
+        // `startedAt` is always set here, because an attempt was made.
+        getElapsedMs: () => now() - (startedAt ?? 0),
+        wait: async (ms, failed) => {
+          // A 429 that requests a delay has paused the limiter of the call, so the wait happens there.
+          if (failed.failure && !hasPausedLimiter(failed.failure)) await this.wait(ms, failed.reason);
+        },
+      },
+    );
+    if (result.failure) throw history.createError(result);
+    return this.parseResponse(request, result.response, parse);
   }
 
   /** Runs an attempt when the limiter of the call permits it. */
@@ -249,10 +250,8 @@ export type JsonResult =
     }
   | { networkCode: string };
 
-const MAX_ATTEMPTS = 3;
-/** The delay after the first attempt. The delay after the second one is twice as long. */
-const DELAY_MS = 500;
-const TRANSIENT_STATUSES: readonly number[] = [429, 500, 502, 503, 504];
+/** The attempts to read JSON: at most three, 0.5 and 1 s after a failure, whatever delay the server requests. */
+const READ_POLICY = { maxAttempts: 3, baseDelayMs: 500, maxDelayMs: 1000 };
 
 /**
  * Reads JSON from an address that is not the Datadog API, such as the issuer of a token. After a failure that may be
@@ -266,31 +265,40 @@ export async function getJson(
   headers: Record<string, string>,
   timeoutMs: number,
 ): Promise<JsonResult> {
-  const end = performance.now() + timeoutMs;
-  for (let attempt = 1; ; attempt++) {
-    const result = await send(url, headers, Math.max(1, Math.ceil(end - performance.now())));
-    const hasAttemptLeft = attempt < MAX_ATTEMPTS && performance.now() + DELAY_MS * attempt < end;
-    if (!hasAttemptLeft || !hasTransientFailure(result)) {
-      return result instanceof NoResponseError
-        ? { networkCode: result.cause }
-        : { status: result.status, body: parseJson(result.text) };
-    }
-    await delay(DELAY_MS * attempt);
-  }
+  const startedAt = systemClock.now();
+  const getElapsedMs = () => systemClock.now() - startedAt;
+  const result = await makeAttempts<ReadResult>(
+    () => readOnce(url, headers, Math.max(1, Math.ceil(timeoutMs - getElapsedMs()))),
+    {
+      route: undefined,
+      policy: { ...READ_POLICY, callTimeoutMs: timeoutMs },
+      random: () => 1,
+      getElapsedMs,
+      wait: (ms) => systemClock.sleep(ms),
+    },
+  );
+  return result.response
+    ? { status: result.response.status, body: parseJson(result.response.text) }
+    : { networkCode: result.networkCode };
 }
 
-async function send(
+type ReadResult =
+  | { response: ApiResponse; failure?: AttemptFailure }
+  | { response?: never; failure: AttemptFailure; networkCode: string };
+
+async function readOnce(
   url: string,
   headers: Record<string, string>,
   timeoutMs: number,
-): Promise<ApiResponse | NoResponseError> {
+): Promise<ReadResult> {
   try {
-    return await sendGet(url, headers, timeoutMs);
+    const response = await sendGet(url, headers, timeoutMs);
+    const { status } = response;
+    return status === SUCCESS_STATUS
+      ? { response }
+      : { response, failure: { kind: "status", status, headers: {} } };
   } catch (error) {
-    if (error instanceof NoResponseError) return error;
-    throw error;
+    if (!(error instanceof NoResponseError)) throw error;
+    return { failure: { kind: "no-response", transient: isTransient(error) }, networkCode: error.cause };
   }
 }
-
-const hasTransientFailure = (result: ApiResponse | NoResponseError): boolean =>
-  result instanceof NoResponseError ? isTransient(result) : TRANSIENT_STATUSES.includes(result.status);

@@ -1,4 +1,5 @@
 import type { RouteName } from "./routes.js";
+import { MAX_TIMER_MS } from "./timers.js";
 
 /** Two waits are reported as one if they end within this many milliseconds of each other. */
 const SAME_WAIT_MS = 1000;
@@ -6,8 +7,6 @@ const SAME_WAIT_MS = 1000;
 const RESET_PRECISION_MS = 1000;
 /** A 429 is a new incident if more milliseconds than this have passed since the last 429 and since the end of the pause. */
 const MAX_GAP_MS = 60_000;
-/** The maximum delay of a Node timer. A timer with a longer delay fires immediately. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A request was not started, because the rate limit resets after the maximum wait of the request. */
 export class RateLimitedError extends Error {

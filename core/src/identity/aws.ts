@@ -4,7 +4,7 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { createLibraryError } from "./library-failure.js";
 import { loadLibrary } from "./load-library.js";
 import type { ProofContext } from "./proof-context.js";
-import { runWithin } from "./run-within.js";
+import { runWithin } from "../api/timers.js";
 
 /** The npm packages that this identity needs, with their supported major versions. */
 export const AWS_PACKAGES = [

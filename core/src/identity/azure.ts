@@ -4,7 +4,7 @@ import { checkJwt, type TokenOrigin } from "./jwt.js";
 import { createLibraryError } from "./library-failure.js";
 import { loadLibrary } from "./load-library.js";
 import { findVariable, formatVariable, type ProofContext } from "./proof-context.js";
-import { runWithin } from "./run-within.js";
+import { runWithin } from "../api/timers.js";
 
 /** The npm packages that this identity needs, with the supported major version. */
 export const AZURE_PACKAGES = ["@azure/identity@4"];

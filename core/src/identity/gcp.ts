@@ -3,7 +3,7 @@ import { checkToken, formatAudience, type TokenOrigin } from "./jwt.js";
 import { createLibraryError } from "./library-failure.js";
 import { loadLibrary } from "./load-library.js";
 import { findVariable, formatVariable, type ProofContext } from "./proof-context.js";
-import { runWithin } from "./run-within.js";
+import { runWithin } from "../api/timers.js";
 
 /** The npm packages that this identity needs, with the newest supported major version. */
 export const GCP_PACKAGES = ["google-auth-library@10"];

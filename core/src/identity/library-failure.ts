@@ -2,7 +2,7 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { isTlsFailure } from "../api/network.js";
 import { findErrorCode, findErrorName } from "./error-fields.js";
 import type { ProofContext } from "./proof-context.js";
-import { TimedOutError } from "./run-within.js";
+import { TimedOutError } from "../api/timers.js";
 
 /** The error codes of Node.js and of the libraries' HTTP clients for a failed network connection. */
 const NETWORK_CODES: readonly string[] = [
