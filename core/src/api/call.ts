@@ -135,7 +135,6 @@ export class ApiCalls {
     return this.parseResponse(request, result.response, parse);
   }
 
-  /** Runs an attempt when the limiter of the call permits it. */
   private async runLimited<T>(
     request: Request,
     history: AttemptHistory,
@@ -205,13 +204,11 @@ export class ApiCalls {
     }
   }
 
-  /** Reports a delay before the next attempt, and waits. */
   private async wait(ms: number, reason: string): Promise<void> {
     this.options.onWait?.({ ms, label: this.messageContext.label, reason });
     await this.clock.sleep(ms);
   }
 
-  /** Parses a response. @throws `unexpected-response` */
   private parseResponse<T>(
     request: Request,
     response: ApiResponse,

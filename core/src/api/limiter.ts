@@ -107,7 +107,6 @@ export class RequestLimiter {
     if (remaining !== undefined) this.recordRemaining(remaining, this.clock.now() + resetSeconds * 1000);
   }
 
-  /** Computes {@link rateLimited} after a 429 that has just arrived. */
   private computeRateLimited(): { since: number; last: number } {
     const now = this.clock.now();
     const { since, last } = this.rateLimited ?? { since: now, last: now };
@@ -129,7 +128,6 @@ export class RequestLimiter {
     return this.rateLimited === undefined ? 0 : this.clock.now() - this.rateLimited.since;
   }
 
-  /** Records how many requests may still start in the window of a response. */
   private recordRemaining(remaining: number, windowEndsAt: number): void {
     this.advanceWindow();
     // Responses can arrive out of order. Within one window, the lowest value is the latest.
@@ -166,7 +164,6 @@ export class RequestLimiter {
     }
   }
 
-  /** Returns how long the next request must still wait, in milliseconds. */
   private getPausedMs(): number {
     this.advanceWindow();
     const isExhausted = this.remaining !== undefined && this.remaining.max <= 0;
@@ -184,7 +181,6 @@ export class RequestLimiter {
     this.windowEndsAt = this.clock.now() + this.periodMs;
   }
 
-  /** Rejects all queued requests whose maximum wait is not longer than the pause. */
   private rejectBeyondMaxWait(pausedMs: number): void {
     const rejected = this.queue.filter(({ getMaxWaitMs }) => getMaxWaitMs() <= pausedMs);
     this.queue = this.queue.filter((queued) => !rejected.includes(queued));
@@ -295,7 +291,7 @@ export function parseRateLimit(headers: Headers): RateLimit {
  * Returns the seconds to wait before another attempt, if a response with this status requests a delay. A delay of zero does not
  * count. A server that rounds down sends zero in the last second of a window, when further attempts would still fail.
  */
-export function getRequestedDelay(
+function getRequestedDelay(
   status: number,
   { resetSeconds, retryAfterSeconds }: RateLimit,
 ): number | undefined {

@@ -16,7 +16,7 @@ export class NoResponseError extends Error {
  * {@link NoResponseError.cause}.
  */
 export const TIMED_OUT = "TIMED_OUT";
-/** The response is larger than the limit of its request: {@link MAX_RESPONSE_BYTES}, or {@link MAX_TOKEN_RESPONSE_BYTES}. */
+/** The response is larger than the limit of its request: see http.ts. */
 export const TOO_LARGE = "TOO_LARGE";
 /** A proxy refused the network connection. Nothing was sent to the site. */
 export const PROXY_REFUSED = "PROXY_REFUSED";
