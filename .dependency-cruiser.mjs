@@ -108,7 +108,7 @@ export default {
       "A preview or a command without a request starts without it.",
       { path: PACKAGES, pathNot: "^core/src/(api|identity)/" },
       {
-        path: "^core/src/(api/(client|api-calls|attempt-sender|exchange|failures|get-json|http)|identity/[^/]+)\\.ts$",
+        path: "^core/src/(api/(client|call|attempt|failures|http)|identity/[^/]+)\\.ts$",
         dependencyTypesNot: ["dynamic-import", "type-only"],
       },
     ),

@@ -1,7 +1,6 @@
 /** The public API of this package. A test lists these names. */
 export type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
-export type { Connection, Party } from "datadog-org-connections-core/api/parse.js";
-export type { Organization } from "datadog-org-connections-core/api/parse-organizations.js";
+export type { Connection, Party, Organization } from "datadog-org-connections-core/api/parse.js";
 export { errorCodes, type ErrorCode } from "datadog-org-connections-core/api/error-codes.js";
 export {
   isOrgConnectionsError,

@@ -2,9 +2,8 @@
  * The context of one engine operation: real sessions and the real client, with short waits and an engine that
  * can be killed.
  */
-import { OrgConnectionsClient } from "../../core/src/api/client.js";
+import { OrgConnectionsClient, createExchange } from "../../core/src/api/client.js";
 import { listSecrets } from "../../core/src/api/authentication.js";
-import { createExchange } from "../../core/src/api/exchange.js";
 import {
   formatIdentifier,
   readConfiguredId,

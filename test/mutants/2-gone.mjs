@@ -187,7 +187,7 @@ export const gone = {
     },
     {
       name: "parse: any string identifies the caller",
-      file: "parse-organizations.ts",
+      file: "parse.ts",
       find: "v.pipe(lowerCaseId, v.uuid())",
       replace: "lowerCaseId",
       test: "test/core/api/parse-organizations.test.ts",

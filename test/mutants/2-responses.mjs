@@ -10,7 +10,7 @@ export const responses = {
   "2-status": [
     {
       name: "client: any status below 300 is a success",
-      file: "api-calls.ts",
+      file: "call.ts",
       find: "if (status !== SUCCESS_STATUS) {",
       replace: "if (status >= 300) {",
       test: statuses,

@@ -52,7 +52,7 @@ export const others = {
     },
     {
       name: "inputs: an ID may be any path",
-      file: "response-fields.ts",
+      file: "parse.ts",
       find: ', v.regex(/^[\\w-]{1,128}$/, "must be an ID")',
       replace: "",
       test: "test/provider/host/parse-state.test.ts",

@@ -6,7 +6,7 @@ export const engine = {
   "4-write": [
     {
       name: "client: a write does not check the engine",
-      file: "api-calls.ts",
+      file: "call.ts",
       find: "await this.options.beforeWrite?.();",
       replace: "{}",
       test: engineGone,
@@ -14,14 +14,14 @@ export const engine = {
     },
     {
       name: "client: a write checks the engine only before the first attempt",
-      file: "api-calls.ts",
+      file: "call.ts",
       find: "await this.options.beforeWrite?.();",
       replace: "if (attempt === 1) await this.options.beforeWrite?.();",
       test: engineGone,
     },
     {
       name: "engine: a stopped engine is treated as running",
-      file: "can-connect.ts",
+      file: "network.ts",
       find: 'socket.once("error", () => finish(false));',
       replace: 'socket.once("error", () => finish(true));',
       test: engineGone,

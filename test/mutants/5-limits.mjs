@@ -8,7 +8,7 @@ export const limits = {
   "5-request": [
     {
       name: "client: an attempt has no timeout",
-      file: "api-calls.ts",
+      file: "call.ts",
       find: "Math.min(this.options.requestTimeoutMs ?? 30_000, remainingMs)",
       replace: "remainingMs",
       test: noResponse,
@@ -23,9 +23,9 @@ export const limits = {
     },
     {
       name: "client: a request waits for a token without a limit",
-      file: "attempt-sender.ts",
-      find: "await Promise.race([work, timeout])",
-      replace: "await (timeout && work)",
+      file: "timers.ts",
+      find: "await Promise.race([work(), timeout])",
+      replace: "await (timeout && work())",
       test: "test/core/identity/client.test.ts",
     },
     {
@@ -60,21 +60,21 @@ export const limits = {
     },
     {
       name: "client: the wait for a server that only sends 429 is not part of the budget",
-      file: "api-calls.ts",
+      file: "call.ts",
       find: "policy.callTimeoutMs - this.limiters.getLimiter(request.route).getRateLimitedMs()",
       replace: "policy.callTimeoutMs",
       test: waits,
     },
     {
       name: "client: a create is sent with an exhausted budget",
-      file: "api-calls.ts",
+      file: "call.ts",
       find: "if (history.last && getMaxWaitMs() <= 0) throw",
       replace: "if (history.last && getMaxWaitMs() <= -Infinity) throw",
       test: waits,
     },
     {
       name: "limiter: queued calls wait for as long as the server requests",
-      file: "request-limiter.ts",
+      file: "limiter.ts",
       find: "getMaxWaitMs() <= pausedMs",
       replace: "getMaxWaitMs() <= -Infinity",
       test: waits,
@@ -114,10 +114,10 @@ export const limits = {
   "5-concurrent": [
     {
       name: "limiter: concurrent requests are unlimited",
-      file: "request-limiter.ts",
+      file: "limiter.ts",
       find: " && this.active < this.maxConcurrent",
       replace: "",
-      test: "test/core/api/request-limiter.test.ts",
+      test: "test/core/api/limiter.test.ts",
     },
     {
       name: "limits: 256 requests are concurrent",

@@ -13,7 +13,6 @@ import { readDeclarations } from "./read-declarations.mjs";
 /** The files with the public types and their documentation. A type comes after the type that it extends. */
 const SOURCES = [
   "core/src/api/parse.ts",
-  "core/src/api/parse-organizations.ts",
   "core/src/api/identity.ts",
   "core/src/credentials/settings-schema.ts",
   "provider/src/resources/org-connection.ts",

@@ -1,6 +1,5 @@
 import type { Listing } from "datadog-org-connections-core/api/paging.js";
-import type { Connection, Party } from "datadog-org-connections-core/api/parse.js";
-import type { User } from "datadog-org-connections-core/api/parse-users.js";
+import type { Connection, Party, User } from "datadog-org-connections-core/api/parse.js";
 import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { requireProvenCaller } from "datadog-org-connections-core/operation/prove-caller.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";

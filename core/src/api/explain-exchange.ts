@@ -6,7 +6,7 @@ import { type ApiResponse, hasInvalidJson } from "./http.js";
 import type { MessageContext } from "./message-context.js";
 import { parseJson } from "../text/data.js";
 import type { ErrorText } from "./org-connections-error.js";
-import type { Headers } from "./rate-limit.js";
+import type { Headers } from "./limiter.js";
 
 /**
  * If the clocks of this machine and the server differ by more than this, the difference counts as the cause of a refusal. A proof

@@ -1,21 +1,21 @@
-import { findProxyVariable, isProxySet } from "./find-proxy-variable.js";
-import { formatCount } from "../text/phrases.js";
-import { OrgConnectionsError, type ErrorFacts, type ErrorText } from "./org-connections-error.js";
-import type { ErrorCode } from "./error-codes.js";
 import {
-  MAX_RESPONSE_BYTES,
+  findProxyVariable,
+  isProxySet,
   PROXY_REFUSED,
   TIMED_OUT,
   TOO_LARGE,
-  type ApiResponse,
   type NoResponseError,
-  type Request,
-} from "./http.js";
-import { isTlsFailure } from "./tls.js";
+  isNameNotResolved,
+  isTlsFailure,
+} from "./network.js";
+import { formatCount } from "../text/phrases.js";
+import { OrgConnectionsError, type ErrorFacts, type ErrorText } from "./org-connections-error.js";
+import type { ErrorCode } from "./error-codes.js";
+import { MAX_RESPONSE_BYTES, type ApiResponse, type Request } from "./http.js";
 import type { MessageContext } from "./message-context.js";
 import { parseJson } from "../text/data.js";
 import { parseErrors } from "./parse.js";
-import { parseRequestedDelay } from "./rate-limit.js";
+import { parseRequestedDelay } from "./limiter.js";
 import { formatCall, SUCCESS_STATUS } from "./routes.js";
 import { encodeText } from "../text/escape-text.js";
 import { explainExchangeStatus } from "./explain-exchange.js";
@@ -156,27 +156,6 @@ function explainStatus(
 
 /** Whether a response has error messages in the format of the API. Otherwise, an intermediary may have sent it. */
 export const isFromApi = ({ text }: ApiResponse): boolean => parseErrors(parseJson(text)).length > 0;
-
-/** Whether an error proves that the request was not sent to the site. With any other error, the request counts as sent. */
-export const isUnsent = ({ cause }: NoResponseError): boolean =>
-  cause === PROXY_REFUSED || isNameNotResolved(cause);
-
-const isNameNotResolved = (cause: string): boolean => cause === "ENOTFOUND" || cause === "EAI_AGAIN";
-
-/** Whether another attempt may succeed after this error. */
-export function isTransient({ cause, proxyStatus }: NoResponseError): boolean {
-  // A proxy that failed (5xx) may recover. A proxy that refuses the host, the user or the password (4xx) will refuse again.
-  if (cause === PROXY_REFUSED) return proxyStatus !== undefined && proxyStatus >= 500;
-  // `ENOTFOUND`: the name does not exist. With `EAI_AGAIN`, the name server may respond later.
-  return cause !== TOO_LARGE && cause !== "ENOTFOUND" && !isTlsFailure(cause);
-}
-
-/** Describes a transient error in a few words, as the reason for the wait before the next attempt. */
-export function describeNoResponse(error: NoResponseError): string {
-  if (error.cause === TIMED_OUT) return "there was no response in time";
-  if (error.cause === PROXY_REFUSED) return "the proxy refused the network connection";
-  return isNameNotResolved(error.cause) ? "the host name did not resolve" : "the network connection failed";
-}
 
 /** Creates the error for a request without a complete response. */
 export function createNetworkError(

@@ -10,7 +10,8 @@ import {
   type Authentication,
   type SentAuthentication,
 } from "./authentication.js";
-import type { Headers } from "./rate-limit.js";
+import type { Headers } from "./limiter.js";
+import { NoResponseError, PROXY_REFUSED, TIMED_OUT, TOO_LARGE } from "./network.js";
 import { parseJson } from "../text/data.js";
 import { formatPath, routes, type RouteName } from "./routes.js";
 
@@ -39,29 +40,8 @@ export interface ApiResponse {
   text: string;
 }
 
-/** A request without a complete response. `cause` is an error code of Node or axios, one of the codes below, or `UNKNOWN`. */
-export class NoResponseError extends Error {
-  /** @param proxyStatus - the status of the proxy that refused the network connection; only with {@link PROXY_REFUSED} */
-  constructor(
-    override readonly cause: string,
-    readonly proxyStatus?: number,
-  ) {
-    super(cause);
-  }
-}
-
 /** The maximum size of a response to a {@link Sender}, in bytes. A page of 1,000 connections has about 1 MB. */
 export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
-
-/**
- * There was no complete response, or no access token, before the timeout. This code and the next two are values of
- * {@link NoResponseError.cause}.
- */
-export const TIMED_OUT = "TIMED_OUT";
-/** The response is larger than the limit of its request: {@link MAX_RESPONSE_BYTES}, or {@link MAX_TOKEN_RESPONSE_BYTES}. */
-export const TOO_LARGE = "TOO_LARGE";
-/** A proxy refused the network connection. Nothing was sent to the site. */
-export const PROXY_REFUSED = "PROXY_REFUSED";
 
 function formatUserAgent(): string {
   return `pulumi-datadog-org-connections/${version} node/${process.versions.node}`;

@@ -86,6 +86,18 @@ export class OrgConnectionsError extends Error {
   }
 }
 
+/** The errors of {@link markNotSent}. No property: the error is public, and `facts.call` names the call that did fail. */
+const notSent = new WeakSet<Error>();
+
+/** Marks the error of a call whose request was not sent, because it got no access token. */
+export function markNotSent<T>(error: T): T {
+  if (error instanceof Error) notSent.add(error);
+  return error;
+}
+
+/** Whether the request of the call that failed with this error was not sent: see {@link markNotSent}. */
+export const wasNotSent = (error: Error): boolean => notSent.has(error);
+
 /**
  * Whether `error` is an {@link OrgConnectionsError} with one of the given codes. If no codes are given, any code matches. The
  * function compares the name, not the class, because a program can contain two copies of this package.

@@ -1,5 +1,4 @@
-import type { Connection, Page } from "./parse.js";
-import type { User } from "./parse-users.js";
+import type { Connection, Page, User } from "./parse.js";
 import { PAGE_LIMIT } from "./routes.js";
 
 /** A complete list of connections. */

@@ -1,4 +1,4 @@
-import { parseRequestedDelay, type Headers } from "./rate-limit.js";
+import { parseRequestedDelay, type Headers } from "./limiter.js";
 import { isWrite, routes, type RouteName } from "./routes.js";
 
 /** How often and for how long one call is attempted. Times are in milliseconds. */
@@ -36,6 +36,41 @@ export type AttemptFailure =
 /** What to do after a failed attempt. */
 export type RetryDecision = { retry: false } | { retry: true; delayMs: number };
 
+/** How the attempts of one call follow each other. */
+interface AttemptsOptions<Result> {
+  /** The route of the call. Undefined for a read at an address that is not the Datadog API. */
+  route: RouteName | undefined;
+  policy: RetryPolicy;
+  /** Returns a random number from 0 up to, but not including, 1. */
+  random: () => number;
+  /** Returns the time since the first attempt started. */
+  getElapsedMs: () => number;
+  /** Waits before the next attempt, after an attempt with the given result has failed. */
+  wait: (ms: number, result: Result) => Promise<void>;
+}
+
+/** Makes attempts until one succeeds, or until {@link decideRetry} permits no other. Returns the result of the last attempt. */
+export async function makeAttempts<Result extends { failure?: AttemptFailure }>(
+  makeAttempt: (attempt: number) => Promise<Result>,
+  { route, policy, random, getElapsedMs, wait }: AttemptsOptions<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await makeAttempt(attempt);
+    const { failure } = result;
+    if (!failure) return result;
+    const decision = decideRetry({
+      route,
+      failure,
+      attempt,
+      elapsedMs: getElapsedMs(),
+      random: random(),
+      policy,
+    });
+    if (!decision.retry) return result;
+    await wait(decision.delayMs, result);
+  }
+}
+
 /**
  * Decides whether and when to repeat a failed attempt. A pure function. After a 401, `ApiCalls` decides whether to repeat the
  * attempt with another access token.
@@ -48,7 +83,7 @@ export type RetryDecision = { retry: false } | { retry: true; delayMs: number };
  * - An attempt is not repeated if the delay would end after the timeout of the call.
  */
 export function decideRetry(args: {
-  route: RouteName;
+  route: RouteName | undefined;
   failure: AttemptFailure;
   /** The failed attempt, counted from 1. */
   attempt: number;
@@ -64,9 +99,9 @@ export function decideRetry(args: {
   return elapsedMs + delayMs < policy.callTimeoutMs ? { retry: true, delayMs } : { retry: false };
 }
 
-function isRetryable(route: RouteName, failure: AttemptFailure): boolean {
+function isRetryable(route: RouteName | undefined, failure: AttemptFailure): boolean {
   if (failure.kind === "status" && failure.status === 429) return true;
-  if (isWrite(route) && routes[route].method === "POST") return false;
+  if (route && isWrite(route) && routes[route].method === "POST") return false;
   return failure.kind === "status" ? [500, 502, 503, 504].includes(failure.status) : failure.transient;
 }
 

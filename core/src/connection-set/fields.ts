@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { isObject } from "../text/data.js";
-import { identifier } from "../api/response-fields.js";
+import { identifier } from "../api/parse.js";
 import { listTypeChanges, type ChangeDetail } from "../connection/change-details.js";
 import {
   flag,

@@ -1,5 +1,5 @@
-import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
-import { formatCall } from "../api/routes.js";
+import { getErrorRecord } from "../api/error-codes.js";
+import { isOrgConnectionsError, wasNotSent, type OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
  * Whether the outcome of a failed write is unknown. The write may have been sent, with one of these results:
@@ -13,19 +13,8 @@ import { formatCall } from "../api/routes.js";
  */
 export function isUnknownOutcome(error: unknown): error is OrgConnectionsError {
   if (!isOrgConnectionsError(error)) return false;
-  const { status, call, apiErrors = [] } = error.facts;
-  // The exchange for an access token failed, so the write was not sent.
-  if (call === formatCall("exchangeToken")) return false;
+  if (wasNotSent(error)) return false;
+  const { status, apiErrors = [] } = error.facts;
   if (status !== undefined && status >= 300 && status < 500 && status !== 429) return apiErrors.length === 0;
-  return UNKNOWN_OUTCOME_CODES.includes(error.code);
+  return getErrorRecord(error.code).outcomeUnknown === true;
 }
-
-const UNKNOWN_OUTCOME_CODES: readonly string[] = [
-  "connection-failed",
-  "timed-out",
-  "tls-failed",
-  "server-error",
-  "unexpected-status",
-  "unexpected-response",
-  "response-too-large",
-];

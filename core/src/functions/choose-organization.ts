@@ -1,7 +1,7 @@
 import { encodeText } from "../text/escape-text.js";
 import { formatCount } from "../text/phrases.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import type { Organization } from "../api/parse-organizations.js";
+import type { Organization } from "../api/parse.js";
 import type { FunctionArguments } from "./arguments.js";
 
 /** The arguments that select an organization. */

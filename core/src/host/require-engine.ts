@@ -1,4 +1,4 @@
-import { canConnect } from "../api/can-connect.js";
+import { canConnect } from "../api/network.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**

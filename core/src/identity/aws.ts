@@ -1,8 +1,9 @@
 import { version } from "../../package.json";
 import type { AwsIdentity } from "../api/identity.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { createLibraryError, loadLibrary, runWithin } from "./library.js";
+import { createLibraryError, loadLibrary } from "./library.js";
 import type { ProofContext } from "./proof-context.js";
+import { runWithin } from "../api/timers.js";
 
 /** The npm packages that this identity needs, with their supported major versions. */
 export const AWS_PACKAGES = [

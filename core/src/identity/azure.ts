@@ -1,8 +1,9 @@
 import type { AzureIdentity } from "../api/identity.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { checkJwt, type TokenOrigin } from "./jwt.js";
-import { createLibraryError, loadLibrary, runWithin } from "./library.js";
+import { createLibraryError, loadLibrary } from "./library.js";
 import { findVariable, formatVariable, type ProofContext } from "./proof-context.js";
+import { runWithin } from "../api/timers.js";
 
 /** The npm packages that this identity needs, with the supported major version. */
 export const AZURE_PACKAGES = ["@azure/identity@4"];

@@ -1,7 +1,8 @@
 import type { GcpIdentity } from "../api/identity.js";
 import { checkToken, formatAudience, type TokenOrigin } from "./jwt.js";
-import { createLibraryError, loadLibrary, runWithin } from "./library.js";
+import { createLibraryError, loadLibrary } from "./library.js";
 import { findVariable, formatVariable, type ProofContext } from "./proof-context.js";
+import { runWithin } from "../api/timers.js";
 
 /** The npm packages that this identity needs, with the newest supported major version. */
 export const GCP_PACKAGES = ["google-auth-library@10"];

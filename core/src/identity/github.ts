@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { JsonResult } from "../api/get-json.js";
+import type { JsonResult } from "../api/call.js";
 import { OrgConnectionsError, type ErrorFacts } from "../api/org-connections-error.js";
 import { isLoopback } from "../credentials/base-url.js";
 import { checkToken, formatAudience, type TokenOrigin } from "./jwt.js";
@@ -46,7 +46,7 @@ export async function obtainGitHubProof(organizationId: string, context: ProofCo
       advice: GRANT_PERMISSION,
     });
   }
-  const { getJson } = await import("../api/get-json.js");
+  const { getJson } = await import("../api/call.js");
   const result = await getJson(
     buildUrl(url.value, formatAudience(organizationId), context),
     { Authorization: `bearer ${requestToken.value}` },

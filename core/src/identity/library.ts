@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { isTlsFailure } from "../api/tls.js";
+import { isTlsFailure } from "../api/network.js";
+import { TimedOutError } from "../api/timers.js";
 import { findErrorCode, findErrorName } from "./error-fields.js";
 import type { ProofContext } from "./proof-context.js";
 
@@ -33,25 +33,6 @@ export async function loadLibrary<T>(
         `Run \`npm install ${packages.join(" ")}\` in the folder whose node_modules contains the package that reports this ` +
         `error: pulumi-datadog-org-connections, its plugin (pulumi-resource-datadog-org-connections) or its command line (datadog-org-connections).`,
     });
-  }
-}
-
-/** The error of {@link runWithin} after its timeout. */
-class TimedOutError extends Error {}
-
-/**
- * Runs work that cannot be canceled, such as a library call. After the timeout, rejects with a {@link TimedOutError} and ignores
- * the result of the work.
- */
-export async function runWithin<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
-  const finished = new AbortController();
-  const timeout = delay(timeoutMs, undefined, { signal: finished.signal }).then(() => {
-    throw new TimedOutError();
-  });
-  try {
-    return await Promise.race([work(), timeout]);
-  } finally {
-    finished.abort();
   }
 }
 

@@ -1,5 +1,6 @@
 import { listProofSecrets, type AccessToken, type AccessTokens } from "../api/access-tokens.js";
-import { createExchange, type ExchangeOptions, type ProofExchange } from "../api/exchange.js";
+import { createExchange, type ExchangeOptions, type ProofExchange } from "../api/client.js";
+import { isRefusal } from "../api/error-codes.js";
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 import { obtainProof, type ProofContext } from "./obtain-proof.js";
 
@@ -9,12 +10,6 @@ const RENEWAL_MARGIN_MS = 60_000;
 const RENEWAL_FRACTION = 0.1;
 /** The minimum time between two dropped tokens, and between a refused exchange and the next exchange, in milliseconds. */
 const PAUSE_MS = 60_000;
-
-/**
- * The error codes of a refused exchange. Another exchange within a minute would probably fail too. Other errors, such as
- * `issuer-unreachable`, may be temporary.
- */
-const REFUSALS = ["identity-refused", "identity-not-mapped", "clock-wrong"] as const;
 
 /** Where a token source gets proofs and tokens from. */
 export interface TokenSourceOptions {
@@ -78,7 +73,9 @@ export class TokenSource implements AccessTokens {
       this.current = { token, expiresAt, renewAt };
       return token;
     } catch (error) {
-      if (isOrgConnectionsError(error, ...REFUSALS)) this.refusal = { error, until: this.now() + PAUSE_MS };
+      if (isOrgConnectionsError(error) && isRefusal(error.code)) {
+        this.refusal = { error, until: this.now() + PAUSE_MS };
+      }
       return this.requireUnexpiredToken(error as Error);
     }
   }

@@ -1,4 +1,4 @@
-import type { VisibleOrganizations } from "../api/parse-organizations.js";
+import type { VisibleOrganizations } from "../api/parse.js";
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 import { findKnownCaller, requireConfiguredId } from "./prove-caller.js";
 import type { Session } from "./session.js";

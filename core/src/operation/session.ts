@@ -1,7 +1,7 @@
 import type { Credentials } from "../credentials/resolve.js";
 import type { OrgConnectionsClient } from "../api/client.js";
 import type { Listing } from "../api/paging.js";
-import type { VisibleOrganizations } from "../api/parse-organizations.js";
+import type { VisibleOrganizations } from "../api/parse.js";
 import { isOrgConnectionsError } from "../api/org-connections-error.js";
 import { deriveCaller, findCallerCandidates } from "./caller.js";
 

@@ -10,7 +10,7 @@ import { toVariableSuffix } from "../credentials/organization-name.js";
 import { readCallLimits, type CallLimits } from "../credentials/settings.js";
 import type { AccessTokens } from "../api/access-tokens.js";
 import { isWorkloadIdentity } from "../api/authentication.js";
-import type { CallOptions, Wait } from "../api/call-options.js";
+import type { CallOptions, Wait } from "../api/call.js";
 import type { ConfiguredOrganization } from "./operation-context.js";
 import { Session, type Client } from "./session.js";
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Organization } from "datadog-org-connections-core/api/parse-organizations.js";
+import type { Organization } from "datadog-org-connections-core/api/parse.js";
 import {
   chooseOrganization,
   requireNameOrId,

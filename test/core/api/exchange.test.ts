@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ErrorCode } from "../../../core/src/api/error-codes.js";
-import { createExchange } from "../../../core/src/api/exchange.js";
+import { createExchange } from "../../../core/src/api/client.js";
 import type { Identity } from "../../../core/src/api/identity.js";
 import {
   CANARY,

@@ -2,8 +2,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
-import { isTransient } from "../../../core/src/api/failures.js";
-import { NoResponseError } from "../../../core/src/api/http.js";
+import { isTransient, NoResponseError } from "../../../core/src/api/network.js";
 import { useSandbox } from "../../sandbox/harness.js";
 import {
   createClient,

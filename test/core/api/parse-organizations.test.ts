@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseOrganizations } from "../../../core/src/api/parse-organizations.js";
+import { parseOrganizations } from "../../../core/src/api/parse.js";
 
 const createId = (number: number) => `aaaaaaaa-000${number}-4000-8000-000000000000`;
 const createRow = (number: number, attributes: object = {}) => ({

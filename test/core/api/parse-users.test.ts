@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { listAll } from "../../../core/src/api/paging.js";
-import { parseUsers } from "../../../core/src/api/parse-users.js";
+import { parseUsers } from "../../../core/src/api/parse.js";
 import { useSandbox } from "../../sandbox/harness.js";
 import { createClient } from "./harness.js";
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseOrganizations } from "../../../core/src/api/parse-organizations.js";
-import { parseConnection, parseErrors, parsePage } from "../../../core/src/api/parse.js";
+import { parseOrganizations, parseConnection, parseErrors, parsePage } from "../../../core/src/api/parse.js";
 import { ID, SINK } from "./harness.js";
 
 const SOURCE = "4dee724d-0000-4000-8000-000000000002";

@@ -1,6 +1,6 @@
 /** The order of the requests that wait for the rate limit. */
 import { expect, test } from "vitest";
-import { ApiCalls } from "../../../core/src/api/api-calls.js";
+import { ApiCalls } from "../../../core/src/api/call.js";
 import type { Request } from "../../../core/src/api/http.js";
 import { createFakeClock, createKeys } from "./harness.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseRateLimit, parseRequestedDelay } from "../../../core/src/api/rate-limit.js";
+import { parseRateLimit, parseRequestedDelay } from "../../../core/src/api/limiter.js";
 import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "../../../core/src/api/retry.js";
 import { routes, type RouteName } from "../../../core/src/api/routes.js";
 

@@ -1,8 +1,9 @@
 /** A last attempt that certainly changed nothing must not hide that an earlier one may have taken effect. */
 import { beforeEach, expect, test } from "vitest";
-import { ApiCalls } from "../../../core/src/api/api-calls.js";
+import { ApiCalls } from "../../../core/src/api/call.js";
 import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
-import { NoResponseError, PROXY_REFUSED, TIMED_OUT, type ApiResponse } from "../../../core/src/api/http.js";
+import { NoResponseError, PROXY_REFUSED, TIMED_OUT } from "../../../core/src/api/network.js";
+import { type ApiResponse } from "../../../core/src/api/http.js";
 import type { RouteName } from "../../../core/src/api/routes.js";
 import { catchError, createFakeClock, createKeys, ID } from "./harness.js";
 

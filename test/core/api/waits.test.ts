@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
-import { RequestLimiter } from "../../../core/src/api/request-limiter.js";
+import { RequestLimiter } from "../../../core/src/api/limiter.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
 import { useSandbox } from "../../sandbox/harness.js";
 import { everyCall, catchError, createFakeClock, createClientOptions, useServers, SINK } from "./harness.js";

@@ -1,36 +1,36 @@
 import { expect, test } from "vitest";
 import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
-import { errorCodes, type ErrorCode } from "../../../core/src/api/error-codes.js";
+import { errorCodes, getErrorRecord, isRefusal } from "../../../core/src/api/error-codes.js";
 import { toCertainFailure } from "../../../core/src/connection/certain-failures.js";
 
-const isCertain = (code: ErrorCode): boolean =>
-  toCertainFailure(new OrgConnectionsError(code, "failed")) !== undefined;
+/** The codes whose failures fail a preview. */
+const certain = errorCodes.filter((code) => toCertainFailure(new OrgConnectionsError(code, "failed")));
 
-/** Codes that prove that the update would fail too. The other codes may have a temporary cause. */
-const CERTAIN: readonly ErrorCode[] = [
-  "invalid-configuration",
-  "credentials-missing",
-  "unknown-source",
-  "identity-missing",
-  "identity-invalid",
-  "clock-wrong",
-  "identity-refused",
-  "identity-not-mapped",
-  "unauthenticated",
-  "forbidden",
-  "name-not-resolved",
-  "tls-failed",
-  "redirected",
-  "unexpected-response",
-  "response-too-large",
-  "wrong-organization",
-  "invalid-input",
-  "not-found",
-  "pair-exists",
-];
+test("a failure fails a preview exactly if its record says that the update would fail too", () => {
+  expect(certain).toEqual(errorCodes.filter((code) => getErrorRecord(code).certain));
+});
 
-test.each(errorCodes)("%s fails a preview only if the update would fail too", (code) => {
-  expect(isCertain(code)).toBe(CERTAIN.includes(code));
+test("what may have passed when the update runs fails no preview", () => {
+  for (const code of [
+    "rate-limited",
+    "server-error",
+    "connection-failed",
+    "timed-out",
+    "issuer-unreachable",
+  ]) {
+    expect(certain).not.toContain(code);
+  }
+});
+
+test("a wrong setting fails a preview, and so does a refusal", () => {
+  expect(certain).toEqual(
+    expect.arrayContaining([
+      "credentials-missing",
+      "unauthenticated",
+      "forbidden",
+      ...errorCodes.filter(isRefusal),
+    ]),
+  );
 });
 
 test("a defect of this package is not a failure of a preview check", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Organization } from "../../../core/src/api/parse-organizations.js";
+import type { Organization } from "../../../core/src/api/parse.js";
 import {
   isOrgConnectionsError,
   type OrgConnectionsError,

@@ -2,8 +2,12 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { WorkloadIdentity } from "../../../core/src/api/authentication.js";
-import { OrgConnectionsClient, type ClientOptions } from "../../../core/src/api/client.js";
-import { createExchange, type ExchangeOptions } from "../../../core/src/api/exchange.js";
+import {
+  OrgConnectionsClient,
+  type ClientOptions,
+  createExchange,
+  type ExchangeOptions,
+} from "../../../core/src/api/client.js";
 import { TokenSource, type TokenSourceOptions } from "../../../core/src/identity/token-source.js";
 import { createFakeClock, ID, readText } from "../api/harness.js";
 

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseOrganizations } from "../../../core/src/api/parse-organizations.js";
-import { parseConnection, parseErrors, parsePage } from "../../../core/src/api/parse.js";
+import { parseOrganizations, parseConnection, parseErrors, parsePage } from "../../../core/src/api/parse.js";
 import { encodeText, escapeInvisible } from "../../../core/src/text/escape-text.js";
 import { selectCases } from "../../random.js";
 

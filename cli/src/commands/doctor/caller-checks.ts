@@ -1,6 +1,5 @@
 import { LIST_ORGANIZATIONS_PERMISSIONS } from "datadog-org-connections-core/api/explain-refusal.js";
-import type { Party } from "datadog-org-connections-core/api/parse.js";
-import type { User } from "datadog-org-connections-core/api/parse-users.js";
+import type { Party, User } from "datadog-org-connections-core/api/parse.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { Listings } from "./listings.js";
 

@@ -1,5 +1,5 @@
 import { parseAccessToken, type AccessToken } from "datadog-org-connections-core/api/access-tokens.js";
-import type { ErrorCode } from "datadog-org-connections-core/api/error-codes.js";
+import { isRefusal, type RefusalCode } from "datadog-org-connections-core/api/error-codes.js";
 import {
   explainExchangeStatus,
   explainExpiredToken,
@@ -15,8 +15,8 @@ import { findProxy } from "./proxy.js";
 import { formatQuote, parseServerMessage } from "./server-message.js";
 import { findRequestFailure } from "./request-failures.js";
 
-/** Maps error codes to the causes that `doctor` reports. */
-const CAUSES: Partial<Record<ErrorCode, Cause>> = {
+/** The causes that `doctor` reports for the codes of a refused exchange. */
+const CAUSES: Record<RefusalCode, Cause> = {
   "clock-wrong": "clock",
   "identity-refused": "identity-refused",
   "identity-not-mapped": "identity-not-mapped",
@@ -79,7 +79,7 @@ function readExchange(
   if (failure) return { problem: failure };
   const quote = formatQuote(parseServerMessage(text));
   const [code, explanation] = explainExchangeStatus(context, response) ?? [];
-  const cause = code && CAUSES[code];
+  const cause = code && isRefusal(code) ? CAUSES[code] : undefined;
   if (!cause || !explanation)
     return { problem: createFailure(`${host} did not exchange the proof (${status}).${quote}`) };
   const found = `${explanation.happened}${quote} The proof is ${description}.`;

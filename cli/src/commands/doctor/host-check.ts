@@ -1,5 +1,8 @@
-import { findProxyVariable } from "datadog-org-connections-core/api/find-proxy-variable.js";
-import { isTlsFailure, isTlsProtocolFailure } from "datadog-org-connections-core/api/tls.js";
+import {
+  findProxyVariable,
+  isTlsFailure,
+  isTlsProtocolFailure,
+} from "datadog-org-connections-core/api/network.js";
 import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
 import { createOk, createProblem, type Check } from "./check.js";
 import { canBeFromDatadog, type ProbeResult, type ProbeTiming } from "./probe.js";

@@ -1,10 +1,12 @@
 import { parseJson } from "datadog-org-connections-core/text/data.js";
 import { listAll } from "datadog-org-connections-core/api/paging.js";
-import { parsePage, type Page, type Party } from "datadog-org-connections-core/api/parse.js";
 import {
+  parsePage,
+  type Page,
+  type Party,
   parseOrganizations,
   type VisibleOrganizations,
-} from "datadog-org-connections-core/api/parse-organizations.js";
+} from "datadog-org-connections-core/api/parse.js";
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 import { findCallerCandidates, deriveCaller } from "datadog-org-connections-core/operation/caller.js";
 import type { ProbeResult, Probe } from "./probe.js";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { parseJson } from "datadog-org-connections-core/text/data.js";
-import { parseUsers } from "datadog-org-connections-core/api/parse-users.js";
+import { parseUsers } from "datadog-org-connections-core/api/parse.js";
 import { createOk, createUnknown, type Check } from "./check.js";
 import { isRefusal } from "./key-checks.js";
 import { APPLICATION_KEY_LIMIT, type Probe } from "./probe.js";

@@ -5,6 +5,7 @@ import {
   type StoredAuthentication,
 } from "datadog-org-connections-core/api/authentication.js";
 import type { ApiResponse, Request, Sender, SenderOptions } from "datadog-org-connections-core/api/http.js";
+import { NoResponseError, TOO_LARGE } from "datadog-org-connections-core/api/network.js";
 import { parseJson } from "datadog-org-connections-core/text/data.js";
 import { createRedactor } from "datadog-org-connections-core/text/escape-text.js";
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
@@ -129,7 +130,6 @@ async function createRedactingSender(options: SenderOptions, secrets: readonly s
 
 /** Sends one request without retries, so that every failure is reported. */
 export async function sendProbe(send: Sender, request: Request): Promise<ProbeResult> {
-  const { NoResponseError, TOO_LARGE } = await import("datadog-org-connections-core/api/http.js");
   try {
     return { response: await send(request, PROBE_TIMEOUT_MS) };
   } catch (error) {

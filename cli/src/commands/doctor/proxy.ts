@@ -1,4 +1,4 @@
-import { canConnect } from "datadog-org-connections-core/api/can-connect.js";
+import { canConnect } from "datadog-org-connections-core/api/network.js";
 
 /** The proxy for requests to an address. */
 export interface Proxy {

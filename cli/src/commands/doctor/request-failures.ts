@@ -1,4 +1,4 @@
-import { parseRequestedDelay } from "datadog-org-connections-core/api/rate-limit.js";
+import { parseRequestedDelay } from "datadog-org-connections-core/api/limiter.js";
 import { createProblem, type Check, type CheckName } from "./check.js";
 import type { ProbeResult } from "./probe.js";
 

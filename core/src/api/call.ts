@@ -1,27 +1,73 @@
-import { AttemptHistory, isRateLimited, type FailedAttempt } from "./attempt-history.js";
-import type { AttemptSender, AttemptSenders } from "./attempt-sender.js";
+import { type Access, type ApiResponse, type Request, hasInvalidJson, sendGet } from "./http.js";
 import {
-  describeNoResponse,
+  RequestLimiter,
+  RateLimitedError,
+  RequestLimiters,
+  parseRateLimit,
+  parseRequestedDelay,
+  type Headers,
+} from "./limiter.js";
+import {
+  AttemptHistory,
+  isRateLimited,
+  type FailedAttempt,
+  type AttemptSender,
+  type AttemptSenders,
+} from "./attempt.js";
+import { describeNoResponse, isTransient, isUnsent, NoResponseError } from "./network.js";
+import {
   createInvalidJsonError,
   isFromApi,
-  isTransient,
   createNetworkError,
   createRateLimitError,
   createStatusError,
   createUnexpectedResponseError,
-  isUnsent,
 } from "./failures.js";
-import { createLimiter, systemClock, type CallOptions } from "./call-options.js";
-import { NoResponseError, type ApiResponse, type Request, hasInvalidJson } from "./http.js";
-import { RateLimitedError } from "./request-limiter.js";
-import { RequestLimiters } from "./request-limiters.js";
 import { parseJson } from "../text/data.js";
 import { createMessageContext, type MessageContext } from "./message-context.js";
-import { parseRateLimit, parseRequestedDelay, type Headers } from "./rate-limit.js";
-import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "./retry.js";
+import { markNotSent } from "./org-connections-error.js";
+import { defaultRetryPolicy, makeAttempts, type AttemptFailure, type RetryPolicy } from "./retry.js";
+import { systemClock } from "./timers.js";
 import { isWrite, routes, SUCCESS_STATUS } from "./routes.js";
 
-type AttemptResult = { response: ApiResponse } | FailedAttempt;
+/** A wait before an attempt, as a warning reports it. */
+export interface Wait {
+  ms: number;
+  /** The organization: `organization "payments"`. */
+  label: string;
+  /** Why the wait is necessary: `Datadog responded with status 503`. */
+  reason: string;
+}
+
+/** How calls are made. Only tests set `clock` and `random`. */
+export interface CallOptions extends Access {
+  /** For messages: `organization "payments"`. */
+  label: string;
+  /** For messages: `DD_API_KEY and DD_APP_KEY`, or `DD_BEARER_TOKEN`. */
+  credentialsFrom: string;
+  /** Replaces values of {@link defaultRetryPolicy}. */
+  retry?: Partial<RetryPolicy>;
+  /** Timeout of one attempt, in milliseconds. @default 30,000 */
+  requestTimeoutMs?: number;
+  /** Maximum concurrent requests of one limiter (see {@link createLimiter}). @default 32 */
+  maxConcurrent?: number;
+  /** Called before a wait. Requests that wait for the same reset of the rate limit are reported once. */
+  onWait?: (wait: Wait) => void;
+  /** Called before each attempt of a create, update or delete. Throws if the request must not be sent. */
+  beforeWrite?: (() => Promise<void>) | undefined;
+  /** @default {@link systemClock} */
+  clock?: { now: () => number; sleep: (ms: number) => Promise<void> };
+  /** Returns a random number from 0 up to, but not including, 1. @default `Math.random` */
+  random?: () => number;
+}
+
+/** Creates a limiter for requests of one organization. */
+export const createLimiter = ({ maxConcurrent, clock, onWait, label }: CallOptions): RequestLimiter =>
+  new RequestLimiter(maxConcurrent ?? 32, clock ?? systemClock, (ms) =>
+    onWait?.({ ms, label, reason: "its rate limit is exhausted" }),
+  );
+
+type AttemptResult = { response: ApiResponse; failure?: never } | FailedAttempt;
 
 /** Makes the calls for one organization, within the rate limit and the timeouts. Each call has one or more attempts. */
 export class ApiCalls {
@@ -52,8 +98,7 @@ export class ApiCalls {
         ? policy.callTimeoutMs - this.limiters.getLimiter(request.route).getRateLimitedMs()
         : startedAt + policy.callTimeoutMs - now();
     const history = new AttemptHistory(isWrite(request.route));
-    let hasRetriedWithNewToken = false;
-    for (let attempt = 1; ; attempt++) {
+    const sendAttempt = async (attempt: number) => {
       const result = await this.runLimited(request, history, getMaxWaitMs, async () => {
         // With no time left, another attempt would time out immediately, and the outcome of a write would needlessly be unknown.
         // The first attempt always has time, because it starts the timeout of the call.
@@ -62,30 +107,34 @@ export class ApiCalls {
         const sender = await this.openSender(getMaxWaitMs);
         return this.sendOnce(request, sender, attempt, getMaxWaitMs());
       });
-      if ("response" in result) return this.parseResponse(request, result.response, parse);
-      history.add(result);
-      if (result.canRetryWithNewToken && !hasRetriedWithNewToken) {
+      if (result.failure) history.add(result);
+      return result;
+    };
+    let hasRetriedWithNewToken = false;
+    const result = await makeAttempts<AttemptResult>(
+      async (attempt) => {
+        const first = await sendAttempt(attempt);
+        if (!first.failure || !first.canRetryWithNewToken || hasRetriedWithNewToken) return first;
         hasRetriedWithNewToken = true;
         // The attempt with the new token does not count: see `RetryPolicy.maxAttempts`.
-        attempt--;
-        continue;
-      }
-      const decision = decideRetry({
+        return sendAttempt(attempt);
+      },
+      {
         route: request.route,
-        failure: result.failure,
-        attempt,
-        // `startedAt` is always set here, because an attempt was made.
-        elapsedMs: now() - (startedAt ?? 0),
-        random: (this.options.random ?? Math.random)(),
         policy,
-      });
-      if (!decision.retry) throw history.createError(result);
-      // A 429 that requests a delay has paused the limiter of the call, so the wait happens there.
-      if (!hasPausedLimiter(result.failure)) await this.wait(decision.delayMs, result.reason);
-    }
+        random: this.options.random ?? Math.random,
+        // `startedAt` is always set here, because an attempt was made.
+        getElapsedMs: () => now() - (startedAt ?? 0),
+        wait: async (ms, failed) => {
+          // A 429 that requests a delay has paused the limiter of the call, so the wait happens there.
+          if (failed.failure && !hasPausedLimiter(failed.failure)) await this.wait(ms, failed.reason);
+        },
+      },
+    );
+    if (result.failure) throw history.createError(result);
+    return this.parseResponse(request, result.response, parse);
   }
 
-  /** Runs an attempt when the limiter of the call permits it. */
   private async runLimited<T>(
     request: Request,
     history: AttemptHistory,
@@ -108,9 +157,11 @@ export class ApiCalls {
     try {
       return await this.senders.open(getMaxWaitMs);
     } catch (error) {
-      throw error instanceof NoResponseError
-        ? createNetworkError(this.messageContext, { route: "exchangeToken" }, error, 1)
-        : error;
+      throw markNotSent(
+        error instanceof NoResponseError
+          ? createNetworkError(this.messageContext, { route: "exchangeToken" }, error, 1)
+          : error,
+      );
     }
   }
 
@@ -153,13 +204,11 @@ export class ApiCalls {
     }
   }
 
-  /** Reports a delay before the next attempt, and waits. */
   private async wait(ms: number, reason: string): Promise<void> {
     this.options.onWait?.({ ms, label: this.messageContext.label, reason });
     await this.clock.sleep(ms);
   }
 
-  /** Parses a response. @throws `unexpected-response` */
   private parseResponse<T>(
     request: Request,
     response: ApiResponse,
@@ -187,4 +236,66 @@ function hasPausedLimiter(failure: AttemptFailure): boolean {
     isRateLimited(failure) &&
     parseRequestedDelay(failure.status, failure.headers) !== undefined
   );
+}
+
+/** A response with any status. Without a complete response, the error code of Node, axios or http.ts. */
+export type JsonResult =
+  | {
+      status: number;
+      /** The parsed body, or `undefined` if the body is not JSON. */
+      body: unknown;
+    }
+  | { networkCode: string };
+
+/** The attempts to read JSON: at most three, 0.5 and 1 s after a failure, whatever delay the server requests. */
+const READ_POLICY = { maxAttempts: 3, baseDelayMs: 500, maxDelayMs: 1000 };
+
+/**
+ * Reads JSON from an address that is not the Datadog API, such as the issuer of a token. After a failure that may be
+ * transient, the request is sent again, at most twice. Redirects are not followed, because they could send a credential in the headers
+ * to another address.
+ *
+ * @param timeoutMs - the timeout of all attempts and delays together
+ */
+export async function getJson(
+  url: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+): Promise<JsonResult> {
+  const startedAt = systemClock.now();
+  const getElapsedMs = () => systemClock.now() - startedAt;
+  const result = await makeAttempts<ReadResult>(
+    () => readOnce(url, headers, Math.max(1, Math.ceil(timeoutMs - getElapsedMs()))),
+    {
+      route: undefined,
+      policy: { ...READ_POLICY, callTimeoutMs: timeoutMs },
+      random: () => 1,
+      getElapsedMs,
+      wait: (ms) => systemClock.sleep(ms),
+    },
+  );
+  return result.response
+    ? { status: result.response.status, body: parseJson(result.response.text) }
+    : { networkCode: result.networkCode };
+}
+
+type ReadResult =
+  | { response: ApiResponse; failure?: AttemptFailure }
+  | { response?: never; failure: AttemptFailure; networkCode: string };
+
+async function readOnce(
+  url: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+): Promise<ReadResult> {
+  try {
+    const response = await sendGet(url, headers, timeoutMs);
+    const { status } = response;
+    return status === SUCCESS_STATUS
+      ? { response }
+      : { response, failure: { kind: "status", status, headers: {} } };
+  } catch (error) {
+    if (!(error instanceof NoResponseError)) throw error;
+    return { failure: { kind: "no-response", transient: isTransient(error) }, networkCode: error.cause };
+  }
 }

@@ -1,6 +1,6 @@
 /** The rate limit of `GET /api/v2/org`, which can differ from that of the calls for connections. */
 import { describe, expect, test } from "vitest";
-import { ApiCalls } from "../../../core/src/api/api-calls.js";
+import { ApiCalls } from "../../../core/src/api/call.js";
 import type { Request } from "../../../core/src/api/http.js";
 import type { RouteName } from "../../../core/src/api/routes.js";
 import { catchError, createFakeClock, createKeys, ID } from "./harness.js";

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
-import { parseRateLimit } from "../../../core/src/api/rate-limit.js";
-import { RequestLimiter } from "../../../core/src/api/request-limiter.js";
+import { parseRateLimit, RequestLimiter } from "../../../core/src/api/limiter.js";
 import { createFakeClock, createKeys, useServers } from "./harness.js";
 
 /** A sleep that never ends: waiting work does not start during the test. */

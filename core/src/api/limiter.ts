@@ -1,4 +1,5 @@
-import { getRequestedDelay, type RateLimit } from "./rate-limit.js";
+import type { RouteName } from "./routes.js";
+import { MAX_TIMER_MS } from "./timers.js";
 
 /** Two waits are reported as one if they end within this many milliseconds of each other. */
 const SAME_WAIT_MS = 1000;
@@ -6,8 +7,6 @@ const SAME_WAIT_MS = 1000;
 const RESET_PRECISION_MS = 1000;
 /** A 429 is a new incident if more milliseconds than this have passed since the last 429 and since the end of the pause. */
 const MAX_GAP_MS = 60_000;
-/** The maximum delay of a Node timer. A timer with a longer delay fires immediately. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A request was not started, because the rate limit resets after the maximum wait of the request. */
 export class RateLimitedError extends Error {
@@ -108,7 +107,6 @@ export class RequestLimiter {
     if (remaining !== undefined) this.recordRemaining(remaining, this.clock.now() + resetSeconds * 1000);
   }
 
-  /** Computes {@link rateLimited} after a 429 that has just arrived. */
   private computeRateLimited(): { since: number; last: number } {
     const now = this.clock.now();
     const { since, last } = this.rateLimited ?? { since: now, last: now };
@@ -130,7 +128,6 @@ export class RequestLimiter {
     return this.rateLimited === undefined ? 0 : this.clock.now() - this.rateLimited.since;
   }
 
-  /** Records how many requests may still start in the window of a response. */
   private recordRemaining(remaining: number, windowEndsAt: number): void {
     this.advanceWindow();
     // Responses can arrive out of order. Within one window, the lowest value is the latest.
@@ -167,7 +164,6 @@ export class RequestLimiter {
     }
   }
 
-  /** Returns how long the next request must still wait, in milliseconds. */
   private getPausedMs(): number {
     this.advanceWindow();
     const isExhausted = this.remaining !== undefined && this.remaining.max <= 0;
@@ -185,7 +181,6 @@ export class RequestLimiter {
     this.windowEndsAt = this.clock.now() + this.periodMs;
   }
 
-  /** Rejects all queued requests whose maximum wait is not longer than the pause. */
   private rejectBeyondMaxWait(pausedMs: number): void {
     const rejected = this.queue.filter(({ getMaxWaitMs }) => getMaxWaitMs() <= pausedMs);
     this.queue = this.queue.filter((queued) => !rejected.includes(queued));
@@ -211,4 +206,108 @@ export class RequestLimiter {
       this.startQueued();
     });
   }
+}
+
+/**
+ * The limiters of the calls of one organization, except token exchanges (see exchange.ts). The calls share one limiter, unless
+ * `GET /api/v2/org` has its own rate limit. Then `GET /api/v2/org` has its own limiter. Its rate limit counts as separate while the
+ * last `X-RateLimit-Name` in its responses differs from the last name in the responses to other calls. See
+ * https://docs.datadoghq.com/api/latest/rate-limits/.
+ *
+ * The rate limit of `GET /api/v2/org` must not delay the other calls. A change of connections often works without
+ * `GET /api/v2/org`, because a list of connections often shows which organization the credentials belong to.
+ *
+ * While only `GET /api/v2/org` has reported a name, its limit counts as separate. If the other calls have the same limit, they get
+ * a few more 429s.
+ */
+export class RequestLimiters {
+  /** The limiter of `GET /api/v2/org`, once it is separate. */
+  private own: RequestLimiter | undefined;
+  /** The last name of a rate limit in the responses to `GET /api/v2/org`. Undefined until a response contains one. */
+  private ownName: string | undefined;
+  /** The last name of a rate limit in the responses to other calls. */
+  private sharedName: string | undefined;
+
+  constructor(
+    private readonly shared: RequestLimiter,
+    private readonly createLimiter: () => RequestLimiter,
+  ) {}
+
+  /** Returns the limiter of a call. */
+  getLimiter(route: RouteName): RequestLimiter {
+    const hasOwn =
+      route === "listOrganizations" && this.ownName !== undefined && this.ownName !== this.sharedName;
+    return hasOwn ? (this.own ??= this.createLimiter()) : this.shared;
+  }
+
+  /** Updates the rate limit of a call from its response. */
+  recordResponse(route: RouteName, status: number, rateLimit: RateLimit): void {
+    if (route === "listOrganizations") this.ownName = rateLimit.name ?? this.ownName;
+    else this.sharedName = rateLimit.name ?? this.sharedName;
+    this.getLimiter(route).recordResponse(status, rateLimit);
+  }
+}
+
+/** Response headers by lower-case name. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** What a response reports about the caller's rate limit. */
+export interface RateLimit {
+  /** The name of the limit. Calls whose responses have the same name share one limit. */
+  name?: string | undefined;
+  /** Maximum requests in each window. */
+  limit?: number | undefined;
+  /** Length of a window, in seconds. */
+  periodSeconds?: number | undefined;
+  /** Requests left in this window. */
+  remaining?: number | undefined;
+  /**
+   * Seconds to the next window. Any response may report them. They are a requested delay only in a 429: see
+   * {@link getRequestedDelay}.
+   */
+  resetSeconds?: number | undefined;
+  /** Seconds to wait according to `Retry-After`. */
+  retryAfterSeconds?: number | undefined;
+}
+
+/** One month. A header with a larger value is ignored: the value is probably a clock time, not a duration. */
+const MAX_WAIT_SECONDS = 31 * 86_400;
+
+/**
+ * Parses the rate limit headers. `X-RateLimit-Reset` contains the *seconds to wait*, not a clock time: see
+ * https://docs.datadoghq.com/api/latest/rate-limits/. A malformed header is ignored.
+ */
+export function parseRateLimit(headers: Headers): RateLimit {
+  const name = headers["x-ratelimit-name"];
+  const limit = parseCount(headers["x-ratelimit-limit"]);
+  const periodSeconds = parseSeconds(headers["x-ratelimit-period"]);
+  const remaining = parseCount(headers["x-ratelimit-remaining"]);
+  const resetSeconds = parseSeconds(headers["x-ratelimit-reset"]);
+  const retryAfterSeconds = parseSeconds(headers["retry-after"]);
+  return { name, limit, periodSeconds, remaining, resetSeconds, retryAfterSeconds };
+}
+
+/**
+ * Returns the seconds to wait before another attempt, if a response with this status requests a delay. A delay of zero does not
+ * count. A server that rounds down sends zero in the last second of a window, when further attempts would still fail.
+ */
+function getRequestedDelay(
+  status: number,
+  { resetSeconds, retryAfterSeconds }: RateLimit,
+): number | undefined {
+  const delays = status === 429 ? [resetSeconds, retryAfterSeconds] : [retryAfterSeconds];
+  return delays.find((seconds) => seconds !== undefined && seconds > 0);
+}
+
+/** Like {@link getRequestedDelay}, from the headers of a response. */
+export const parseRequestedDelay = (status: number, headers: Headers): number | undefined =>
+  getRequestedDelay(status, parseRateLimit(headers));
+
+function parseSeconds(header: string | undefined): number | undefined {
+  const value = parseCount(header);
+  return value !== undefined && value <= MAX_WAIT_SECONDS ? value : undefined;
+}
+
+function parseCount(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) : undefined;
 }

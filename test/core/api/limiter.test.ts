@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { RequestLimiter } from "../../../core/src/api/request-limiter.js";
+import { RequestLimiter } from "../../../core/src/api/limiter.js";
 import { useSandbox } from "../../sandbox/harness.js";
 import { createClient, createFakeClock } from "./harness.js";
 

@@ -1,6 +1,11 @@
 import { addRejection } from "./failures.js";
 import type { OrgConnectionsError } from "./org-connections-error.js";
 import type { AttemptFailure } from "./retry.js";
+import type { AccessTokens } from "./access-tokens.js";
+import type { SentAuthentication } from "./authentication.js";
+import { createSender, type Sender } from "./http.js";
+import { NoResponseError, TIMED_OUT } from "./network.js";
+import { runWithin } from "./timers.js";
 
 /** An attempt that failed. */
 export interface FailedAttempt {
@@ -71,3 +76,62 @@ const isRejected = ({ failure, isFromApi }: FailedAttempt): boolean =>
 /** Whether the response was a 429. */
 export const isRateLimited = (failure: AttemptFailure): boolean =>
   failure.kind === "status" && failure.status === 429;
+
+/** Sends the request of one attempt. */
+export interface AttemptSender {
+  send: Sender;
+  /**
+   * Drops the access token of this attempt after a 401. Returns whether an attempt with another token may succeed. With
+   * {@link createFixedSenders}, drops nothing and returns false.
+   */
+  dropToken(): boolean;
+}
+
+/** Opens the sender of each attempt. */
+export interface AttemptSenders {
+  /**
+   * Opens the sender of an attempt.
+   *
+   * @param getMaxWaitMs - returns the remaining time of the call, in milliseconds, which limits the wait for an access token
+   * @throws {@link NoResponseError} if there is no token in time, and the errors of `AccessTokens.getToken`
+   */
+  open(getMaxWaitMs: () => number): Promise<AttemptSender>;
+  /** Lists the secrets that messages must not contain. */
+  listSecrets(): readonly string[];
+}
+
+/**
+ * Creates the senders of requests that all carry the same credentials.
+ *
+ * @param secrets - what messages must not contain
+ */
+export function createFixedSenders(
+  baseUrl: string,
+  authentication: SentAuthentication,
+  secrets: readonly string[],
+): AttemptSenders {
+  const sender = { send: createSender({ baseUrl, authentication }), dropToken: () => false };
+  return { open: () => Promise.resolve(sender), listSecrets: () => secrets };
+}
+
+/** Creates the senders of requests that carry the current access token of an identity, and no other credentials. */
+export function createTokenSenders(baseUrl: string, tokens: AccessTokens): AttemptSenders {
+  let last: { token: string; send: Sender } | undefined;
+  return {
+    open: async (getMaxWaitMs) => {
+      // `getToken` has no timeout: calls with different timeouts share an exchange.
+      const token = await runWithin(
+        getMaxWaitMs(),
+        () => tokens.getToken(),
+        () => new NoResponseError(TIMED_OUT),
+      );
+      // With no time left, a request would time out immediately, and the outcome of a write would needlessly be unknown.
+      if (getMaxWaitMs() <= 0) throw new NoResponseError(TIMED_OUT);
+      if (last?.token !== token) {
+        last = { token, send: createSender({ baseUrl, authentication: { kind: "token", token } }) };
+      }
+      return { send: last.send, dropToken: () => tokens.dropToken(token) };
+    },
+    listSecrets: () => tokens.listSecrets(),
+  };
+}
