@@ -78,7 +78,7 @@ function refuseMixture(
   if (!one || !other) return;
   // The first level contains the variables with the suffix of the organization.
   const [first = level] = levels;
-  // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so setting a variable would have no effect.
+  // The arguments of a provider replace the variables (plugin, provider-settings.ts), so setting a variable would have no effect.
   const isOverridable = first !== level && !(usesProviderArguments && level.fromConfig);
   // A variable without a suffix cannot always be unset. Another program, such as the Datadog Agent, may need it.
   const override = isOverridable
