@@ -4,7 +4,7 @@ import path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as v from "valibot";
-import { findEngineAddress } from "datadog-org-connections-core/host/require-engine.js";
+import { findEngineAddress } from "datadog-org-connections-core/host/engine-watch.js";
 import { createPluginContext, type PluginContext } from "./plugin-context.js";
 import { createEngineLog } from "./protocol/engine-log.js";
 import { createService, type ServiceOptions } from "./service.js";
