@@ -10,6 +10,6 @@ const { enableCompileCache } = module as { enableCompileCache?: (folder: string)
 enableCompileCache?.(path.join(path.dirname(__dirname), ".compile-cache"));
 
 // A dynamic import, because static ones load before the cache is enabled.
-void import("./start-plugin.js").then(({ startPlugin }) => {
+void import("./server.js").then(({ startPlugin }) => {
   startPlugin();
 });

@@ -1,31 +1,31 @@
 import * as grpc from "@grpc/grpc-js";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { encodeText, escapeInvisible } from "datadog-org-connections-core/text/escape-text.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import type { CheckFailure } from "datadog-org-connections-core/connection/types.js";
+import { PLUGIN_SET_TYPE, PLUGIN_SINGLE_TYPE } from "datadog-org-connections-core/host/type-tokens.js";
 import {
   checkArguments,
+  compareArguments,
+  findMove,
+  getExplicitName,
   listCredentialArguments,
+  readProviderName,
   refuseDefaultName,
-} from "./configuration/check-provider.js";
-import { compareArguments } from "./configuration/compare-arguments.js";
-import { findMove } from "./configuration/find-move.js";
-import { getExplicitName, readProviderName } from "./configuration/provider-name.js";
+} from "./configuration/provider-arguments.js";
 import { toSettings } from "./configuration/provider-settings.js";
 import { callFunction } from "./functions/call-function.js";
-import type { PluginContext } from "./plugin-context.js";
+import { runWithTimeout, type PluginContext } from "./plugin-context.js";
 import type { EngineLog } from "./protocol/engine-log.js";
 import { toServiceError } from "./protocol/errors.js";
 import { markSecrets, parseStruct, toStruct } from "./protocol/values.js";
-import { runWithTimeout } from "./resources/custom-timeout.js";
-import { Registrations } from "./resources/registrations.js";
+import { Registrations } from "./resources/program-resources.js";
 import type { Difference, ResourceHandler } from "./resources/resource-handler.js";
 import { createSetHandler } from "./resources/set.js";
 import { createSingleHandler } from "./resources/single.js";
-import { PLUGIN_SET_TYPE, PLUGIN_SINGLE_TYPE } from "datadog-org-connections-core/host/type-tokens.js";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
 
 /** What the service needs of its process. */
 export interface ServiceOptions {

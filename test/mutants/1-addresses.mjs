@@ -261,7 +261,7 @@ export const addresses = {
     },
     {
       name: "plugin: a provider without a known name is the default one",
-      file: "provider-name.ts",
+      file: "provider-arguments.ts",
       find: '  if (name === undefined) return "(unnamed)";\n',
       replace: "  if (name === undefined) return undefined;\n",
       test: pluginConfiguration,

@@ -58,7 +58,7 @@ export interface Credentials extends Access {
  * 1. the environment variables for that name: `DD_API_KEY__PAYMENTS`, `DD_APP_KEY__…`, `DD_BEARER_TOKEN__…`,
  *    `DD_CLOUD_PROVIDER_TYPE__…`, `DD_SITE__…`, `DD_HOST__…` (`__DEFAULT` for the default organization);
  * 2. the stack's configuration in this package's namespace, or the arguments of a provider. The plugin omits the variables that
- *    these arguments replace (replaced-variables.ts) from the environment;
+ *    these arguments replace (provider-settings.ts) from the environment;
  * 3. for the default organization only: the Datadog provider's configuration;
  * 4. for the default organization only: `DD_API_KEY`, `DD_APP_KEY`, `DD_BEARER_TOKEN`, `DD_CLOUD_PROVIDER_TYPE`, `DD_HOST` or
  *    their `DATADOG_` forms, and `DD_SITE`.
@@ -139,7 +139,7 @@ function createMixtureError(
 ): OrgConnectionsError {
   // The first level contains the variables with the suffix of the organization.
   const [first = level] = levels;
-  // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so setting a variable would have no effect.
+  // The arguments of a provider replace the variables (plugin, provider-settings.ts), so setting a variable would have no effect.
   const isOverridable = first !== level && !(usesProviderArguments && level.fromConfig);
   // A variable without a suffix cannot always be unset. Another program, such as the Datadog Agent, may need it.
   const override = isOverridable

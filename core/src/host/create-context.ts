@@ -7,8 +7,7 @@ import type { OperationContext } from "../operation/operation-context.js";
 import { OperationLedger } from "../operation/ledger.js";
 import type { Session } from "../operation/session.js";
 import { listConfiguredOrganizations, Sessions } from "../operation/sessions.js";
-import { EngineWatch } from "./engine-watch.js";
-import { requireEngine } from "./require-engine.js";
+import { EngineWatch, requireEngine } from "./engine-watch.js";
 
 /** What a host (the dynamic provider or the plugin) provides for its context. */
 export interface HostOptions {

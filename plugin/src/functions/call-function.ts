@@ -7,9 +7,9 @@ import type { CheckFailure } from "datadog-org-connections-core/connection/types
 import { parseFunctionArguments } from "datadog-org-connections-core/functions/arguments.js";
 import {
   chooseOrganization,
+  listMatchingConnections,
   requireNameOrId,
-} from "datadog-org-connections-core/functions/choose-organization.js";
-import { listMatchingConnections } from "datadog-org-connections-core/functions/matching-connections.js";
+} from "datadog-org-connections-core/functions/results.js";
 import { getFunctionToken } from "datadog-org-connections-core/host/type-tokens.js";
 import type { PluginContext } from "../plugin-context.js";
 import type { Properties } from "../protocol/values.js";

@@ -1,6 +1,7 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
 import { listStable } from "datadog-org-connections-core/connection/field.js";
-import { SET_FIELDS } from "datadog-org-connections-core/connection-set/fields.js";
+import { SET_FIELDS, parseIgnoredSink } from "datadog-org-connections-core/connection-set/fields.js";
+import type { PlannedSetInputs } from "datadog-org-connections-core/connection-set/types.js";
 import {
   parsePlannedSetInputs,
   parseSetInputs,
@@ -8,11 +9,9 @@ import {
 } from "datadog-org-connections-core/host/parse-state.js";
 import { formatError, PartialChange } from "../protocol/errors.js";
 import type { Properties } from "../protocol/values.js";
+import { declareSet } from "./program-resources.js";
 import { hasNoState, readNewSet } from "./import.js";
-import { declareSet } from "./declare-resource.js";
-import { omitIgnored } from "./ignored-connections.js";
-import type { HandlerOptions, ResourceHandler } from "./resource-handler.js";
-import { toDifference } from "./to-difference.js";
+import { toDifference, type HandlerOptions, type ResourceHandler } from "./resource-handler.js";
 
 /** The outputs that an update keeps. The organization is also the ID of the set. */
 const STABLE_OUTPUTS = ["id", ...listStable(SET_FIELDS)];
@@ -100,4 +99,31 @@ async function runPartialChange(
       reasons: reasons.map(formatError),
     });
   }
+}
+
+/**
+ * Omits the undeclared connections that the option `ignoreChanges` names from the state and from the inputs, so that an exclusive set
+ * neither deletes nor creates them. The engine has replaced ignored inputs by the old inputs, which have an undeclared connection after
+ * a refresh.
+ *
+ * @param ignored - property paths, such as `connections["4dee724d-…"]`, `connections` or `*`
+ */
+function omitIgnored<T extends PlannedSetInputs>(
+  state: lifecycle.SetState,
+  inputs: T,
+  ignored: readonly string[],
+): { state: lifecycle.SetState; inputs: T } {
+  const ignoredSinks = ignored.map(parseIgnoredSink);
+  const isIgnored = (sink: string) => ignoredSinks.includes("*") || ignoredSinks.includes(sink);
+  const omitted = Object.keys(state.undeclared ?? {}).filter(isIgnored);
+  if (omitted.length === 0) return { state, inputs };
+  const omit = <V>(record: Record<string, V>) =>
+    Object.fromEntries(Object.entries(record).filter(([sink]) => !omitted.includes(sink)));
+  return {
+    state: { ...state, connections: omit(state.connections), undeclared: omit(state.undeclared ?? {}) },
+    inputs:
+      inputs.connections === lifecycle.UNKNOWN
+        ? inputs
+        : { ...inputs, connections: omit(inputs.connections) },
+  };
 }

@@ -3,9 +3,8 @@ import { listStable } from "datadog-org-connections-core/connection/field.js";
 import { deriveInputs, FIELDS } from "datadog-org-connections-core/connection/fields.js";
 import { parseInputs, parseState, parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
 import { hasNoState, readNewConnection } from "./import.js";
-import { declareConnection } from "./declare-resource.js";
-import { toDifference } from "./to-difference.js";
-import type { HandlerOptions, ResourceHandler } from "./resource-handler.js";
+import { declareConnection } from "./program-resources.js";
+import { toDifference, type HandlerOptions, type ResourceHandler } from "./resource-handler.js";
 
 /** The outputs that an update keeps. */
 const STABLE_OUTPUTS = ["id", ...listStable(FIELDS)];

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createProcessContext, type DynamicHost } from "../../../provider/src/host/process-context.js";
 import { createSingleHost } from "../../../provider/src/host/single-host.js";
-import { findEngineAddress, requireEngine } from "../../../core/src/host/require-engine.js";
+import { findEngineAddress, requireEngine } from "../../../core/src/host/engine-watch.js";
 import { routes } from "../../../core/src/api/routes.js";
 import { catchError } from "../../core/api/harness.js";
 import { useSandbox } from "../../sandbox/harness.js";

@@ -5,7 +5,7 @@ import {
   type OrgConnectionsError,
 } from "../../../core/src/api/org-connections-error.js";
 import type { FunctionArguments } from "../../../core/src/functions/arguments.js";
-import { chooseOrganization } from "../../../core/src/functions/choose-organization.js";
+import { chooseOrganization } from "../../../core/src/functions/results.js";
 
 const createOrganization = (number: number, name: string, disabled = false): Organization => ({
   id: `aaaaaaaa-0000-4000-8000-${String(number).padStart(12, "0")}`,

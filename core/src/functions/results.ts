@@ -1,7 +1,7 @@
 import { encodeText } from "../text/escape-text.js";
 import { formatCount } from "../text/phrases.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import type { Organization } from "../api/parse.js";
+import type { Organization, Connection } from "../api/parse.js";
 import type { FunctionArguments } from "./arguments.js";
 
 /** The arguments that select an organization. */
@@ -65,4 +65,16 @@ function formatCandidates(organizations: readonly Organization[]): string {
     .map(({ name, id, disabled }) => `${name} (${id}${disabled ? ", disabled" : ""})`);
   const more = organizations.length - shown.length;
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(", ") || "none";
+}
+
+/** Lists the connections that match all given filters of `getOrgConnections`. */
+export function listMatchingConnections(
+  connections: readonly Connection[],
+  { sinkOrgId, sourceOrgId }: FunctionArguments<"getOrgConnections">,
+): Connection[] {
+  const isMatch = (id: string | undefined, filter: string | undefined) =>
+    filter === undefined || id === filter;
+  return connections.filter(
+    ({ source, sink }) => isMatch(sink?.id, sinkOrgId) && isMatch(source?.id, sourceOrgId),
+  );
 }
