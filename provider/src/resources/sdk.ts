@@ -11,7 +11,7 @@ export { warn } from "@pulumi/pulumi/log";
 export { all, Output, output } from "@pulumi/pulumi/output";
 export { CustomResource, Resource } from "@pulumi/pulumi/resource";
 export { allConfig } from "@pulumi/pulumi/runtime/config";
-export { getMonitor, getProject, getRootDirectory, getStack } from "@pulumi/pulumi/runtime/settings";
+export { getProject, getRootDirectory, getStack } from "@pulumi/pulumi/runtime/settings";
 
 /** Not in the SDK's published types, but used by its own `Config` (sdk/nodejs/config.ts). */
 export const { isConfigSecret } = config as unknown as { isConfigSecret: (key: string) => boolean };
