@@ -80,9 +80,12 @@ describe.each(PUBLISHED)("the package in %s", (name) => {
 });
 
 test("core has the same dependency versions as the published packages", () => {
-  const expected = readManifest("core").dependencies;
-  expect(readManifest("provider").dependencies).toEqual(expected);
-  expect(readManifest("cli").dependencies).toMatchObject(expected ?? {});
+  const { dependencies = {} } = readManifest("core");
+  expect(readManifest("cli").dependencies).toMatchObject(dependencies);
+  // The provider reads a stack file only for its keys, so the parser is compiled into it.
+  const { yaml, ...others } = dependencies;
+  expect(yaml).toBeDefined();
+  expect(readManifest("provider").dependencies).toEqual(others);
 });
 
 test("a program only depends on axios and valibot, besides the SDK", () => {

@@ -266,8 +266,7 @@ const records = {
     group: "functions",
   },
   "organization-ambiguous": {
-    meaning:
-      "`getOrganization` or an import found several organizations with this name, or several connections match the ID of an import.",
+    meaning: "`getOrganization` found several organizations with this name.",
     group: "functions",
   },
   "organization-disabled": {
