@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { DeviationCall } from "./assumptions/deviation.js";
 import { identifyCaller, type Caller } from "./caller.js";
 import type { RequestDetails } from "./fault.js";
 import type { MatchedFault } from "./fault-list.js";
-import { handleCall } from "./handle-call.js";
 import type { Outcome } from "./handler.js";
 import { parseJson, readBody } from "./input.js";
 import { redactQuery, readMonotonicClock } from "./request-log.js";
@@ -63,8 +61,7 @@ export async function serveApi(
 
   await performRequest(context, exchange, matched, closing, () =>
     match
-      ? handleOrDeviate(context, {
-          store: context.store,
+      ? context.handle(context, {
           match,
           caller,
           sent: caller.sent,
@@ -74,15 +71,6 @@ export async function serveApi(
       : // Do not guess a response: report what the sandbox does not imitate.
         createErrorResponse(501, `the sandbox does not imitate ${method} ${url.pathname}`),
   );
-}
-
-/** Handles a call, differently from Datadog if the sandbox has a deviation. */
-function handleOrDeviate(context: SandboxContext, call: DeviationCall): Outcome {
-  const handle = (changes: Partial<DeviationCall> = {}): Outcome => {
-    const { match, caller, query, body } = { ...call, ...changes };
-    return handleCall(context, match, caller, query, body);
-  };
-  return context.deviation ? context.deviation(call, handle) : handle();
 }
 
 async function performRequest(

@@ -1,14 +1,12 @@
 import * as v from "valibot";
 import type { RouteName } from "datadog-org-connections-core/api/routes.js";
 import { checkAccess } from "./access.js";
-import type { Identified } from "./identified.js";
-import type { ApiCall, HandlerContext, Outcome } from "./handler.js";
+import type { ApiCall, Call, HandlerContext, Outcome } from "./handler.js";
 import { createAccessToken } from "./identity/create-access-token.js";
 import { listApplicationKeys, validateApiKey, validateKeys } from "./key-management.js";
 import { listConnections } from "./list-connections.js";
 import { listOrganizations } from "./list-organizations.js";
 import { createErrorResponse, createInvalidInputResponse, type SandboxResponse } from "./response.js";
-import type { RouteMatch } from "./route-match.js";
 import type { SandboxContext } from "./sandbox-context.js";
 import {
   createBodySchema,
@@ -47,10 +45,7 @@ function createBodyHandler<Body>(
 /** Checks the credentials, the rate limit and the permissions, in this order, and then runs the handler. */
 export function handleCall(
   context: SandboxContext,
-  { route, connectionId }: RouteMatch,
-  { organization, grant, refusal }: Identified,
-  query: URLSearchParams,
-  body: unknown,
+  { match: { route, connectionId }, caller: { organization, grant, refusal }, query, body }: Call,
 ): Outcome {
   if (!organization) return refusal;
   const { allowed, headers } = context.limiter.countRequest(organization.key);

@@ -1,7 +1,6 @@
 /** The public API of the sandbox, published as `datadog-org-connections-sandbox`. */
 export { startSandbox, type Sandbox } from "./start-sandbox.js";
-export { assumptions } from "./assumptions/index.js";
-export type { Assumption, AssumptionKind } from "./assumptions/assumption.js";
+export { assumptions, type Assumption, type AssumptionKind } from "./assumptions.js";
 export type { SandboxOptions } from "./options.js";
 export type { ConnectInput } from "./connect-input.js";
 export type { SandboxConnection, SandboxControls } from "./controls.js";

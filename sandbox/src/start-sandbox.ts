@@ -5,10 +5,11 @@ import { CONTROL_PREFIX, serveControl } from "./control-plane.js";
 import { createValidatedControls } from "./control-input.js";
 import { createControls, type SandboxControls } from "./controls.js";
 import { describeCrossOriginRefusal } from "./cross-origin.js";
+import { handleCall } from "./handle-call.js";
 import { createIssuer, ISSUER_PATH } from "./identity/issuer.js";
 import { serveIssuer } from "./identity/serve-issuer.js";
 import { parseOptions, type SandboxOptions } from "./options.js";
-import { createContext, type SandboxContext } from "./sandbox-context.js";
+import { createContext, type HandleCall, type SandboxContext } from "./sandbox-context.js";
 import { sendJson } from "./send-json.js";
 
 /** A running sandbox. */
@@ -33,9 +34,14 @@ const HOST = "127.0.0.1";
  * // Run the program under test with DD_HOST=sandbox.url and these keys.
  * await sandbox.close();
  */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+export function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  return serveSandbox(options, handleCall);
+}
+
+/** Starts a sandbox that handles calls with this function: the live tests wrap `handleCall`, to invert an assumption. */
+export async function serveSandbox(options: SandboxOptions, handle: HandleCall): Promise<Sandbox> {
   const parsed = parseOptions(options);
-  const contextWithoutIssuer = createContext(parsed);
+  const contextWithoutIssuer = createContext(parsed, handle);
   const closing = new AbortController();
   // Every waiting request adds a listener, so disable Node's warning about many listeners.
   setMaxListeners(0, closing.signal);
