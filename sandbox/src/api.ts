@@ -1,11 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { identifyCaller, type Caller } from "./caller.js";
-import type { RequestDetails } from "./fault.js";
-import type { MatchedFault } from "./fault-list.js";
-import type { Outcome } from "./handler.js";
+import type { RequestDetails, MatchedFault } from "./fault.js";
+import { type Outcome, createErrorResponse } from "./call.js";
 import { parseJson, readBody } from "./input.js";
 import { redactQuery, readMonotonicClock } from "./request-log.js";
-import { createErrorResponse } from "./response.js";
 import { matchRoute, type RouteMatch } from "./route-match.js";
 import type { SandboxContext } from "./sandbox-context.js";
 import {
@@ -17,7 +15,7 @@ import {
   type AlteringAction,
   type Exchange,
 } from "./send-response.js";
-import { parseSinkId } from "./write-connections.js";
+import { parseSinkId } from "./connection-calls.js";
 
 /** Serves one request to the imitated API. Resolves when its response is sent. */
 export async function serveApi(

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { count, createObjectSchema, nonEmptyString, parseInput } from "./input.js";
 import { rateLimitSchema, type RateLimitOptions } from "./rate-limit.js";
-import { builtInSeed, seedSchema, type SandboxSeed } from "./seed.js";
+import { builtInSeed } from "./organizations.js";
+import { seedSchema, type SandboxSeed } from "./seed.js";
 
 /** The options of a sandbox. All are optional. */
 export interface SandboxOptions {

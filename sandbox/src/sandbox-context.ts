@@ -1,5 +1,5 @@
-import { FaultList } from "./fault-list.js";
-import type { Call, Outcome } from "./handler.js";
+import { FaultList } from "./fault.js";
+import type { Call, Outcome } from "./call.js";
 import type { Issuer } from "./identity/issuer.js";
 import type { ParsedOptions } from "./options.js";
 import { RateLimiter } from "./rate-limit.js";

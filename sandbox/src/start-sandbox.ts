@@ -1,16 +1,19 @@
 import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { serveApi } from "./api.js";
-import { CONTROL_PREFIX, serveControl } from "./control-plane.js";
-import { createValidatedControls } from "./control-input.js";
-import { createControls, type SandboxControls } from "./controls.js";
+import {
+  CONTROL_PREFIX,
+  serveControl,
+  createValidatedControls,
+  createControls,
+  type SandboxControls,
+} from "./controls.js";
 import { describeCrossOriginRefusal } from "./cross-origin.js";
 import { handleCall } from "./handle-call.js";
-import { createIssuer, ISSUER_PATH } from "./identity/issuer.js";
-import { serveIssuer } from "./identity/serve-issuer.js";
+import { createIssuer, ISSUER_PATH, serveIssuer } from "./identity/issuer.js";
 import { parseOptions, type SandboxOptions } from "./options.js";
 import { createContext, type HandleCall, type SandboxContext } from "./sandbox-context.js";
-import { sendJson } from "./send-json.js";
+import { sendJson } from "./send-response.js";
 
 /** A running sandbox. */
 export interface Sandbox extends SandboxControls {

@@ -9,7 +9,7 @@ import { runLive } from "./run-live.js";
 import { startSandboxTarget, type SandboxTarget } from "./sandbox-target.js";
 
 /** The content of verdict.json. */
-export interface ReportedVerdict {
+interface ReportedVerdict {
   passed: boolean;
   stopReason?: string;
   leftBehind?: string;
@@ -18,7 +18,7 @@ export interface ReportedVerdict {
 }
 
 /** A run in this process. */
-export interface LiveRun {
+interface LiveRun {
   code: number;
   /** All that was printed and logged. */
   output: string;

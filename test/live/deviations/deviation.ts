@@ -1,6 +1,6 @@
 import type { RouteName } from "datadog-org-connections-core/api/routes.js";
 import type { WireConnection } from "datadog-org-connections-core/api/wire.js";
-import type { Call, Outcome } from "../../../sandbox/src/handler.js";
+import type { Call, Outcome } from "../../../sandbox/src/call.js";
 import type { Store } from "../../../sandbox/src/store.js";
 
 /** A request before the sandbox has checked its credentials, and the content of the sandbox. */
@@ -9,7 +9,7 @@ export interface DeviationCall extends Call {
 }
 
 /** A response of any shape. */
-export interface AnyResponse {
+interface AnyResponse {
   status: number;
   /** A string is sent unchanged, any other value as JSON. */
   body: unknown;
