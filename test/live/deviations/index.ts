@@ -15,7 +15,7 @@ import { updateDeviations } from "./update.js";
 import type { Inversion } from "./deviation.js";
 
 /** What inverts each assumption of the sandbox package, by its name. */
-export const inversions: Readonly<Record<AssumptionName, Inversion>> = {
+const inversions: Readonly<Record<AssumptionName, Inversion>> = {
   ...responseDeviations,
   ...listDeviations,
   ...listParameterDeviations,
