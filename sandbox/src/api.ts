@@ -1,13 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { DeviationCall } from "./assumptions/deviation.js";
 import { identifyCaller, type Caller } from "./caller.js";
-import type { RequestDetails } from "./fault.js";
-import type { MatchedFault } from "./fault-list.js";
-import { handleCall } from "./handle-call.js";
-import type { Outcome } from "./handler.js";
+import type { RequestDetails, MatchedFault } from "./fault.js";
+import { type Outcome, createErrorResponse } from "./call.js";
 import { parseJson, readBody } from "./input.js";
 import { redactQuery, readMonotonicClock } from "./request-log.js";
-import { createErrorResponse } from "./response.js";
 import { matchRoute, type RouteMatch } from "./route-match.js";
 import type { SandboxContext } from "./sandbox-context.js";
 import {
@@ -19,7 +15,7 @@ import {
   type AlteringAction,
   type Exchange,
 } from "./send-response.js";
-import { parseSinkId } from "./write-connections.js";
+import { parseSinkId } from "./connection-calls.js";
 
 /** Serves one request to the imitated API. Resolves when its response is sent. */
 export async function serveApi(
@@ -63,8 +59,7 @@ export async function serveApi(
 
   await performRequest(context, exchange, matched, closing, () =>
     match
-      ? handleOrDeviate(context, {
-          store: context.store,
+      ? context.handle(context, {
           match,
           caller,
           sent: caller.sent,
@@ -74,15 +69,6 @@ export async function serveApi(
       : // Do not guess a response: report what the sandbox does not imitate.
         createErrorResponse(501, `the sandbox does not imitate ${method} ${url.pathname}`),
   );
-}
-
-/** Handles a call, differently from Datadog if the sandbox has a deviation. */
-function handleOrDeviate(context: SandboxContext, call: DeviationCall): Outcome {
-  const handle = (changes: Partial<DeviationCall> = {}): Outcome => {
-    const { match, caller, query, body } = { ...call, ...changes };
-    return handleCall(context, match, caller, query, body);
-  };
-  return context.deviation ? context.deviation(call, handle) : handle();
 }
 
 async function performRequest(

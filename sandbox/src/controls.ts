@@ -1,11 +1,28 @@
-import type { ConnectInput } from "./connect-input.js";
-import type { ArmedFault, Fault } from "./fault.js";
-import type { SandboxIssuer } from "./identity/issuer.js";
-import type { IdentityMapping } from "./identity/mapping.js";
-import { SandboxInputError } from "./input.js";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import * as v from "valibot";
+import { type ArmedFault, type Fault, parseFault } from "./fault.js";
+import { type SandboxIssuer, issueTokenInputSchema } from "./identity/issuer.js";
+import {
+  SandboxInputError,
+  boolean,
+  nonEmptyString,
+  createObjectSchema,
+  parseInput,
+  strings,
+  anyObject,
+  parseJson,
+  readBody,
+} from "./input.js";
+import { createBearerToken, type SandboxOrganization } from "./organizations.js";
 import type { LoggedRequest } from "./request-log.js";
-import { createBearerToken, type SandboxOrganization } from "./seed.js";
 import type { SandboxContext } from "./sandbox-context.js";
+import {
+  type ConnectInput,
+  type IdentityMapping,
+  connectInputSchema,
+  identityMappingSchema,
+} from "./seed.js";
+import { sendJson } from "./send-response.js";
 
 /** A live connection, for tests. */
 export interface SandboxConnection {
@@ -135,4 +152,111 @@ function rotateToken({ store }: SandboxContext, key: string): string {
 
 function createNotFoundError(id: string): SandboxInputError {
   return new SandboxInputError(`no connection "${id}" in the sandbox`);
+}
+
+/** The arguments of `changeTypes`. */
+const changeTypesInputSchema = createObjectSchema({ id: nonEmptyString, connectionTypes: strings });
+/** The argument of `disconnect`. */
+const disconnectInputSchema = createObjectSchema({ id: nonEmptyString });
+
+/** Creates controls that validate each argument first, because a JavaScript program can pass any value. */
+export function createValidatedControls(controls: SandboxControls): SandboxControls {
+  const parseKey = (key: unknown) => parseInput(nonEmptyString, key, "key");
+  return {
+    get organizations() {
+      return controls.organizations;
+    },
+    requests: controls.requests,
+    issuer: {
+      url: controls.issuer.url,
+      issueToken: async (input: unknown) =>
+        controls.issuer.issueToken(parseInput(issueTokenInputSchema, input, "input")),
+      github: controls.issuer.github,
+    },
+    getOrganization: (key: unknown) => controls.getOrganization(parseKey(key)),
+    clearRequests: () => controls.clearRequests(),
+    listConnections: () => controls.listConnections(),
+    connect: (input: unknown) => controls.connect(parseInput(connectInputSchema, input, "input")),
+    changeTypes: (id: unknown, types: unknown) => {
+      const input = parseInput(changeTypesInputSchema, { id, connectionTypes: types }, "input");
+      controls.changeTypes(input.id, input.connectionTypes);
+    },
+    disconnect: (id: unknown) => controls.disconnect(parseInput(disconnectInputSchema, { id }, "input").id),
+    rotateKeys: (key: unknown) => controls.rotateKeys(parseKey(key)),
+    rotateToken: (key: unknown) => controls.rotateToken(parseKey(key)),
+    mapIdentity: (mapping: unknown) =>
+      controls.mapIdentity(parseInput(identityMappingSchema, mapping, "mapping")),
+    expireTokens: () => controls.expireTokens(),
+    setPermissions: (key: unknown, permissions: unknown) =>
+      controls.setPermissions(parseKey(key), parseInput(strings, permissions, "permissions")),
+    setFeature: (key: unknown, on: unknown) =>
+      controls.setFeature(parseKey(key), parseInput(boolean, on, "on")),
+    fail: (fault: unknown) => controls.fail(parseFault(fault)),
+    clearFaults: () => controls.clearFaults(),
+    reset: () => controls.reset(),
+  };
+}
+
+/** The prefix of all paths of the control plane. */
+export const CONTROL_PREFIX = "/_sandbox/";
+
+/** The controls over HTTP, for other processes and `curl`. Each function returns the body of the response, or a Promise of it. */
+const endpoints: Record<string, (controls: SandboxControls, input: unknown) => unknown> = {
+  "GET /_sandbox/organizations": ({ organizations }) => ({ organizations }),
+  "GET /_sandbox/connections": (controls) => ({ connections: controls.listConnections() }),
+  "GET /_sandbox/requests": ({ requests }) => ({ requests }),
+  "DELETE /_sandbox/requests": (controls) => controls.clearRequests(),
+  "POST /_sandbox/connect": (controls, input) => ({
+    id: controls.connect(parseInput(connectInputSchema, input, "body")),
+  }),
+  "POST /_sandbox/change-types": (controls, input) => {
+    const { id, connectionTypes } = parseInput(changeTypesInputSchema, input, "body");
+    controls.changeTypes(id, connectionTypes);
+  },
+  "POST /_sandbox/disconnect": (controls, input) =>
+    controls.disconnect(parseInput(disconnectInputSchema, input, "body").id),
+  "POST /_sandbox/map-identity": (controls, input) =>
+    controls.mapIdentity(parseInput(identityMappingSchema, input, "body")),
+  "POST /_sandbox/issue-token": async ({ issuer }, input) => ({
+    token: await issuer.issueToken(parseInput(issueTokenInputSchema, input, "body")),
+  }),
+  "POST /_sandbox/expire-tokens": (controls) => controls.expireTokens(),
+  "POST /_sandbox/faults": (controls, input) => {
+    controls.fail(parseFault(input));
+  },
+  "DELETE /_sandbox/faults": (controls) => controls.clearFaults(),
+  "POST /_sandbox/reset": (controls) => controls.reset(),
+};
+
+/** Serves one request to the control plane. */
+export async function serveControl(
+  controls: SandboxControls,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
+  const name = `${request.method ?? ""} ${path}`;
+  const body = await readBody(request);
+  const endpoint = endpoints[name];
+  if (!endpoint) {
+    sendJson(response, 501, {
+      errors: [
+        `the sandbox has no endpoint ${name}; available endpoints: ${Object.keys(endpoints).join(", ")}`,
+      ],
+    });
+    return;
+  }
+  try {
+    sendJson(response, 200, (await endpoint(controls, parseBody(body))) ?? {});
+  } catch (error) {
+    if (!(error instanceof SandboxInputError)) throw error;
+    sendJson(response, 400, { errors: [error.message] });
+  }
+}
+
+/** Parses the body as an object. An empty body is an empty object. */
+function parseBody(body: string): unknown {
+  const input = body === "" ? {} : parseJson(body);
+  if (!v.is(anyObject, input)) throw new SandboxInputError("the body must be a JSON object");
+  return input;
 }

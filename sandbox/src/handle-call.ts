@@ -1,22 +1,31 @@
 import * as v from "valibot";
 import type { RouteName } from "datadog-org-connections-core/api/routes.js";
-import { checkAccess } from "./access.js";
-import type { Identified } from "./identified.js";
-import type { ApiCall, HandlerContext, Outcome } from "./handler.js";
-import { createAccessToken } from "./identity/create-access-token.js";
-import { listApplicationKeys, validateApiKey, validateKeys } from "./key-management.js";
-import { listConnections } from "./list-connections.js";
-import { listOrganizations } from "./list-organizations.js";
-import { createErrorResponse, createInvalidInputResponse, type SandboxResponse } from "./response.js";
-import type { RouteMatch } from "./route-match.js";
-import type { SandboxContext } from "./sandbox-context.js";
 import {
+  type ApiCall,
+  type Call,
+  type HandlerContext,
+  type Outcome,
+  createErrorResponse,
+  createInvalidInputResponse,
+  type SandboxResponse,
+} from "./call.js";
+import {
+  listConnections,
   createBodySchema,
   createConnection,
   deleteConnection,
   updateBodySchema,
   updateConnection,
-} from "./write-connections.js";
+} from "./connection-calls.js";
+import {
+  createAccessToken,
+  listApplicationKeys,
+  validateApiKey,
+  validateKeys,
+  listOrganizations,
+} from "./organization-calls.js";
+import type { SandboxOrganization } from "./organizations.js";
+import type { SandboxContext } from "./sandbox-context.js";
 
 /** Handles one call. `body` is the parsed JSON, or `undefined` if the request has no valid JSON. */
 type Handler = (context: HandlerContext, call: ApiCall, body: unknown) => Outcome;
@@ -47,10 +56,7 @@ function createBodyHandler<Body>(
 /** Checks the credentials, the rate limit and the permissions, in this order, and then runs the handler. */
 export function handleCall(
   context: SandboxContext,
-  { route, connectionId }: RouteMatch,
-  { organization, grant, refusal }: Identified,
-  query: URLSearchParams,
-  body: unknown,
+  { match: { route, connectionId }, caller: { organization, grant, refusal }, query, body }: Call,
 ): Outcome {
   if (!organization) return refusal;
   const { allowed, headers } = context.limiter.countRequest(organization.key);
@@ -63,4 +69,48 @@ export function handleCall(
 
 function addHeaders(response: SandboxResponse, headers: Record<string, string>): SandboxResponse {
   return { ...response, headers: { ...headers, ...response.headers } };
+}
+
+// In the beta of cross-organization visibility, the documentation named `org_management` for every call. The current
+// documentation has two permissions, one to read and one to write: https://docs.datadoghq.com/api/latest/org-connections/
+// Assumption: write does not include read. The permissions of listOrganizations are those of the OpenAPI specification.
+const permissionsByRoute: Record<RouteName, readonly string[]> = {
+  listConnections: ["org_management", "org_connections_read"],
+  createConnection: ["org_management", "org_connections_write"],
+  updateConnection: ["org_management", "org_connections_write"],
+  deleteConnection: ["org_management", "org_connections_write"],
+  listOrganizations: ["org_management", "org_connections_write"],
+  validateApiKey: [],
+  validateKeys: [],
+  // https://docs.datadoghq.com/api/latest/key-management/
+  listApplicationKeys: ["org_app_keys_read"],
+  exchangeToken: [],
+};
+/** The calls that require cross-organization connections to be enabled. */
+const featureRoutes: readonly RouteName[] = [
+  "listConnections",
+  "createConnection",
+  "updateConnection",
+  "deleteConnection",
+];
+
+/**
+ * Checks whether this organization may make this call. Returns the response that refuses it, or `undefined` if the
+ * call is allowed.
+ *
+ * The status 403 is documented. The messages are assumptions, because no 403 of this endpoint is recorded. The message
+ * about a missing permission is the one that the whole platform uses.
+ */
+function checkAccess(route: RouteName, organization: SandboxOrganization): SandboxResponse | undefined {
+  const sufficient = permissionsByRoute[route];
+  if (
+    sufficient.length > 0 &&
+    !sufficient.some((permission) => organization.permissions.includes(permission))
+  ) {
+    return createErrorResponse(403, "Failed permission authorization checks");
+  }
+  if (featureRoutes.includes(route) && !organization.feature) {
+    return createErrorResponse(403, "Cross-organization connections are not enabled for this organization");
+  }
+  return undefined;
 }

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { assumptions } from "./assumptions/index.js";
 import { count, createObjectSchema, nonEmptyString, parseInput } from "./input.js";
 import { rateLimitSchema, type RateLimitOptions } from "./rate-limit.js";
-import { builtInSeed, seedSchema, type SandboxSeed } from "./seed.js";
+import { builtInSeed } from "./organizations.js";
+import { seedSchema, type SandboxSeed } from "./seed.js";
 
 /** The options of a sandbox. All are optional. */
 export interface SandboxOptions {
@@ -42,13 +42,6 @@ export interface SandboxOptions {
    */
   tokenLifetimeSeconds?: number | undefined;
   /**
-   * The name of an assumption about Datadog ({@link assumptions}) that this sandbox inverts, to test programs against an API that
-   * differs in this respect.
-   *
-   * @default none
-   */
-  deviate?: string | undefined;
-  /**
    * The clock for `created_at`, the `Date` header, the rate limit, tokens and signatures.
    *
    * @default the clock of the machine
@@ -63,12 +56,6 @@ const optionsSchema = createObjectSchema({
   rateLimit: v.optional(rateLimitSchema),
   latencyMs: v.optional(count, 0),
   tokenLifetimeSeconds: v.optional(count, 900),
-  deviate: v.optional(
-    v.picklist(
-      assumptions.map(({ name }) => name),
-      "must be the name of an assumption",
-    ),
-  ),
   now: v.optional(v.pipe(v.function("must be a function"), v.returns(v.date("must be a Date")))),
 });
 

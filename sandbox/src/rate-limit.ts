@@ -15,7 +15,7 @@ export const rateLimitSchema = createObjectSchema({ limit: count, periodSeconds:
 export const RATE_LIMIT_NAME = "org_connections";
 
 /** Whether one request is allowed, and the headers of its response. */
-export interface RateLimitResult {
+interface RateLimitResult {
   allowed: boolean;
   headers: Record<string, string>;
 }

@@ -1,12 +1,14 @@
-import { createDeviation } from "./assumptions/index.js";
-import type { Deviation } from "./assumptions/deviation.js";
-import { FaultList } from "./fault-list.js";
+import { FaultList } from "./fault.js";
+import type { Call, Outcome } from "./call.js";
 import type { Issuer } from "./identity/issuer.js";
 import type { ParsedOptions } from "./options.js";
 import { RateLimiter } from "./rate-limit.js";
 import { RequestLog } from "./request-log.js";
 import { SentinelFaults } from "./sentinels.js";
 import { Store } from "./store.js";
+
+/** Handles one call. */
+export type HandleCall = (context: SandboxContext, call: Call) => Outcome;
 
 /** The data that all requests to one sandbox share. Two sandboxes share nothing. */
 export interface SandboxContext {
@@ -18,21 +20,15 @@ export interface SandboxContext {
   issuer: Issuer;
   latencyMs: number;
   tokenLifetimeSeconds: number;
-  /** What inverts an assumption. Missing if none is inverted. */
-  deviation: Deviation | undefined;
+  handle: HandleCall;
   now: () => Date;
 }
 
 /** Creates the context of a new sandbox, without the issuer, whose URL contains the port of the server. */
-export function createContext({
-  seed,
-  stateFile,
-  rateLimit,
-  latencyMs,
-  tokenLifetimeSeconds,
-  deviate,
-  now = () => new Date(),
-}: ParsedOptions): Omit<SandboxContext, "issuer"> {
+export function createContext(
+  { seed, stateFile, rateLimit, latencyMs, tokenLifetimeSeconds, now = () => new Date() }: ParsedOptions,
+  handle: HandleCall,
+): Omit<SandboxContext, "issuer"> {
   return {
     store: new Store(seed, stateFile, now),
     faults: new FaultList(),
@@ -41,7 +37,7 @@ export function createContext({
     sentinels: new SentinelFaults(),
     latencyMs,
     tokenLifetimeSeconds,
-    deviation: createDeviation(deviate),
+    handle,
     now,
   };
 }

@@ -2,17 +2,141 @@ import * as v from "valibot";
 import {
   boolean,
   count,
-  lowerCaseUuid,
   createObjectSchema,
   parseInput,
-  SandboxInputError,
   string,
   strings,
+  nonEmptyString,
+  anyObject,
+  createVariantSchema,
 } from "./input.js";
-import { connectInputSchema, type ConnectInput } from "./connect-input.js";
-import { identityMappingSchema, type IdentityMapping } from "./identity/mapping.js";
-import { sentinels } from "./sentinels.js";
-import { userSchema, type SandboxUser } from "./user.js";
+
+/** A user, such as the creator of a connection. */
+export interface SandboxUser {
+  /** A UUID. */
+  id: string;
+  /** The login name, usually the email address. */
+  handle: string;
+  email: string;
+  /** The name in reports. */
+  name: string;
+  /**
+   * Whether it is a service account.
+   *
+   * @default false
+   */
+  serviceAccount?: boolean | undefined;
+}
+
+/** The schema of a user. */
+export const userSchema = createObjectSchema({
+  id: string,
+  handle: string,
+  email: string,
+  name: string,
+  serviceAccount: v.optional(boolean),
+});
+
+/** A connection to create outside the program under test. */
+export interface ConnectInput {
+  /** The key of the source organization, such as `payments`. */
+  source: string;
+  /** The key of the destination organization. */
+  sink: string;
+  /**
+   * The shared types.
+   *
+   * @default ["logs"]
+   */
+  connectionTypes?: string[] | undefined;
+  /**
+   * The creator.
+   *
+   * @default the user of the source organization
+   */
+  createdBy?: SandboxUser | undefined;
+}
+
+/** The schema of {@link ConnectInput}. */
+export const connectInputSchema = createObjectSchema({
+  source: nonEmptyString,
+  sink: nonEmptyString,
+  connectionTypes: v.optional(strings),
+  createdBy: v.optional(userSchema),
+});
+
+/** A claim of a token. */
+export type ClaimValue = string | number | boolean;
+
+/** The tokens of an issuer that have these claims. */
+export interface JwtIdentity {
+  type: "jwt";
+  /**
+   * The claim `iss`.
+   *
+   * @default the URL of the issuer of the sandbox
+   */
+  issuer?: string | undefined;
+  /**
+   * The claims that a token must have, such as `{ repository: "acme/infrastructure", ref: "refs/heads/main" }`. If a claim of the
+   * token is a list, it must contain the value.
+   */
+  claims: Record<string, ClaimValue>;
+}
+
+/** An AWS role with made-up temporary credentials. */
+export interface AwsRoleIdentity {
+  type: "aws";
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+  /** The ARN of the caller. Only messages contain it. */
+  arn: string;
+}
+
+/** Which workload identity an organization accepts in the exchange, and as whom. */
+export interface IdentityMapping {
+  /** The key of the organization, such as `payments`. */
+  organization: string;
+  identity: JwtIdentity | AwsRoleIdentity;
+  /**
+   * The user that its access tokens act as.
+   *
+   * @default the user of the organization
+   */
+  user?: SandboxUser | undefined;
+  /**
+   * The permissions of its access tokens.
+   *
+   * @default the permissions of the organization at the time of each request
+   */
+  scopes?: string[] | undefined;
+}
+
+const CLAIM_MESSAGE = "must be a string, a number, true or false";
+const claimSchema = v.union([v.string(), v.number(), v.boolean()], CLAIM_MESSAGE);
+const identities = [
+  createVariantSchema({
+    type: v.literal("jwt"),
+    issuer: v.optional(nonEmptyString),
+    claims: v.pipe(anyObject, v.record(v.string(), claimSchema)),
+  }),
+  createVariantSchema({
+    type: v.literal("aws"),
+    accessKeyId: nonEmptyString,
+    secretAccessKey: nonEmptyString,
+    sessionToken: nonEmptyString,
+    arn: nonEmptyString,
+  }),
+] as const;
+
+/** The schema of {@link IdentityMapping}. */
+export const identityMappingSchema = createObjectSchema({
+  organization: nonEmptyString,
+  identity: v.pipe(anyObject, v.variant("type", identities, 'must be "jwt" or "aws"')),
+  user: v.optional(userSchema),
+  scopes: v.optional(strings),
+});
 
 /** One organization of a seed. Omitted fields have the defaults of a typical organization. */
 export interface SeedOrganization {
@@ -137,158 +261,3 @@ export const seedSchema = createObjectSchema({
  * const seed = parseSeed(JSON.parse(readFileSync("seed.json", "utf8")));
  */
 export const parseSeed = (input: unknown): SandboxSeed => parseInput(seedSchema, input, "seed");
-
-/** One organization in its current state. The other fields are those of {@link SeedOrganization}. */
-export interface SandboxOrganization {
-  readonly key: string;
-  readonly id: string;
-  readonly name: string;
-  /** The name of its account. */
-  readonly account: string;
-  readonly apiKey: string;
-  readonly appKey: string;
-  readonly bearerToken: string;
-  /** How many times the keys or the token were rotated. */
-  readonly rotations: number;
-  readonly permissions: readonly string[];
-  readonly feature: boolean;
-  readonly disabled: boolean;
-  readonly maxDestinations?: number | undefined;
-  readonly listsAllOrganizations: boolean;
-  readonly user: SandboxUser;
-}
-
-/** The built-in seed: the account "Acme" with hubs, sources and three special cases, and a second account. */
-export const builtInSeed: SandboxSeed = {
-  accounts: [
-    {
-      name: "Acme",
-      organizations: [
-        { key: "observability", id: createAcmeId(1), name: "Acme Observability" },
-        { key: "security", id: createAcmeId(2), name: "Acme Security" },
-        { key: "payments", id: createAcmeId(3), name: "Acme Payments" },
-        { key: "checkout", id: createAcmeId(4), name: "Acme Checkout" },
-        { key: "search", id: createAcmeId(5), name: "Acme Search" },
-        { key: "retired", id: createAcmeId(6), name: "Acme Retired", disabled: true },
-        {
-          key: "readonly",
-          id: createAcmeId(7),
-          name: "Acme Read Only",
-          permissions: ["org_connections_read"],
-        },
-        { key: "nofeature", id: createAcmeId(8), name: "Acme No Feature", feature: false },
-      ],
-    },
-    {
-      name: "Globex",
-      organizations: [
-        { key: "globex-observability", id: createGlobexId(1), name: "Globex Observability" },
-        { key: "globex-shop", id: createGlobexId(2), name: "Globex Shop" },
-      ],
-    },
-  ],
-};
-
-const seedOptionsSchema = createObjectSchema({
-  base: v.optional(seedSchema, builtInSeed),
-  sources: v.optional(count, 0),
-  sentinels: v.optional(boolean, false),
-});
-
-/**
- * Creates a seed with more organizations in its first account.
- *
- * @param options - `base`: the seed to extend, by default the built-in one; `sources`: the count of additional sources
- *   (`source-1`, `source-2`, …), by default 0; `sentinels`: whether to add an organization for each sentinel, for programs that
- *   read the destination organization before they create a connection, by default false
- *
- * @throws {@link SandboxInputError} that names the first invalid option
- *
- * @example
- * await startSandbox({ seed: createSeed({ sources: 200, sentinels: true }) });
- */
-export function createSeed(options: {
-  base?: SandboxSeed | undefined;
-  sources?: number | undefined;
-  sentinels?: boolean | undefined;
-}): SandboxSeed {
-  const parsed = parseInput(seedOptionsSchema, options, "options");
-  const additional: SeedOrganization[] = [];
-  for (let number = 1; number <= parsed.sources; number++) {
-    additional.push({ key: `source-${number}`, id: createSourceId(number), name: `Acme Source ${number}` });
-  }
-  if (parsed.sentinels) {
-    for (const [name, id] of Object.entries(sentinels)) {
-      additional.push({ key: `sentinel-${name}`, id, name: `Sentinel ${name}` });
-    }
-  }
-  const { accounts, ...others } = parsed.base;
-  return {
-    accounts: accounts.map(({ name, organizations }, at) => ({
-      name,
-      organizations: at === 0 ? [...organizations, ...additional] : organizations,
-    })),
-    ...others,
-  };
-}
-
-/**
- * Creates the organizations of a seed. Applies all defaults.
- *
- * @throws {@link SandboxInputError} if two organizations share a unique value, or an ID is invalid
- */
-export function createOrganizations(seed: SandboxSeed): SandboxOrganization[] {
-  const organizations = seed.accounts.flatMap((account) =>
-    account.organizations.map((organization) => applyDefaults(organization, account.name)),
-  );
-  for (const field of ["key", "id", "apiKey", "appKey", "bearerToken"] as const) {
-    const values = organizations.map((organization) => organization[field]);
-    const duplicate = values.find((value, index) => values.indexOf(value) !== index);
-    if (duplicate !== undefined)
-      throw new SandboxInputError(`sandbox seed: two organizations have the ${field} ${duplicate}`);
-  }
-  return organizations;
-}
-
-function applyDefaults({ key, id, name, ...given }: SeedOrganization, account: string): SandboxOrganization {
-  if (!v.is(lowerCaseUuid, id)) {
-    throw new SandboxInputError(`sandbox seed: the id of ${key} is not a lower-case UUID`);
-  }
-  return {
-    key,
-    id,
-    name,
-    account,
-    apiKey: given.apiKey ?? `sandbox-api-key-${key}`,
-    appKey: given.appKey ?? `sandbox-app-key-${key}`,
-    bearerToken: given.bearerToken ?? createBearerToken(key),
-    rotations: 0,
-    permissions: [...(given.permissions ?? ["org_connections_read", "org_connections_write"])],
-    feature: given.feature ?? true,
-    disabled: given.disabled ?? false,
-    maxDestinations: given.maxDestinations,
-    listsAllOrganizations: given.listsAllOrganizations ?? true,
-    user: given.user ?? {
-      // The organization's ID with a different digit, so that it is stable, valid and unique.
-      id: `${id.slice(0, 24)}f${id.slice(25)}`,
-      handle: `pulumi-${key}@example.com`,
-      email: `pulumi-${key}@example.com`,
-      name: `Pulumi (${name})`,
-    },
-  };
-}
-
-/** The bearer token of an organization if its seed or its state file has none. */
-export const createBearerToken = (key: string): string => `sandbox-bearer-token-${key}`;
-
-function createAcmeId(number: number): string {
-  return `aaaaaaaa-000${number}-4000-8000-00000000000${number}`;
-}
-
-function createGlobexId(number: number): string {
-  return `bbbbbbbb-000${number}-4000-8000-00000000000${number}`;
-}
-
-function createSourceId(number: number): string {
-  return `aaaaaaaa-1000-4000-8000-${number.toString(16).padStart(12, "0")}`;
-}

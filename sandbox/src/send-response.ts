@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WireConnectionList } from "datadog-org-connections-core/api/wire.js";
-import type { SandboxResponse } from "./response.js";
+import type { SandboxResponse } from "./call.js";
 import type { FaultAction } from "./fault.js";
 import { readMonotonicClock, type OpenLogEntry } from "./request-log.js";
 
@@ -20,7 +20,7 @@ const MAX_HANG_MS = 120_000;
 const JSON_TYPE = "application/json";
 
 /** A fault that replaces the real response. */
-export type ReplacingAction = Exclude<FaultAction, { kind: (typeof ALTERING_KINDS)[number] }>;
+type ReplacingAction = Exclude<FaultAction, { kind: (typeof ALTERING_KINDS)[number] }>;
 
 /** The kinds of faults that change the real response. */
 const ALTERING_KINDS = ["truncate", "cut-off", "wrong-status", "drip", "delay", "short-page"] as const;
@@ -178,4 +178,9 @@ function isList(body: SandboxResponse["body"]): body is WireConnectionList {
 
 function dropRows(response: SandboxResponse, list: WireConnectionList, drop: number): SandboxResponse {
   return { ...response, body: { ...list, data: list.data.slice(0, Math.max(0, list.data.length - drop)) } };
+}
+
+/** Sends a response of the sandbox itself, which no fault changes. */
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 }

@@ -1,15 +1,19 @@
 import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { serveApi } from "./api.js";
-import { CONTROL_PREFIX, serveControl } from "./control-plane.js";
-import { createValidatedControls } from "./control-input.js";
-import { createControls, type SandboxControls } from "./controls.js";
+import {
+  CONTROL_PREFIX,
+  serveControl,
+  createValidatedControls,
+  createControls,
+  type SandboxControls,
+} from "./controls.js";
 import { describeCrossOriginRefusal } from "./cross-origin.js";
-import { createIssuer, ISSUER_PATH } from "./identity/issuer.js";
-import { serveIssuer } from "./identity/serve-issuer.js";
+import { handleCall } from "./handle-call.js";
+import { createIssuer, ISSUER_PATH, serveIssuer } from "./identity/issuer.js";
 import { parseOptions, type SandboxOptions } from "./options.js";
-import { createContext, type SandboxContext } from "./sandbox-context.js";
-import { sendJson } from "./send-json.js";
+import { createContext, type HandleCall, type SandboxContext } from "./sandbox-context.js";
+import { sendJson } from "./send-response.js";
 
 /** A running sandbox. */
 export interface Sandbox extends SandboxControls {
@@ -33,9 +37,14 @@ const HOST = "127.0.0.1";
  * // Run the program under test with DD_HOST=sandbox.url and these keys.
  * await sandbox.close();
  */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+export function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  return serveSandbox(options, handleCall);
+}
+
+/** Starts a sandbox that handles calls with this function: the live tests wrap `handleCall`, to invert an assumption. */
+export async function serveSandbox(options: SandboxOptions, handle: HandleCall): Promise<Sandbox> {
   const parsed = parseOptions(options);
-  const contextWithoutIssuer = createContext(parsed);
+  const contextWithoutIssuer = createContext(parsed, handle);
   const closing = new AbortController();
   // Every waiting request adds a listener, so disable Node's warning about many listeners.
   setMaxListeners(0, closing.signal);

@@ -1,12 +1,41 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
-import { accessTokenSchema, type AccessToken } from "./identity/access-token.js";
-import { identityMappingSchema, type IdentityMapping } from "./identity/mapping.js";
 import { count, lowerCaseUuid, parseJson, SandboxInputError } from "./input.js";
-import { createBearerToken, type SandboxOrganization } from "./seed.js";
-import { timestampSchema } from "./timestamp.js";
-import { userSchema, type SandboxUser } from "./user.js";
+import { createBearerToken, type SandboxOrganization } from "./organizations.js";
+import { identityMappingSchema, type IdentityMapping, userSchema, type SandboxUser } from "./seed.js";
+
+/** Whose rights a caller has. Omitted fields are those of the credentials of its organization. */
+export interface Grant {
+  readonly user?: SandboxUser | undefined;
+  /** The permissions. */
+  readonly scopes?: readonly string[] | undefined;
+}
+
+/** An access token that the exchange has issued. */
+export interface AccessToken extends Grant {
+  readonly token: string;
+  /** The key of its organization. */
+  readonly organization: string;
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** The schema of an {@link AccessToken} in a state file. */
+const accessTokenSchema = v.object({
+  token: v.string(),
+  organization: v.string(),
+  expiresAt: count,
+  user: v.optional(userSchema),
+  scopes: v.optional(v.array(v.string())),
+});
+
+/** The recorded form of a creation time. Other forms are refused, because `startAfter` slices the string. */
+const timestampSchema = v.pipe(
+  v.string(),
+  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/),
+  v.check((text) => !Number.isNaN(Date.parse(text))),
+);
 
 /** One live connection. */
 export interface StoredConnection {
@@ -101,4 +130,28 @@ export function writeState(file: string, state: StoredState): void {
   const temporaryFile = `${file}.${process.pid}.tmp`;
   writeFileSync(temporaryFile, `${JSON.stringify({ version: VERSION, ...state }, undefined, 1)}\n`);
   renameSync(temporaryFile, file);
+}
+
+/**
+ * Generates creation times in the recorded form, `2025-08-26T20:19:36.177236+00:00`. Each is at least one microsecond
+ * later than the previous one, so that the list is in order of creation even if the clock does not advance.
+ */
+export class TimestampSequence {
+  #last = 0;
+
+  constructor(private readonly now: () => Date) {}
+
+  /** Creates the next creation time. */
+  createNext(): string {
+    this.#last = Math.max(this.now().getTime() * 1000, this.#last + 1);
+    const milliseconds = Math.floor(this.#last / 1000);
+    const microseconds = String(this.#last - milliseconds * 1000).padStart(3, "0");
+    return `${new Date(milliseconds).toISOString().slice(0, 23)}${microseconds}+00:00`;
+  }
+
+  /** Ensures that the next results are later than this timestamp. */
+  startAfter(timestamp: string): void {
+    const milliseconds = Date.parse(`${timestamp.slice(0, 23)}Z`);
+    this.#last = Math.max(this.#last, milliseconds * 1000 + Number(timestamp.slice(23, 26)));
+  }
 }

@@ -1,13 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { ConnectInput } from "./connect-input.js";
-import type { Grant } from "./identified.js";
-import type { AccessToken } from "./identity/access-token.js";
-import type { IdentityMapping } from "./identity/mapping.js";
+import type { ConnectInput, IdentityMapping, SandboxSeed } from "./seed.js";
+import {
+  type AccessToken,
+  readState,
+  writeState,
+  type Grant,
+  type StoredConnection,
+  type StoredState,
+  TimestampSequence,
+} from "./state-file.js";
 import { SandboxInputError } from "./input.js";
-import { createOrganizations, type SandboxOrganization, type SandboxSeed } from "./seed.js";
-import { readState, writeState, type StoredConnection, type StoredState } from "./state-file.js";
-import { TimestampSequence } from "./timestamp.js";
+import { createOrganizations, type SandboxOrganization } from "./organizations.js";
 
 /** The maximum count of organizations in a message. */
 const MAX_SHOWN = 20;

@@ -4,10 +4,10 @@ import type {
   WireReference,
   WireUser,
 } from "datadog-org-connections-core/api/wire.js";
-import type { SandboxOrganization } from "./seed.js";
+import type { SandboxOrganization } from "./organizations.js";
 import type { StoredConnection } from "./state-file.js";
 import type { Store } from "./store.js";
-import type { SandboxUser } from "./user.js";
+import type { SandboxUser } from "./seed.js";
 
 /** Converts a connection to the recorded form of list and create, with names. */
 export function toWireConnection(store: Store, row: StoredConnection): WireConnection {

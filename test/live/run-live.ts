@@ -25,7 +25,7 @@ import { formatText } from "./verdict/format-text.js";
 import { isPassed, listRefuted, type Verdict } from "./verdict/verdict.js";
 
 /** What a run gets from its process. */
-export interface LiveProcess {
+interface LiveProcess {
   args: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   /** The folder of the repository. */

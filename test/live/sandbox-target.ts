@@ -1,4 +1,6 @@
-import { startSandbox, type Sandbox } from "../../sandbox/src/index.js";
+import type { AssumptionName } from "../../sandbox/src/assumptions.js";
+import type { Sandbox } from "../../sandbox/src/index.js";
+import { startDeviatingSandbox } from "./deviations/index.js";
 import { LiveError } from "./live-error.js";
 
 /** A sandbox with two organizations for a run, and the environment with all credentials that a run can use. */
@@ -29,10 +31,10 @@ const connections = [
 ];
 
 /** Starts a sandbox for one run. @param deviate - the name of the assumption that it inverts */
-export async function startSandboxTarget(deviate: string | undefined): Promise<SandboxTarget> {
+export async function startSandboxTarget(deviate: AssumptionName | undefined): Promise<SandboxTarget> {
   const isMapped = { type: "jwt" as const, claims: { sub: "live-identity" } };
   const isReadonly = { type: "jwt" as const, claims: { sub: "live-readonly" } };
-  const sandbox = await startSandbox({
+  const sandbox = await startDeviatingSandbox(deviate, {
     seed: {
       accounts: [{ name: "Live", organizations }],
       connections,
@@ -43,7 +45,6 @@ export async function startSandboxTarget(deviate: string | undefined): Promise<S
     },
     // Much more than a run sends, only to see the headers.
     rateLimit: { limit: 100_000, periodSeconds: 60 },
-    deviate,
   });
   const [source, sink, other] = ["live-source", "live-sink", "live-other"].map((key) =>
     sandbox.getOrganization(key),

@@ -2,13 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach } from "vitest";
+import type { AssumptionName } from "../../sandbox/src/assumptions.js";
 import type { Sandbox } from "../../sandbox/src/index.js";
 import { ROOT } from "../tree.js";
 import { runLive } from "./run-live.js";
 import { startSandboxTarget, type SandboxTarget } from "./sandbox-target.js";
 
 /** The content of verdict.json. */
-export interface ReportedVerdict {
+interface ReportedVerdict {
   passed: boolean;
   stopReason?: string;
   leftBehind?: string;
@@ -17,7 +18,7 @@ export interface ReportedVerdict {
 }
 
 /** A run in this process. */
-export interface LiveRun {
+interface LiveRun {
   code: number;
   /** All that was printed and logged. */
   output: string;
@@ -36,7 +37,7 @@ export function useLive() {
   return {
     journal: path.join(folder, "journal.json"),
     /** Starts a sandbox that a run does not know as one. */
-    startTarget: async (deviate?: string): Promise<SandboxTarget> => {
+    startTarget: async (deviate?: AssumptionName): Promise<SandboxTarget> => {
       const target = await startSandboxTarget(deviate);
       targets.push(target);
       return target;

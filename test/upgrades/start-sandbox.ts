@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 import { startSandbox, type Sandbox, type SeedOrganization } from "../../sandbox/src/index.js";
-import { createOrganizations, type SandboxOrganization } from "../../sandbox/src/seed.js";
+import { createOrganizations, type SandboxOrganization } from "../../sandbox/src/organizations.js";
 import { writeState } from "../../sandbox/src/state-file.js";
 import { toVariableSuffix } from "../../core/src/credentials/organization-name.js";
 import { createEnv } from "../cli/live-env.js";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { refuseCaller, type Identified } from "../identified.js";
+import { refuseCaller, type Identified } from "../call.js";
 import { parseJson } from "../input.js";
 import type { SandboxContext } from "../sandbox-context.js";
-import type { AwsRoleIdentity, IdentityMapping } from "./mapping.js";
+import type { AwsRoleIdentity, IdentityMapping } from "../seed.js";
 import { computeSignature, parseSignature, type SignatureParts, type SignedRequest } from "./signature-v4.js";
 
 /** The request in a proof, which Datadog would send to AWS. */

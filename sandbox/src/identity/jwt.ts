@@ -1,7 +1,7 @@
-import { refuseCaller, type Identified } from "../identified.js";
+import { refuseCaller, type Identified } from "../call.js";
 import type { SandboxContext } from "../sandbox-context.js";
 import { ALGORITHM } from "./issuer.js";
-import { hasClaims } from "./mapping.js";
+import type { ClaimValue } from "../seed.js";
 
 /** What a JWT contains, or why it is refused. */
 type ReadClaims =
@@ -76,4 +76,15 @@ function listAudienceIds(audience: unknown): string[] {
   return audiences.flatMap((one) =>
     typeof one === "string" && one.startsWith(AUDIENCE_PREFIX) ? [one.slice(AUDIENCE_PREFIX.length)] : [],
   );
+}
+
+/** Whether a token has all claims of a mapping. */
+function hasClaims(
+  expected: Readonly<Record<string, ClaimValue>>,
+  claims: Readonly<Record<string, unknown>>,
+): boolean {
+  return Object.entries(expected).every(([name, value]) => {
+    const claim = claims[name];
+    return Array.isArray(claim) ? claim.includes(value) : claim === value;
+  });
 }

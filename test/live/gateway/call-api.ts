@@ -10,7 +10,7 @@ export interface Access {
 }
 
 /** A response with any status. */
-export interface ApiResponse {
+interface ApiResponse {
   status: number;
   body: string;
 }

@@ -13,7 +13,7 @@ export type Decision =
   | { kind: "refuse"; reason: string };
 
 /** What a run may change. */
-export interface GateState {
+interface GateState {
   /** The declared destination organization, in lower case. */
   sinkOrgId: string;
   /** Whether a connection was created by this run, or by an interrupted one. The ID is in lower case. */

@@ -3,7 +3,7 @@ import type { Journal } from "./journal.js";
 import { parseCreated, parseRows } from "./rows.js";
 
 /** The declared pair and where it is. UUIDs are in lower case. */
-export interface Pair {
+interface Pair {
   target: string;
   sourceOrgId: string;
   sinkOrgId: string;

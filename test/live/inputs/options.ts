@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { assumptions } from "../../../sandbox/src/index.js";
+import type { AssumptionName } from "../../../sandbox/src/assumptions.js";
+import { isAssumptionName } from "../deviations/index.js";
 import { LiveError } from "../live-error.js";
 
 /** The journeys, in the order in which they run. */
@@ -11,7 +12,7 @@ export interface LiveOptions {
   /** Whether to start a sandbox and test it, instead of Datadog. */
   sandbox: boolean;
   /** The assumption that the sandbox inverts. */
-  deviate: string | undefined;
+  deviate: AssumptionName | undefined;
   journeys: readonly JourneyName[];
   /** The folder for the verdict as `verdict.md` and `verdict.json`. */
   report: string | undefined;
@@ -28,7 +29,7 @@ export interface LiveOptions {
 export function parseOptions(args: readonly string[]): LiveOptions {
   const values = parse(args);
   const { deviate } = values;
-  if (deviate !== undefined && !assumptions.some(({ name }) => name === deviate))
+  if (deviate !== undefined && !isAssumptionName(deviate))
     throw new LiveError(
       `--deviate ${deviate}: there is no such assumption. docs/reference/sandbox.md lists their names.`,
     );

@@ -7,7 +7,7 @@ import { expectThat, type JourneyContext } from "./journey.js";
 import { changeTypes, connectPair, expectConnected, expectDisconnected } from "./pair.js";
 
 /** Which of the two providers manages the resource. */
-export type Host = "dynamic" | "plugin";
+type Host = "dynamic" | "plugin";
 
 const COMMAND_TIMEOUT_MS = 180_000;
 

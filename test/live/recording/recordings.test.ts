@@ -41,8 +41,8 @@ test.each([
   "connection-created-at",
   "json-content-type",
   "delete-missing-message",
-])("a recording shows that the sandbox deviates: %s", async (deviate) => {
+] as const)("a recording shows that the sandbox deviates: %s", async (deviate) => {
   expect(
-    await replayRecording(parseRecording(readText("sandbox.json"), "sandbox.json"), { deviate }),
+    await replayRecording(parseRecording(readText("sandbox.json"), "sandbox.json"), deviate),
   ).not.toEqual([]);
 });

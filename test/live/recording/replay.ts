@@ -1,4 +1,6 @@
-import { startSandbox, type Sandbox, type SandboxSeed } from "../../../sandbox/src/index.js";
+import type { AssumptionName } from "../../../sandbox/src/assumptions.js";
+import type { Sandbox, SandboxSeed } from "../../../sandbox/src/index.js";
+import { startDeviatingSandbox } from "../deviations/index.js";
 import { flattenHeaders } from "../gateway/http-headers.js";
 import { Bindings } from "./bindings.js";
 import { compareValues } from "./compare.js";
@@ -25,18 +27,14 @@ function createSeed({ organizations, connections, identities }: Recording): Sand
 /**
  * Replays a recording against the sandbox.
  *
- * @param options - `deviate`: the assumption that the sandbox inverts
+ * @param deviate - the assumption that the sandbox inverts
  * @returns one line for each difference, with the request; none if the sandbox does what was recorded
  */
-export async function replayRecording(
-  recording: Recording,
-  options: { deviate?: string } = {},
-): Promise<string[]> {
+export async function replayRecording(recording: Recording, deviate?: AssumptionName): Promise<string[]> {
   const hasRateLimit = recording.exchanges.some(({ headers }) => "x-ratelimit-limit" in headers);
-  const sandbox = await startSandbox({
+  const sandbox = await startDeviatingSandbox(deviate, {
     seed: createSeed(recording),
     ...(hasRateLimit && { rateLimit: RATE_LIMIT }),
-    ...options,
   });
   try {
     const credentials = await ReplayCredentials.create(sandbox, recording);

@@ -6,7 +6,7 @@ import type { Exchange } from "../gateway/exchange.js";
 export const CREDENTIAL_PARTS = ["apiKey", "appKey", "token"] as const;
 
 /** The credentials of a request, without the parts that it lacks. */
-export interface SentParts {
+interface SentParts {
   apiKey?: string;
   appKey?: string;
   token?: string;

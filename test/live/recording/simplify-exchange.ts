@@ -2,7 +2,7 @@ import { matchRoute } from "../../../sandbox/src/route-match.js";
 import { KEEP, simplifyBody, simplifyKeys, type ReplaceValues } from "./simplify-body.js";
 
 /** A response as it is compared. */
-export interface SimplifiedResponse {
+interface SimplifiedResponse {
   status: number;
   headers: Record<string, string>;
   body: unknown;

@@ -20,9 +20,8 @@ const KINDS: readonly (readonly [AssumptionKind, string])[] = [
 /** Formats the section of docs/reference/sandbox.md that lists the assumptions, from their data in the package. */
 export async function formatAssumptions(): Promise<string> {
   const intro =
-    "Each has a name, which never changes. The second sentence of each is what a sandbox with `deviate` does instead. The package " +
-    "exports this list as `assumptions`: `name`, `sentence`, `kind` (`assumed`, `recorded`, `published` or `documented`), `url` and " +
-    "`deviation`.";
+    "Each has a name, which never changes. The package exports this list as `assumptions`: `name`, `sentence`, `kind` (`assumed`, " +
+    "`recorded`, `published` or `documented`) and `url`.";
   const lists = KINDS.map(([kind, text]) => {
     const rows = assumptions.filter((one) => one.kind === kind);
     return [text, "", ...rows.map(formatRow)].join("\n");
@@ -31,7 +30,7 @@ export async function formatAssumptions(): Promise<string> {
   return format([HEADING, intro, ...lists].join("\n\n"), options);
 }
 
-function formatRow({ name, sentence, deviation, url }: Assumption): string {
+function formatRow({ name, sentence, url }: Assumption): string {
   const isNamed = url !== undefined && ![RECORDINGS, SPECIFICATION, API_PAGE].includes(url);
-  return `- \`${name}\`: ${sentence} Inverted: ${deviation}${isNamed ? ` ([source](${url}))` : ""}`;
+  return `- \`${name}\`: ${sentence}${isNamed ? ` ([source](${url}))` : ""}`;
 }

@@ -14,7 +14,6 @@ interface Options extends OutputOptions<(typeof FORMATS)[number]> {
   seed?: string;
   rateLimit?: RateLimitOptions;
   tokenLifetime?: number;
-  deviate?: string;
   sentinels?: true;
 }
 
@@ -46,18 +45,12 @@ export const defineSandbox: DefineCommand = (program, context, wrapAction) => {
       parseSeconds,
     )
     .option(
-      "--deviate <name>",
-      "do the opposite of the named assumption about Datadog (default: do as assumed)",
-    )
-    .option(
       "--sentinels",
       "add destination organizations to the seed; a create to each of them fails in a different way",
     );
   addOutputOptions(command, FORMATS);
   addHelpDetails(command, {
-    paragraphs: [
-      "The README of the package datadog-org-connections-sandbox describes the format of --seed, and lists the assumptions for --deviate.",
-    ],
+    paragraphs: ["The README of the package datadog-org-connections-sandbox describes the format of --seed."],
     examples: [
       "datadog-org-connections sandbox --port 0 --format json -o sandbox.json",
       "datadog-org-connections sandbox --state sandbox-state.json --rate-limit 100/60",
@@ -84,7 +77,6 @@ async function runSandbox(options: Options, context: CommandContext): Promise<nu
       stateFile: options.state,
       rateLimit: options.rateLimit,
       tokenLifetimeSeconds: options.tokenLifetime,
-      deviate: options.deviate,
     });
   } catch (error) {
     stderr.write(`The sandbox did not start: ${explainFailure(error, options.port)}\n`);

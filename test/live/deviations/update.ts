@@ -1,6 +1,6 @@
 import type { WireConnection } from "datadog-org-connections-core/api/wire.js";
-import { defineAssumption } from "./assumption.js";
 import {
+  deviate,
   changeBody,
   changeConnections,
   changeRefusal,
@@ -12,25 +12,13 @@ import {
 import { describeTypes, parseTypes, replaceTypes } from "./request-body.js";
 
 /** What an update returns, and which updates are refused. */
-export const updateAssumptions = [
-  defineAssumption(
-    "update-status",
-    "published",
-    "An update gets the status 200.",
-    "It gets 202.",
-    changeStatus("updateConnection", 202),
-  ),
-  defineAssumption(
-    "update-body",
-    "published",
-    "The response to an update has the connection in `data`.",
+export const updateDeviations = {
+  "update-status": deviate("It gets 202.", changeStatus("updateConnection", 202)),
+  "update-body": deviate(
     "It is empty.",
     changeBody("updateConnection", () => ({})),
   ),
-  defineAssumption(
-    "update-without-names",
-    "recorded",
-    "The response to an update has none of the three names that a list has.",
+  "update-without-names": deviate(
     "It has names.",
     changeConnections("updateConnection", (row) => ({
       ...row,
@@ -42,20 +30,14 @@ export const updateAssumptions = [
       ),
     })),
   ),
-  defineAssumption(
-    "update-response-types",
-    "recorded",
-    "The response to an update has the new types.",
+  "update-response-types": deviate(
     "It has none.",
     changeConnections("updateConnection", (row: WireConnection) => ({
       ...row,
       attributes: { ...row.attributes, connection_types: [] },
     })),
   ),
-  defineAssumption(
-    "update-replaces-types",
-    "recorded",
-    "An update replaces the types of the connection.",
+  "update-replaces-types": deviate(
     "It adds to them.",
     changeUpdate(({ body, match, store }) => {
       const types = parseTypes(body);
@@ -64,42 +46,24 @@ export const updateAssumptions = [
       return isPlain && types ? replaceTypes(body, [...new Set([...current, ...types])]) : false;
     }),
   ),
-  defineAssumption(
-    "update-keeps-creation",
-    "recorded",
-    "An update keeps `created_at`.",
-    "`created_at` is the time of the update.",
-    updateCreationTimes(),
-  ),
-  defineAssumption(
-    "update-unknown-type",
-    "assumed",
-    "An update to a type that is not documented is allowed.",
+  "update-keeps-creation": deviate("`created_at` is the time of the update.", updateCreationTimes()),
+  "update-unknown-type": deviate(
     "It gets 400.",
     changeUpdate(({ body }) => describeTypes(body) === "unknown" && replaceTypes(body, [])),
   ),
-  defineAssumption(
-    "update-repeated-type-status",
-    "recorded",
-    "An update with a repeated type gets 400.",
+  "update-repeated-type-status": deviate(
     "The repeated type counts once.",
     changeUpdate(
       ({ body }) => describeTypes(body) === "repeated" && replaceTypes(body, [...new Set(parseTypes(body))]),
     ),
   ),
-  defineAssumption(
-    "update-repeated-type-message",
-    "recorded",
-    "The message for an update with a repeated type is `Validation failed for input.`",
+  "update-repeated-type-message": deviate(
     "It is `Bad request`.",
     changeRefusal((call) => isUpdate(call) && describeTypes(call.body) === "repeated", 400, {
       message: "Bad request",
     }),
   ),
-  defineAssumption(
-    "update-types-checked",
-    "assumed",
-    "An update with an empty or malformed set of types gets 400.",
+  "update-types-checked": deviate(
     "It gets 422.",
     changeRefusal(
       (call) => isUpdate(call) && ["empty", "malformed"].includes(describeTypes(call.body)),
@@ -107,45 +71,30 @@ export const updateAssumptions = [
       { status: 422 },
     ),
   ),
-  defineAssumption(
-    "update-id-in-body",
-    "assumed",
-    "An update whose body has another id than its path gets 400.",
+  "update-id-in-body": deviate(
     "The id in the body has no effect.",
     changeUpdate(({ body, match }) => {
       const { data } = (body ?? {}) as { data?: object };
       return data ? { data: { ...data, id: match.connectionId } } : false;
     }),
   ),
-  defineAssumption(
-    "update-missing-status",
-    "recorded",
-    "An update of a connection that does not exist gets 404.",
+  "update-missing-status": deviate(
     "It gets 410.",
     changeRefusal((call) => isUpdate(call) && !isKnown(call), 404, { status: 410 }),
   ),
-  defineAssumption(
-    "update-missing-message",
-    "recorded",
-    "The message for an update without a connection is `Org connection with id:ID not found not found`.",
+  "update-missing-message": deviate(
     "It is `Not found`.",
     changeRefusal((call) => isUpdate(call) && !isKnown(call), 404, { message: "Not found" }),
   ),
-  defineAssumption(
-    "update-by-sink",
-    "assumed",
-    "An update with the credentials of the destination gets 404.",
+  "update-by-sink": deviate(
     "It gets 403.",
     changeRefusal((call) => isUpdate(call) && isKnown(call) && isEnd(call), 404, { status: 403 }),
   ),
-  defineAssumption(
-    "update-by-other",
-    "assumed",
-    "An update with the credentials of an organization that takes no part gets 404.",
+  "update-by-other": deviate(
     "It gets 403.",
     changeRefusal((call) => isUpdate(call) && isKnown(call) && !isEnd(call), 404, { status: 403 }),
   ),
-];
+};
 
 function isUpdate({ match }: DeviationCall): boolean {
   return match.route === "updateConnection";

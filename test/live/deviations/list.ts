@@ -3,9 +3,9 @@ import type {
   WireConnectionList,
   WireReference,
 } from "datadog-org-connections-core/api/wire.js";
-import type { StoredConnection } from "../state-file.js";
-import { defineAssumption } from "./assumption.js";
+import type { StoredConnection } from "../../../sandbox/src/state-file.js";
 import {
+  deviate,
   changeBody,
   changeConnections,
   changeStatus,
@@ -14,101 +14,56 @@ import {
 } from "./deviation.js";
 
 /** What the list of connections contains. */
-export const listAssumptions = [
-  defineAssumption(
-    "list-status",
-    "published",
-    "A list gets the status 200.",
-    "It gets 206.",
-    changeStatus("listConnections", 206),
-  ),
-  defineAssumption(
-    "list-body",
-    "published",
-    "A list has the connections in `data`.",
+export const listDeviations = {
+  "list-status": deviate("It gets 206.", changeStatus("listConnections", 206)),
+  "list-body": deviate(
     "It has them in `connections`.",
     changeList(({ data, ...rest }) => ({ connections: data, ...rest })),
   ),
-  defineAssumption(
-    "list-both-organizations",
-    "documented",
-    "The source and the destination of a connection both list it.",
+  "list-both-organizations": deviate(
     "Only the source lists it.",
     changeList(({ data, ...rest }, callerId) => ({
       data: data.filter((row) => row.relationships.source_org?.data.id === callerId),
       ...rest,
     })),
   ),
-  defineAssumption(
-    "list-names",
-    "recorded",
-    "A listed connection has the names of both organizations and of the creator.",
-    "It has no names.",
-    changeConnections("listConnections", omitNames),
-  ),
-  defineAssumption(
-    "list-included",
-    "recorded",
-    "A list with connections has `included`: their organizations and creators.",
+  "list-names": deviate("It has no names.", changeConnections("listConnections", omitNames)),
+  "list-included": deviate(
     "It has no `included`.",
     changeList((list) => omitFields(list, "included")),
   ),
-  defineAssumption(
-    "list-included-order",
-    "recorded",
-    "`included` has the organizations first, then the users.",
+  "list-included-order": deviate(
     "The users come first.",
     changeList(({ included, ...rest }) => ({
       ...rest,
       ...(included && { included: [...included].reverse() }),
     })),
   ),
-  defineAssumption(
-    "list-empty",
-    "recorded",
-    "An empty list has no `included`.",
+  "list-empty": deviate(
     "It has an empty `included`.",
     changeList((list) => (list.data.length === 0 ? { ...list, included: [] } : list)),
   ),
-  defineAssumption(
-    "list-totals",
-    "recorded",
-    "A list has `meta.page` with `total_count` and `total_filtered_count`.",
+  "list-totals": deviate(
     "It has no `meta`.",
     changeList((list) => omitFields(list, "meta")),
   ),
-  defineAssumption(
-    "list-total-ignores-filters",
-    "assumed",
-    "`total_count` counts all connections of the caller, whatever the filters.",
+  "list-total-ignores-filters": deviate(
     "It counts those that match the filters.",
     changeTotals(({ total_filtered_count: filtered }) => ({
       total_count: filtered,
       total_filtered_count: filtered,
     })),
   ),
-  defineAssumption(
-    "list-filtered-total-ignores-page",
-    "assumed",
-    "`total_filtered_count` counts the connections of all pages.",
+  "list-filtered-total-ignores-page": deviate(
     "It counts those of this page.",
     changeTotals(({ total_count }, { data }) => ({ total_count, total_filtered_count: data.length })),
   ),
-  defineAssumption(
-    "list-order",
-    "recorded",
-    "A list is in the order of `created_at`, the oldest connection first.",
-    "The newest connection comes first.",
-    sortNewestFirst(),
-  ),
-  defineAssumption(
-    "list-current",
-    "recorded",
-    "A list shows each create, change and delete at once.",
+  "list-order": deviate("The newest connection comes first.", sortNewestFirst()),
+  "list-current": deviate(
     "The first list after a write shows the connections before it.",
     createStaleLists(),
   ),
-];
+};
 
 function changeList(change: (list: WireConnectionList, callerId: string) => unknown): CreateDeviation {
   return changeBody("listConnections", (body, { caller }) =>

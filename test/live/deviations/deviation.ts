@@ -1,25 +1,15 @@
 import type { RouteName } from "datadog-org-connections-core/api/routes.js";
 import type { WireConnection } from "datadog-org-connections-core/api/wire.js";
-import type { Outcome } from "../handler.js";
-import type { Identified } from "../identified.js";
-import type { RouteMatch } from "../route-match.js";
-import type { SentCredentials } from "../sent-credentials.js";
-import type { Store } from "../store.js";
+import type { Call, Outcome } from "../../../sandbox/src/call.js";
+import type { Store } from "../../../sandbox/src/store.js";
 
-/** A request before the sandbox has checked its credentials. */
-export interface DeviationCall {
+/** A request before the sandbox has checked its credentials, and the content of the sandbox. */
+export interface DeviationCall extends Call {
   store: Store;
-  match: RouteMatch;
-  caller: Identified;
-  /** The credentials of the request. They are never logged. */
-  sent: SentCredentials;
-  query: URLSearchParams;
-  /** The parsed JSON, or `undefined` if the request has no valid JSON. */
-  body: unknown;
 }
 
 /** A response of any shape. */
-export interface AnyResponse {
+interface AnyResponse {
   status: number;
   /** A string is sent unchanged, any other value as JSON. */
   body: unknown;
@@ -37,6 +27,19 @@ export type Deviation = (
 
 /** Creates the deviation of one sandbox. A deviation may remember earlier requests. */
 export type CreateDeviation = () => Deviation;
+
+/** What a sandbox does instead of what is assumed. */
+export interface Inversion {
+  /** As a sentence. */
+  sentence: string;
+  createDeviation: CreateDeviation;
+}
+
+/** Defines an inversion. */
+export const deviate = (sentence: string, createDeviation: CreateDeviation): Inversion => ({
+  sentence,
+  createDeviation,
+});
 
 /** Whether a request is one that deviates. */
 type Condition = (call: DeviationCall) => boolean;

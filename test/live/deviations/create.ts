@@ -1,6 +1,6 @@
 import type { WireConnection } from "datadog-org-connections-core/api/wire.js";
-import { defineAssumption } from "./assumption.js";
 import {
+  deviate,
   changeBody,
   changeConnections,
   changeRefusal,
@@ -13,106 +13,55 @@ import { omitNames } from "./list.js";
 import { describeTypes, parseSinkId, parseTypes, replaceTypes } from "./request-body.js";
 
 /** What a create returns. */
-export const createAssumptions = [
-  defineAssumption(
-    "create-status",
-    "published",
-    "A create gets the status 200.",
-    "It gets 201.",
-    changeStatus("createConnection", 201),
-  ),
-  defineAssumption(
-    "create-body",
-    "published",
-    "The response to a create has the connection in `data`.",
+export const createDeviations = {
+  "create-status": deviate("It gets 201.", changeStatus("createConnection", 201)),
+  "create-body": deviate(
     "`data` is a list of one connection.",
     changeBody("createConnection", (body) => ({ data: [(body as { data: unknown }).data] })),
   ),
-  defineAssumption(
-    "create-names",
-    "recorded",
-    "The response to a create has the names of both organizations and of the creator.",
-    "It has no names.",
-    changeConnections("createConnection", omitNames),
-  ),
-  defineAssumption(
-    "create-types",
-    "recorded",
-    "The response to a create has exactly the types of the request.",
+  "create-names": deviate("It has no names.", changeConnections("createConnection", omitNames)),
+  "create-types": deviate(
     "It has only the first one.",
     changeConnections("createConnection", (row: WireConnection) => ({
       ...row,
       attributes: { ...row.attributes, connection_types: row.attributes.connection_types.slice(0, 1) },
     })),
   ),
-  defineAssumption(
-    "create-default-types",
-    "assumed",
-    "A create without types shares `logs`.",
+  "create-default-types": deviate(
     "It shares `logs` and `metrics`.",
     changeCreate(
       (call) => describeTypes(call.body) === "none" && replaceTypes(call.body, ["logs", "metrics"]),
     ),
   ),
-  defineAssumption(
-    "create-unknown-type",
-    "assumed",
-    "A create with a type that is not documented is allowed.",
+  "create-unknown-type": deviate(
     "It gets 400.",
     changeCreate((call) => describeTypes(call.body) === "unknown" && replaceTypes(call.body, ["not a type"])),
   ),
-  defineAssumption(
-    "create-new-id",
-    "documented",
-    "A pair that is connected again gets a new id.",
-    "It gets the id that it had before.",
-    createSameIds(),
-  ),
-];
+  "create-new-id": deviate("It gets the id that it had before.", createSameIds()),
+};
 
 /** Which creates are refused. */
-export const createRefusalAssumptions = [
-  defineAssumption(
-    "create-existing-status",
-    "recorded",
-    "A create of a pair that is connected already gets 409.",
-    "It gets 400.",
-    changeRefusal(isCreate, 409, { status: 400 }),
-  ),
-  defineAssumption(
-    "create-existing-message",
-    "recorded",
-    "The message of this 409 is `connection between orgs SOURCE and DESTINATION already exists`.",
+export const createRefusalDeviations = {
+  "create-existing-status": deviate("It gets 400.", changeRefusal(isCreate, 409, { status: 400 })),
+  "create-existing-message": deviate(
     "It is `Conflict`.",
     changeRefusal(isCreate, 409, { message: "Conflict" }),
   ),
-  defineAssumption(
-    "create-malformed-sink",
-    "recorded",
-    "A create whose destination is not a UUID gets 404 and the message `Not found`.",
+  "create-malformed-sink": deviate(
     "It gets 400.",
     changeRefusal((call) => isCreate(call) && parseSinkId(call.body)?.length !== 36, 404, { status: 400 }),
   ),
-  defineAssumption(
-    "create-unknown-sink",
-    "assumed",
-    "A create whose destination is the UUID of no organization of the account gets 404.",
+  "create-unknown-sink": deviate(
     "It gets 403.",
     changeRefusal((call) => isCreate(call) && parseSinkId(call.body)?.length === 36, 404, { status: 403 }),
   ),
-  defineAssumption(
-    "create-own-organization",
-    "assumed",
-    "A create whose destination is the source itself gets 400.",
+  "create-own-organization": deviate(
     "It gets 409.",
     changeRefusal((call) => isCreate(call) && parseSinkId(call.body) === call.caller.organization?.id, 400, {
       status: 409,
     }),
   ),
-  defineAssumption(
-    "create-repeated-type-status",
-    "recorded",
-    "A create with a repeated type gets 400.",
+  "create-repeated-type-status": deviate(
     "The repeated type counts once.",
     changeCreate(
       (call) =>
@@ -120,26 +69,20 @@ export const createRefusalAssumptions = [
         replaceTypes(call.body, [...new Set(parseTypes(call.body))]),
     ),
   ),
-  defineAssumption(
-    "create-repeated-type-message",
-    "recorded",
-    "The message for a repeated type is `connection between orgs SOURCE and DESTINATION is not allowed`.",
+  "create-repeated-type-message": deviate(
     "It is `Bad request`.",
     changeRefusal((call) => isCreate(call) && describeTypes(call.body) === "repeated", 400, {
       message: "Bad request",
     }),
   ),
-  defineAssumption(
-    "create-types-checked",
-    "assumed",
-    "A create with an empty or malformed set of types gets 400.",
+  "create-types-checked": deviate(
     "It gets the default types.",
     changeCreate(
       (call) =>
         ["empty", "malformed"].includes(describeTypes(call.body)) && replaceTypes(call.body, undefined),
     ),
   ),
-];
+};
 
 function isCreate({ match }: DeviationCall): boolean {
   return match.route === "createConnection";

@@ -1,17 +1,8 @@
-import { defineAssumption } from "./assumption.js";
-import { changeResponses } from "./deviation.js";
-
-const RATE_LIMITS = {
-  kind: "documented",
-  url: "https://docs.datadoghq.com/api/latest/rate-limits/",
-} as const;
+import { deviate, changeResponses } from "./deviation.js";
 
 /** The rate limit. */
-export const rateLimitAssumptions = [
-  defineAssumption(
-    "rate-limit-headers",
-    RATE_LIMITS,
-    "A response with one of the rate limit headers has all: limit, period, remaining, reset and name.",
+export const rateLimitDeviations = {
+  "rate-limit-headers": deviate(
     "The header with the period is missing.",
     changeResponses(({ headers, ...response }) => ({
       ...response,
@@ -20,10 +11,7 @@ export const rateLimitAssumptions = [
       ),
     })),
   ),
-  defineAssumption(
-    "rate-limit-reset",
-    RATE_LIMITS,
-    "`X-RateLimit-Reset` is the count of seconds until the next period.",
+  "rate-limit-reset": deviate(
     "It is the time of the next period.",
     changeResponses(({ headers, ...response }) => {
       const reset = headers?.["X-RateLimit-Reset"];
@@ -32,4 +20,4 @@ export const rateLimitAssumptions = [
       return { ...response, headers: { ...headers, "X-RateLimit-Reset": String(time) } };
     }),
   ),
-];
+};

@@ -1,70 +1,48 @@
 import type { WireManagedOrganizations } from "datadog-org-connections-core/api/wire.js";
-import { defineAssumption } from "./assumption.js";
-import { changeBody, changeRequests, omitFields, type CreateDeviation } from "./deviation.js";
+import { deviate, changeBody, changeRequests, omitFields, type CreateDeviation } from "./deviation.js";
 
 /** The list of organizations. */
-export const organizationAssumptions = [
-  defineAssumption(
-    "organizations-type",
-    "published",
-    "The list of organizations has the type `managed_orgs`.",
+export const organizationDeviations = {
+  "organizations-type": deviate(
     "It has the type `orgs`.",
     changeOrganizations((list) => ({ ...list, data: { ...list.data, type: "orgs" } })),
   ),
-  defineAssumption(
-    "organizations-id",
-    "published",
-    "The id of the list of organizations is the UUID of the calling organization.",
+  "organizations-id": deviate(
     "Its id is another UUID.",
     changeOrganizations((list) => ({
       ...list,
       data: { ...list.data, id: list.data.id.replace(/^./, (digit) => (digit === "0" ? "1" : "0")) },
     })),
   ),
-  defineAssumption(
-    "organizations-current",
-    "published",
-    "In the list of organizations, `current_org` refers to the calling organization.",
+  "organizations-current": deviate(
     "It is missing.",
     changeOrganizations(({ data, ...rest }) => ({
       data: { ...data, relationships: { managed_orgs: data.relationships.managed_orgs } },
       ...rest,
     })),
   ),
-  defineAssumption(
-    "organizations-managed",
-    "published",
-    "In the list of organizations, `managed_orgs` is a list of references to organizations.",
+  "organizations-managed": deviate(
     "It is missing.",
     changeOrganizations(({ data, ...rest }) => ({
       data: { ...data, relationships: { current_org: data.relationships.current_org } },
       ...rest,
     })),
   ),
-  defineAssumption(
-    "organizations-included",
-    "published",
-    "In the list of organizations, `included` has each organization with its name.",
+  "organizations-included": deviate(
     "The organizations have no names.",
     changeOrganizations(({ included, ...rest }) => ({
       ...rest,
       included: included.map((row) => ({ ...row, attributes: omitFields(row.attributes, "name") })),
     })),
   ),
-  defineAssumption(
-    "organizations-disabled",
-    "published",
-    "The attribute `disabled` of an organization is true or false.",
+  "organizations-disabled": deviate(
     "It is missing.",
     changeOrganizations(({ included, ...rest }) => ({
       ...rest,
       included: included.map((row) => ({ ...row, attributes: omitFields(row.attributes, "disabled") })),
     })),
   ),
-  defineAssumption(
-    "organizations-filter",
-    "assumed",
-    "`filter[name]` selects organizations by a part of the name, but keeps the caller in `included`.",
+  "organizations-filter": deviate(
     "It has no effect.",
     changeRequests(({ match, query }) => {
       if (match.route !== "listOrganizations") return undefined;
@@ -73,7 +51,7 @@ export const organizationAssumptions = [
       return { query: others };
     }),
   ),
-];
+};
 
 function changeOrganizations(change: (list: WireManagedOrganizations) => unknown): CreateDeviation {
   return changeBody("listOrganizations", (body) => change(body as WireManagedOrganizations));
