@@ -38,6 +38,8 @@ const REFUSED: Record<string, () => unknown> = {
   "an instance of a class": () => new Instance(),
   "an object that inherits": () => Object.create({ source: "payments" }) as unknown,
   "a key __proto__": () => JSON.parse('{"__proto__":["logs"]}') as unknown,
+  "a method that prints": () => ({ toString: 0 }),
+  "an object that imitates a resource": () => ({ __pulumiResource: true, __pulumiCustomResource: true }),
   "a lone surrogate": () => ["\ud800"],
   "a key that is a lone surrogate": () => ({ "\udc00": ["logs"] }),
 };

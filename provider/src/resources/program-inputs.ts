@@ -112,13 +112,19 @@ function copyPromise(argument: string, promise: Promise<unknown>): Promise<unkno
 
 function copyFields(argument: string, from: object): Record<string, unknown> {
   const fields = Object.entries(from).map(([key, value]) => {
-    // The SDK would assign it, which sets the prototype.
-    if (key === "__proto__") throw createRefusal(argument, "the key `__proto__`, which is reserved");
+    if (isReserved(key)) throw createRefusal(argument, `the key \`${encodeText(key)}\`, which is reserved`);
     // The SDK would omit a key without a value, but check must refuse a destination without types.
     return [checkString(argument, key), copyValue(argument, value) ?? null] as const;
   });
   return Object.fromEntries(fields);
 }
+
+/**
+ * Whether the SDK would not send this key as data: it assigns `__proto__`, which sets the prototype, takes its own markers for one of
+ * its objects, and calls the methods to print a value.
+ */
+const isReserved = (key: string): boolean =>
+  key.startsWith("__pulumi") || ["__proto__", "toString", "valueOf"].includes(key);
 
 /** @param found - what the argument contains, such as `a function` */
 const createRefusal = (argument: string, found: string): OrgConnectionsError =>
