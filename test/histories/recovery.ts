@@ -31,8 +31,14 @@ export async function recover(scenario: Scenario, how: History["recovery"]): Pro
     resolveConflicts(scenario, how);
     const { errors } = await runUpWithRefresh(scenario, how, adoptAll);
     if (errors.length === 0) return;
+    // `up --refresh` may report a set twice: its read, then its diff.
+    const replaced = new Set<string>();
     for (const error of errors) {
-      if (await replaceSetOfOtherOrganization(scenario, error, adoptAll)) continue;
+      if (replaced.has(error.resource)) continue;
+      if (await replaceSetOfOtherOrganization(scenario, error, adoptAll)) {
+        replaced.add(error.resource);
+        continue;
+      }
       const why = explainError(scenario, error);
       if (why === undefined)
         scenario.fail(`recovery failed: ${error.call} ${error.resource}: ${error.message}`);
