@@ -1,6 +1,7 @@
 import { joinFirst } from "../text/phrases.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { formatParty, hasBothOrganizations, listOutgoing } from "../connection/import.js";
+import { formatParty } from "../connection/format-connection.js";
+import { hasBothOrganizations, listOutgoing } from "../connection/import.js";
 import { MAX_LISTED, requireImportSource } from "../operation/import-sources.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { deriveSetInputs } from "./fields.js";

@@ -32,3 +32,7 @@ export const formatTypes = (connectionTypes: readonly string[]): string =>
 /** Formats an organization for messages: `Acme Payments (aaaaaaaa-…)`, or only the part that is known. */
 export const formatNameAndId = (name: string | undefined, id: string | undefined): string =>
   name === undefined || id === undefined ? (name ?? id ?? "") : `${name} (${id})`;
+
+/** Formats an organization for messages: see {@link formatNameAndId}. */
+export const formatParty = ({ id, name }: { id: string; name?: string | undefined }): string =>
+  formatNameAndId(name, id);

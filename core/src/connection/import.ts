@@ -3,7 +3,7 @@ import type { OperationContext } from "../operation/operation-context.js";
 import { buildState, deriveInputs } from "./fields.js";
 import { encodeText } from "../text/escape-text.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import type { Connection, Party } from "../api/parse.js";
+import type { Connection } from "../api/parse.js";
 import {
   formatFailures,
   listImportSources,
@@ -14,6 +14,7 @@ import {
   type SourceReading,
 } from "../operation/import-sources.js";
 import { findById, findByPair } from "./find-connection.js";
+import { formatParty } from "./format-connection.js";
 import type { Inputs, State } from "./types.js";
 
 /** An imported connection: its ID, its state, and the inputs that declare it. */
@@ -195,9 +196,6 @@ export const hasBothOrganizations = (connection: Connection): connection is Comp
 /** Lists the connections in a listing for which {@link isOutgoing} is true. */
 export const listOutgoing = (reading: SourceReading): CompleteConnection[] =>
   reading.listing.connections.filter((connection) => isOutgoing(reading, connection));
-
-/** Formats an organization for messages: `Acme Payments (aaaaaaaa-…)`. */
-export const formatParty = ({ id, name }: Party): string => (name === undefined ? id : `${name} (${id})`);
 
 /** Formats a connection and its direction: `Connection 40bbb1c2-… goes from Payments (…) to Observability (…)`. */
 const formatDirection = ({ id, source, sink }: CompleteConnection): string =>

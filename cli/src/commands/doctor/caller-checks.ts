@@ -1,11 +1,8 @@
 import { LIST_ORGANIZATIONS_PERMISSIONS } from "datadog-org-connections-core/api/explain-refusal.js";
 import type { Party, User } from "datadog-org-connections-core/api/parse.js";
+import { formatParty } from "datadog-org-connections-core/connection/format-connection.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { Listings } from "./listings.js";
-
-/** Formats an organization by its name and UUID. */
-export const formatParty = ({ id, name }: { id: string; name?: string | undefined }): string =>
-  name === undefined ? id : `${name} (${id})`;
 
 /** Checks which organization the credentials belong to. */
 export function checkOrganization(callerCandidates: Party[], configuredId: string | undefined): Check {

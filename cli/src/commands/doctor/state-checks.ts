@@ -10,7 +10,7 @@ import { DEFAULT_NAME, hasName, type ConfiguredOrganization } from "../../live/o
 import { findProjectName } from "../../stack/find-stack-file.js";
 import { readManagedConnections } from "../../stack/managed.js";
 import { exportStack, listStacks, readBackendUrl, type SelectedStack } from "../../stack/pulumi.js";
-import { formatParty } from "./caller-checks.js";
+import { formatParty } from "datadog-org-connections-core/connection/format-connection.js";
 import { createProblem, createUnknown, type Check } from "./check.js";
 import type { OrganizationDiagnosis } from "./diagnose-organization.js";
 
