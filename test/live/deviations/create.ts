@@ -4,13 +4,15 @@ import {
   changeBody,
   changeConnections,
   changeRefusal,
-  changeRequests,
+  changeRequestBodies,
   changeStatus,
   type CreateDeviation,
-  type DeviationCall,
+  isRoute,
 } from "./deviation.js";
 import { omitNames } from "./list.js";
 import { describeTypes, parseSinkId, parseTypes, replaceTypes } from "./request-body.js";
+
+const isCreate = isRoute("createConnection");
 
 /** What a create returns. */
 export const createDeviations = {
@@ -29,13 +31,17 @@ export const createDeviations = {
   ),
   "create-default-types": deviate(
     "It shares `logs` and `metrics`.",
-    changeCreate(
+    changeRequestBodies(
+      isCreate,
       (call) => describeTypes(call.body) === "none" && replaceTypes(call.body, ["logs", "metrics"]),
     ),
   ),
   "create-unknown-type": deviate(
     "It gets 400.",
-    changeCreate((call) => describeTypes(call.body) === "unknown" && replaceTypes(call.body, ["not a type"])),
+    changeRequestBodies(
+      isCreate,
+      (call) => describeTypes(call.body) === "unknown" && replaceTypes(call.body, ["not a type"]),
+    ),
   ),
   "create-new-id": deviate("It gets the id that it had before.", createSameIds()),
 };
@@ -63,7 +69,8 @@ export const createRefusalDeviations = {
   ),
   "create-repeated-type-status": deviate(
     "The repeated type counts once.",
-    changeCreate(
+    changeRequestBodies(
+      isCreate,
       (call) =>
         describeTypes(call.body) === "repeated" &&
         replaceTypes(call.body, [...new Set(parseTypes(call.body))]),
@@ -77,24 +84,13 @@ export const createRefusalDeviations = {
   ),
   "create-types-checked": deviate(
     "It gets the default types.",
-    changeCreate(
+    changeRequestBodies(
+      isCreate,
       (call) =>
         ["empty", "malformed"].includes(describeTypes(call.body)) && replaceTypes(call.body, undefined),
     ),
   ),
 };
-
-function isCreate({ match }: DeviationCall): boolean {
-  return match.route === "createConnection";
-}
-
-/** Creates a deviation that changes the bodies of creates. `change` returns false to leave a body as it is. */
-function changeCreate(change: (call: DeviationCall) => unknown): CreateDeviation {
-  return changeRequests((call) => {
-    const body = isCreate(call) && change(call);
-    return body === false ? undefined : { body };
-  });
-}
 
 /** Lets a pair that is connected again have the id of its first connection. */
 function createSameIds(): CreateDeviation {

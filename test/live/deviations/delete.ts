@@ -5,8 +5,11 @@ import {
   changeResponses,
   refuse,
   type DeviationCall,
+  isRoute,
 } from "./deviation.js";
 import { isEnd } from "./update.js";
+
+const isDelete = isRoute("deleteConnection");
 
 /** What a delete returns, and which deletes are refused. */
 export const deleteDeviations = {
@@ -53,10 +56,6 @@ export const deleteDeviations = {
     refuse(({ match }) => match.requestedId !== match.connectionId, 404, "Not found"),
   ),
 };
-
-function isDelete({ match }: DeviationCall): boolean {
-  return match.route === "deleteConnection";
-}
 
 const getSource = ({ store, match }: DeviationCall): string | undefined =>
   store.findConnection(match.connectionId)?.sourceOrgId;

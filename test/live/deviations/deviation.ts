@@ -120,8 +120,18 @@ export const changeRequests =
   (call, proceed) =>
     proceed(change(call));
 
+/** Creates a deviation that changes the bodies of some requests. `change` returns false to leave a body as it is. */
+export const changeRequestBodies = (
+  isAffected: Condition,
+  change: (call: DeviationCall) => unknown,
+): CreateDeviation =>
+  changeRequests((call) => {
+    const body = isAffected(call) && change(call);
+    return body === false ? undefined : { body };
+  });
+
 /** Creates a condition: the route of a request is one of these. */
-const isRoute =
+export const isRoute =
   (routes: RouteName | readonly RouteName[]): Condition =>
   ({ match }) =>
     [routes].flat().includes(match.route);

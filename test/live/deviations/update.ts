@@ -4,12 +4,15 @@ import {
   changeBody,
   changeConnections,
   changeRefusal,
-  changeRequests,
+  changeRequestBodies,
   changeStatus,
   type CreateDeviation,
   type DeviationCall,
+  isRoute,
 } from "./deviation.js";
 import { describeTypes, parseTypes, replaceTypes } from "./request-body.js";
+
+const isUpdate = isRoute("updateConnection");
 
 /** What an update returns, and which updates are refused. */
 export const updateDeviations = {
@@ -39,7 +42,7 @@ export const updateDeviations = {
   ),
   "update-replaces-types": deviate(
     "It adds to them.",
-    changeUpdate(({ body, match, store }) => {
+    changeRequestBodies(isUpdate, ({ body, match, store }) => {
       const types = parseTypes(body);
       const isPlain = ["documented", "unknown"].includes(describeTypes(body));
       const current = store.findConnection(match.connectionId)?.connectionTypes ?? [];
@@ -49,11 +52,12 @@ export const updateDeviations = {
   "update-keeps-creation": deviate("`created_at` is the time of the update.", updateCreationTimes()),
   "update-unknown-type": deviate(
     "It gets 400.",
-    changeUpdate(({ body }) => describeTypes(body) === "unknown" && replaceTypes(body, [])),
+    changeRequestBodies(isUpdate, ({ body }) => describeTypes(body) === "unknown" && replaceTypes(body, [])),
   ),
   "update-repeated-type-status": deviate(
     "The repeated type counts once.",
-    changeUpdate(
+    changeRequestBodies(
+      isUpdate,
       ({ body }) => describeTypes(body) === "repeated" && replaceTypes(body, [...new Set(parseTypes(body))]),
     ),
   ),
@@ -73,7 +77,7 @@ export const updateDeviations = {
   ),
   "update-id-in-body": deviate(
     "The id in the body has no effect.",
-    changeUpdate(({ body, match }) => {
+    changeRequestBodies(isUpdate, ({ body, match }) => {
       const { data } = (body ?? {}) as { data?: object };
       return data ? { data: { ...data, id: match.connectionId } } : false;
     }),
@@ -96,10 +100,6 @@ export const updateDeviations = {
   ),
 };
 
-function isUpdate({ match }: DeviationCall): boolean {
-  return match.route === "updateConnection";
-}
-
 const isKnown = ({ store, match }: DeviationCall): boolean =>
   store.findConnection(match.connectionId) !== undefined;
 
@@ -107,14 +107,6 @@ const isKnown = ({ store, match }: DeviationCall): boolean =>
 export function isEnd({ store, match, caller }: DeviationCall): boolean {
   const row = store.findConnection(match.connectionId);
   return [row?.sourceOrgId, row?.sinkOrgId].includes(caller.organization?.id);
-}
-
-/** Creates a deviation that changes the bodies of updates. `change` returns false to leave a body as it is. */
-function changeUpdate(change: (call: DeviationCall) => unknown): CreateDeviation {
-  return changeRequests((call) => {
-    const body = isUpdate(call) && change(call);
-    return body === false ? undefined : { body };
-  });
 }
 
 /** Lets an update set the time of creation. */
