@@ -209,7 +209,7 @@ export class RequestLimiter {
 }
 
 /**
- * The limiters of the calls of one organization, except token exchanges (see exchange.ts). The calls share one limiter, unless
+ * The limiters of the calls of one organization, except token exchanges (see `createExchange`). The calls share one limiter, unless
  * `GET /api/v2/org` has its own rate limit. Then `GET /api/v2/org` has its own limiter. Its rate limit counts as separate while the
  * last `X-RateLimit-Name` in its responses differs from the last name in the responses to other calls. See
  * https://docs.datadoghq.com/api/latest/rate-limits/.

@@ -106,7 +106,7 @@ const connectionSchema = v.object({
 
 const listSchema = v.object({
   data: v.array(connectionSchema),
-  // Parsed row by row (parse-users.ts): a row of another shape must not fail the list.
+  // Parsed row by row (below): a row of another shape must not fail the list.
   included: v.optional(v.unknown()),
   meta: v.nullish(
     v.object({

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import { isOrgConnectionsError } from "../api/org-connections-error.js";
+import { joinFirst } from "../text/phrases.js";
 import { toVariableSuffix } from "../credentials/organization-name.js";
 import { mapConcurrent } from "../operation/map-concurrent.js";
 import type { ConfiguredOrganization, OperationContext } from "../operation/operation-context.js";
@@ -120,10 +121,10 @@ function reportUnconfiguredSources(
     }
   }
   if (names.length === 0) return failures;
-  const hidden = names.length - MAX_NAMES;
-  const list = names.slice(0, MAX_NAMES).join(", ") + (hidden > 0 ? `, and ${hidden} more` : "");
   return [
-    createFailure(`the program has other sources that are not configured: ${list}. [unknown-source]`),
+    createFailure(
+      `the program has other sources that are not configured: ${joinFirst(names, MAX_NAMES)}. [unknown-source]`,
+    ),
     ...failures,
   ];
 }

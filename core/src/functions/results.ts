@@ -1,5 +1,5 @@
 import { encodeText } from "../text/escape-text.js";
-import { formatCount } from "../text/phrases.js";
+import { formatCount, joinFirst } from "../text/phrases.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import type { Organization, Connection } from "../api/parse.js";
 import type { FunctionArguments } from "./arguments.js";
@@ -27,7 +27,7 @@ export function chooseOrganization(
 ): Organization {
   requireNameOrId(args);
   const { name, id } = args;
-  // Names from the API are encoded (parse-organizations.ts), so encode the argument too.
+  // Names from the API are encoded (parse.ts), so encode the argument too.
   const expected = encodeText((name ?? id ?? "").trim()).toLowerCase();
   const what = name === undefined ? `the ID ${expected}` : `the name "${encodeText(name)}"`;
   const matches = organizations.filter(
@@ -60,11 +60,10 @@ export function chooseOrganization(
 const MAX_SHOWN = 20;
 
 function formatCandidates(organizations: readonly Organization[]): string {
-  const shown = organizations
-    .slice(0, MAX_SHOWN)
-    .map(({ name, id, disabled }) => `${name} (${id}${disabled ? ", disabled" : ""})`);
-  const more = organizations.length - shown.length;
-  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(", ") || "none";
+  const candidates = organizations.map(
+    ({ name, id, disabled }) => `${name} (${id}${disabled ? ", disabled" : ""})`,
+  );
+  return joinFirst(candidates, MAX_SHOWN) || "none";
 }
 
 /** Lists the connections that match all given filters of `getOrgConnections`. */
