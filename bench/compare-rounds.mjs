@@ -1,20 +1,21 @@
-import { computeMedian, computeSpread } from "../figures.mjs";
+import { computeMedian, computeSpread } from "./figures.mjs";
 
 /**
  * A limit of a figure. `value` is the median of the rounds. The floor is the same figure for a system that
  * cannot do less; it explains how much of the value is not ours.
  * @typedef {object} Bound
  * @property {string} what
+ * @property {Operation} [operation]
  * @property {number} value
  * @property {number} atMost
- * @property {import("../figures.mjs").Spread} [spread] of the rounds
+ * @property {import("./figures.mjs").Spread} [spread] of the rounds
  * @property {{ title: string, value: number }} [floor]
  *
- * @typedef {import("../rounds.mjs").Sample} Sample
- * @typedef {import("../systems/system.mjs").Operation} Operation
+ * @typedef {import("./rounds.mjs").Sample} Sample
+ * @typedef {import("./systems/system.mjs").Operation} Operation
  *
  * @typedef {object} Size
- * @property {import("../workloads.mjs").Workload} workload
+ * @property {import("./workloads.mjs").Workload} workload
  * @property {number} count
  * @property {Operation} operation
  */
@@ -47,7 +48,7 @@ export function compareRounds(samples, size, systems, { what, atMost, compute, f
     ];
   });
   if (rounds.length === 0) return [];
-  const bound = createBound(what, rounds.map(compute), atMost);
+  const bound = createBound({ what, operation: size.operation }, rounds.map(compute), atMost);
   return [
     floor
       ? { ...bound, floor: { title: floor.title, value: computeMedian(rounds.map(floor.compute)) } }
@@ -55,9 +56,9 @@ export function compareRounds(samples, size, systems, { what, atMost, compute, f
   ];
 }
 
-/** @param {string} what @param {number[]} values @param {number} atMost @returns {Bound} */
-export const createBound = (what, values, atMost) => ({
-  what,
+/** @param {Pick<Bound, "what" | "operation">} name @param {number[]} values @param {number} atMost @returns {Bound} */
+export const createBound = (name, values, atMost) => ({
+  ...name,
   value: computeMedian(values),
   atMost,
   spread: computeSpread(values),
