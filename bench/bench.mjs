@@ -10,10 +10,9 @@ import { computeReviewBound } from "./start-up/command-line.mjs";
 import { createPlan } from "./plan.mjs";
 import { playPart } from "./rounds.mjs";
 import { prepare, root } from "../tools/bootstrap.mjs";
-import { logLine } from "../tools/progress.mjs";
-import { ensureLanguageHosts } from "../tools/pulumi-cli/ensure-language-hosts.mjs";
+import { logLine, exitWithError, SetupError } from "../tools/output.mjs";
+import { ensureLanguageHosts } from "../tools/languages/set-up-languages.mjs";
 import { ensurePulumi } from "../tools/pulumi-cli/ensure-pulumi.mjs";
-import { exitWithError, SetupError } from "../tools/setup-error.mjs";
 
 // `npm run bench` measures our resources, their baselines and other tools, and writes a report. `-- --quick`
 // runs one round of the small sizes. `--only start-up,single,tofu` selects systems, `--workloads hub`

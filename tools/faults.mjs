@@ -2,10 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { prepare, root } from "./bootstrap.mjs";
-import { addInterruptCleanup } from "./on-interrupt.mjs";
-import { logLine } from "./progress.mjs";
+import { addInterruptCleanup } from "./run-command.mjs";
+import { logLine, SetupError, exitWithError } from "./output.mjs";
 import { runVitest } from "./run-vitest.mjs";
-import { SetupError, exitWithError } from "./setup-error.mjs";
 
 // `npm run faults` tests each kind of fault at each request of each operation of the catalog (test/faults),
 // against the dynamic host and against the plugin, each in two processes, and prints the tables of operations and kinds.

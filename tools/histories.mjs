@@ -2,10 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { prepare, root } from "./bootstrap.mjs";
-import { addInterruptCleanup } from "./on-interrupt.mjs";
-import { logLine } from "./progress.mjs";
+import { addInterruptCleanup } from "./run-command.mjs";
+import { logLine, SetupError, exitWithError } from "./output.mjs";
 import { runVitest } from "./run-vitest.mjs";
-import { SetupError, exitWithError } from "./setup-error.mjs";
 
 // `npm run histories -- --runs 2000 [--seed N]` plays random histories (test/histories) in two processes and
 // prints a report. `-- --host plugin` plays them against the plugin instead of the dynamic host. `-- --runs 1 --seed N

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./bootstrap.mjs";
-import { addInterruptCleanup } from "./on-interrupt.mjs";
+import { addInterruptCleanup } from "./run-command.mjs";
 
 /**
  * Runs one test file in a separate process. An interrupt kills the process.

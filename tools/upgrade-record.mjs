@@ -2,12 +2,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, 
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { prepare, root } from "./bootstrap.mjs";
-import { addInterruptCleanup } from "./on-interrupt.mjs";
-import { logLine } from "./progress.mjs";
-import { ensureLanguageHosts } from "./pulumi-cli/ensure-language-hosts.mjs";
+import { addInterruptCleanup } from "./run-command.mjs";
+import { logLine, SetupError, exitWithError } from "./output.mjs";
+import { ensureLanguageHosts } from "./languages/set-up-languages.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
 import { runVitest } from "./run-vitest.mjs";
-import { SetupError, exitWithError } from "./setup-error.mjs";
 
 // `npm run upgrade:record` records the programs, states and previews of this version (test/upgrades), so that later versions are
 // tested with them. It records twice, and compares. A recording of a released version never changes; `-- --replace` replaces one of

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   cpSync,
   existsSync,
@@ -10,9 +11,68 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { root } from "../bootstrap.mjs";
-import { addInterruptCleanup } from "../on-interrupt.mjs";
-import { CommandFailed, runCommand } from "../run-command.mjs";
-import { SetupError } from "../setup-error.mjs";
+import { logLine, SetupError } from "../output.mjs";
+import { createOnce, executableSuffix, fillCache, getCache } from "../pulumi-cli/cache.mjs";
+import { buildWithGo } from "../pulumi-cli/go-build.mjs";
+import { addInterruptCleanup, CommandFailed, runCommand } from "../run-command.mjs";
+
+/** The newest version of Pulumi's generators whose code runs with Node 20. */
+const generatorVersion = "3.248.0";
+const generatorName = `sdk-generator${executableSuffix}`;
+const generatorSources = ["go.mod", "go.sum", "main.go"];
+
+/**
+ * Finds the generator of the SDKs in the cache of the user, or builds it. Only `npm run sdks` and the slow tests of
+ * the SDKs need it.
+ * @param {{ log?: import("../output.mjs").Log, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<{ generator: string }>} the executable
+ */
+export async function ensureSdkGenerator({ log = logLine, env = process.env } = {}) {
+  const cache = getCache({
+    kind: "sdk-generator",
+    title: "the SDK generator",
+    version: `${generatorVersion}-${hashSources()}`,
+    required: [generatorName],
+    env,
+  });
+  await createOnce(cache, log, async ({ childStarted }) => {
+    try {
+      await fillCache(cache, {
+        how: "built",
+        version: generatorVersion,
+        make: ({ work, binDir }) =>
+          buildWithGo({
+            title: "the generator of the SDKs",
+            effort: "two to three minutes on two cores, and 2 GB of temporary disk space.",
+            programs: [
+              { folder: "sdk-generator", package: ".", file: generatorName, stamp: `v${generatorVersion}` },
+            ],
+            work,
+            binDir,
+            log,
+            env,
+            onStart: childStarted,
+          }),
+      });
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      throw new SetupError(
+        [
+          `The generator of the SDKs could not be built from Go modules: ${error.message}`,
+          "Install Go 1.26 or newer, check that it can download modules, and run the command again.",
+        ].join("\n"),
+      );
+    }
+  });
+  return { generator: join(cache.binDir, generatorName) };
+}
+
+function hashSources() {
+  const hash = createHash("sha256");
+  for (const file of generatorSources)
+    hash.update(readFileSync(new URL(`../pulumi-cli/go/sdk-generator/${file}`, import.meta.url)));
+  return hash.digest("hex").slice(0, 12);
+}
 
 /** The languages, each with a file of its SDK whose first lines have {@link mark}. */
 const languages = {
