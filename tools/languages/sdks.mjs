@@ -1,20 +1,12 @@
 import { createHash } from "node:crypto";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../bootstrap.mjs";
 import { logLine, SetupError } from "../output.mjs";
 import { createOnce, executableSuffix, fillCache, getCache } from "../pulumi-cli/cache.mjs";
 import { buildWithGo } from "../pulumi-cli/go-build.mjs";
-import { addInterruptCleanup, CommandFailed, runCommand } from "../run-command.mjs";
+import { CommandFailed, runCommand } from "../run-command.mjs";
+import { withWorkFolder } from "../run-vitest.mjs";
 
 /** The newest version of Pulumi's generators whose code runs with Node 20. */
 const generatorVersion = "3.248.0";
@@ -94,18 +86,11 @@ export async function generateSdks({ generator, schema, out }) {
   for (const [language, file] of entries) refuseOtherFolder(join(out, language), file);
 
   // In this repository, so that the compiler finds its packages.
-  mkdirSync(join(root, ".local"), { recursive: true });
-  const work = mkdtempSync(join(root, ".local", "sdks-"));
-  const removeWork = () => rmSync(work, { recursive: true, force: true });
-  const forget = addInterruptCleanup(removeWork);
-  try {
+  await withWorkFolder("sdks", async (work) => {
     await runStep("The SDKs could not be generated", generator, [schema, work]);
     await compileNodeSdk(join(work, "nodejs"));
     for (const [language] of entries) moveFolder(join(work, language), join(out, language));
-  } finally {
-    forget();
-    removeWork();
-  }
+  });
   return entries.map(([language]) => join(out, language));
 }
 
