@@ -1,7 +1,7 @@
 import { getKnownValue } from "../stack/known-value.js";
 import { isConfiguredByStack } from "../stack/managed.js";
 import { isOwnTool } from "../stack/resources.js";
-import { toChangedResource, type Change, type ChangedResource } from "./change.js";
+import { toChangedResource, type ComputedChange, type ChangedResource } from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
 import { getFormerRef, hasFormerHost, isRetained } from "./former-owners.js";
 import { findImportById } from "./import-by-id.js";
@@ -15,7 +15,10 @@ import { listStateChanges } from "./declared-connections.js";
  * an existing one has two. The deletion or release of a connection that is handed over ({@link ResolvedTransition.isHandedOver})
  * is left out.
  */
-export function buildChanges(transition: ResolvedTransition, directory: OrganizationDirectory): Change[] {
+export function buildChanges(
+  transition: ResolvedTransition,
+  directory: OrganizationDirectory,
+): ComputedChange[] {
   const { current, declared, timeline, adopts, isHandedOver, before, after } = transition;
   if (current && before && (!declared || !after))
     return isHandedOver ? [] : [buildDelete(transition, current, before, directory)];
@@ -36,10 +39,12 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
   return [buildReplace(transition, current, before, after, directory)];
 }
 
-type CommonFields = ChangedResource & Pick<Change, "protect" | "adopt" | "stateChanges"> & Partial<Change>;
+type CommonFields = ChangedResource &
+  Pick<ComputedChange, "protect" | "adopt" | "stateChanges"> &
+  Partial<ComputedChange>;
 
 /** Builds {@link Change.formerOwner}, {@link Change.otherOwners} and {@link Change.mayBeRecreated}. */
-function buildOwnerFields(transition: ResolvedTransition): Partial<Change> {
+function buildOwnerFields(transition: ResolvedTransition): Partial<ComputedChange> {
   const { adoptedBy, timeline } = transition;
   return {
     formerOwner: hasFormerHost(transition) ? getFormerRef(transition) : undefined,
@@ -49,7 +54,7 @@ function buildOwnerFields(transition: ResolvedTransition): Partial<Change> {
 }
 
 /** Builds {@link Change.deletedBy}. */
-const buildDeleterFields = ({ deletedBy }: ResolvedTransition): Partial<Change> => ({
+const buildDeleterFields = ({ deletedBy }: ResolvedTransition): Partial<ComputedChange> => ({
   deletedBy: deletedBy.length > 0 ? deletedBy : undefined,
 });
 
@@ -73,7 +78,7 @@ function buildCommonFields(transition: ResolvedTransition, isDeclared = true): C
 const getExistingFields = (
   { id, createdAt, createdBy }: ResourceConnection | UnreadableConnections,
   directory: OrganizationDirectory,
-): Partial<Change> => ({
+): Partial<ComputedChange> => ({
   connectionId: id,
   createdAt,
   createdBy: directory.resolveCreator({ id: createdBy }),
@@ -83,7 +88,7 @@ const getExistingFields = (
 function buildAdoptionNotice(
   { adoptionNotice }: ResolvedTransition,
   after: SharedData,
-): Change["adoptionNotice"] {
+): ComputedChange["adoptionNotice"] {
   if (!adoptionNotice) return undefined;
   const connectionTypes = adoptionNotice.connectionTypes.toSorted();
   const removedTypes = after.openTypes === undefined ? subtract(connectionTypes, after.connectionTypes) : [];
@@ -94,7 +99,7 @@ function buildCreate(
   transition: ResolvedTransition,
   after: SharedData,
   directory: OrganizationDirectory,
-): Change {
+): ComputedChange {
   const { current, prior, collision } = transition;
   // The refresh found the connection gone, and the program declares the same pair.
   const isGone = !current && prior !== undefined && isSamePair(directory.resolveEnds(prior.shared), after);
@@ -134,7 +139,7 @@ function buildAdopt(
   adopted: NonNullable<ResolvedTransition["adopts"]>,
   after: SharedData,
   directory: OrganizationDirectory,
-): Change {
+): ComputedChange {
   const before: SharedData = {
     ...after,
     connectionTypes: adopted.connectionTypes.toSorted(),
@@ -164,7 +169,7 @@ function buildDelete(
   current: ResourceConnection | UnreadableConnections,
   before: SharedData,
   directory: OrganizationDirectory,
-): Change {
+): ComputedChange {
   const isReleased = isRetained(transition.timeline);
   return {
     ...buildCommonFields(transition, false),
@@ -183,7 +188,7 @@ function getCause(
   { timeline: { becomesReference, becomesOtherType, resource, refreshedState } }: ResolvedTransition,
   { isUndeclared }: ResourceConnection | UnreadableConnections,
   isReleased: boolean,
-): Change["because"] {
+): ComputedChange["because"] {
   if (isUndeclared) return "exclusive";
   if (becomesOtherType) return "type";
   // If a resource becomes an `OrgConnection.get` of its own connection, the connection is released. If it becomes one of another
@@ -200,7 +205,7 @@ function buildImport(
   before: SharedData,
   after: SharedData,
   directory: OrganizationDirectory,
-): Change {
+): ComputedChange {
   return {
     ...buildCommonFields(transition),
     kind: "adopt",
@@ -226,7 +231,7 @@ function buildReplace(
   before: SharedData,
   after: SharedData,
   directory: OrganizationDirectory,
-): Change {
+): ComputedChange {
   const isSame = isSamePair(before, after);
   // Datadog chooses the unspecified types of a new connection. The types of the old connection do not matter.
   const difference = isSame && after.openTypes !== "unspecified" ? compareTypes(before, after) : undefined;
@@ -256,7 +261,7 @@ function buildUpdate(
   before: SharedData,
   after: SharedData,
   directory: OrganizationDirectory,
-): Change[] {
+): ComputedChange[] {
   const { addedTypes, removedTypes } = compareTypes(before, after);
   const stateChanges = listStateChanges(transition.timeline, current);
   const drift = findDrift(transition, current);
@@ -300,7 +305,7 @@ function buildUpdate(
 function findDrift(
   { prior }: ResolvedTransition,
   current: ResourceConnection | UnreadableConnections,
-): Change["drift"] {
+): ComputedChange["drift"] {
   if (!prior || prior.shared.openTypes !== undefined || current.shared.openTypes !== undefined)
     return undefined;
   const [liveTypes, stateTypes] = [current.shared.connectionTypes, prior.shared.connectionTypes];

@@ -1,6 +1,7 @@
 import type { FLAG_INPUTS, TEXT_INPUTS } from "datadog-org-connections-core/connection-set/fields.js";
 import type { ResourceRef } from "../stack/resources.js";
-import { getOrganizationKey, type SharedData } from "./shared-data.js";
+import type { Facts } from "./facts.js";
+import type { SharedData } from "./shared-data.js";
 
 /** The kinds of changes, the most severe first. */
 export const changeKinds = [
@@ -91,7 +92,7 @@ export interface Collision {
 }
 
 /** What one `pulumi up` or one apply of a plan would do to one connection, or to several that the preview does not show. */
-export interface Change extends ChangedResource {
+export interface ComputedChange extends ChangedResource {
   kind: ChangeKind;
   /** What the connection shares now. Left out if the change creates it. */
   before?: SharedData | undefined;
@@ -209,55 +210,8 @@ export interface Change extends ChangedResource {
   stateChanges: StateChange[];
 }
 
-/** Whether the create may succeed although the pair has a connection. */
-export const isUncertainCollision = ({ mayBeDeletedFirst, mayBeUndeclared }: Collision): boolean =>
-  mayBeDeletedFirst === true || mayBeUndeclared === true;
+/** A change with what follows from it. */
+export interface Change extends ComputedChange, Facts {}
 
 /** Returns what is shared now. If nothing is shared now, returns what is shared afterward. */
 export const getBeforeOrAfter = ({ before, after }: Change): SharedData | undefined => before ?? after;
-
-/** Whether the change may stop sharing something, or may recreate a live connection. */
-export function isDestructive(change: Change): boolean {
-  const { kind, removedTypes, before, after, mayInterrupt, adoptionNotice, collision, deletedBy } = change;
-  if (deletedBy !== undefined) return true;
-  if (mayAdoptAndStopTypes(change)) return true;
-  if (kind === "delete" || kind === "replace" || removedTypes.length > 0 || mayInterrupt === true)
-    return true;
-  // Possible adoptions count too: with DATADOG_ORG_CONNECTIONS_ADOPT, or according to an unconfirmed notice.
-  if (collision?.removedTypes !== undefined || collision?.mayRemoveTypes === true) return true;
-  if (adoptionNotice && (adoptionNotice.removedTypes.length > 0 || after?.openTypes === "unknown"))
-    return true;
-  if (!before || kind === "release" || kind === "state-only") return false;
-  // If the types before or after the change are unknown, some may stop being shared. Unspecified types stay as they are.
-  return after?.openTypes === "unknown" || (before.openTypes === "unknown" && after?.openTypes === undefined);
-}
-
-/**
- * Whether the change may adopt an unknown connection and stop sharing types that the program does not declare. The connection is
- * unknown if the preview does not show the pair, or if nothing shows whether the pair has a connection. With unspecified types, an
- * adoption stops nothing.
- */
-export function mayAdoptAndStopTypes({ kind, adopt, after, isAdoptionUnchecked }: Change): boolean {
-  if (!adopt || !after || after.openTypes === "unspecified") return false;
-  if (isAdoptionUnchecked === true) return true;
-  const isPairKnown =
-    getOrganizationKey(after.source) !== undefined && getOrganizationKey(after.sink) !== undefined;
-  return (kind === "create" || kind === "replace") && !isPairKnown;
-}
-
-/** Whether a destination receives or may receive types that it did not receive before. */
-export function mayAddTypes(change: Change): boolean {
-  const { kind, addedTypes, after, drift, mayInterrupt, deletedBy } = change;
-  if (addedTypes.length > 0) return true;
-  const isCreated = kind === "create" || kind === "replace" || drift?.gone === true;
-  const mayBeCreated = isCreated || mayInterrupt === true || deletedBy !== undefined;
-  // Datadog chooses the unspecified types of a new connection. Unspecified types of an existing connection stay as they are.
-  if (mayBeCreated) return after?.openTypes !== undefined;
-  return isAdditionUnknown(change);
-}
-
-/** Whether a change of an existing connection adds no known type, but may add unknown types. */
-export const isAdditionUnknown = ({ kind, addedTypes, after }: Change): boolean =>
-  (kind === "adopt" || kind === "drift" || kind === "update") &&
-  addedTypes.length === 0 &&
-  after?.openTypes === "unknown";

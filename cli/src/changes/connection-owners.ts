@@ -1,5 +1,5 @@
 import { formatResourceRef, getResourceKey, type ResourceRef } from "../stack/resources.js";
-import type { Change } from "./change.js";
+import type { ComputedChange } from "./change.js";
 import type { SharedData } from "./shared-data.js";
 import { readResourceConnections } from "./resource-connections.js";
 import type { OrganizationDirectory } from "./organization-directory.js";
@@ -34,7 +34,7 @@ interface ConnectionOwners {
  *   resource
  */
 export function addOwners(
-  changes: readonly Change[],
+  changes: readonly ComputedChange[],
   {
     timelines,
     state,
@@ -44,10 +44,10 @@ export function addOwners(
     timelines: readonly ResourceTimeline[];
     state: readonly StateResource[];
     handedOver: readonly Pick<ConnectionTransition, "timeline" | "current">[];
-    adoptedLeftovers: readonly Change[];
+    adoptedLeftovers: readonly ComputedChange[];
   },
   directory: OrganizationDirectory,
-): { changes: Change[]; multiOwnerConnections: MultiOwnerConnection[] } {
+): { changes: ComputedChange[]; multiOwnerConnections: MultiOwnerConnection[] } {
   const owners = groupOwners(listOwners(timelines, state), directory);
   const deletingOwnerKeys = groupOwnerKeys(changes.filter(isDeletion));
   const releasingOwnerKeys = groupOwnerKeys(changes.filter(({ kind }) => kind === "release"));
@@ -60,7 +60,7 @@ export function addOwners(
     ...adoptedLeftovers.map((one) => formatKey(one.connectionId, getOwnerKey(one, true))),
   ]);
   for (const change of changes) addAdopter(change, owners, { deletingOwnerKeys, handedOverKeys });
-  const listRemaining = (change: Change): ResourceRef[] => {
+  const listRemaining = (change: ComputedChange): ResourceRef[] => {
     const id = change.connectionId?.toLowerCase() ?? "";
     if (!isDeletion(change)) return [];
     return [...(owners.get(id)?.ownersByKey ?? [])]
@@ -95,7 +95,7 @@ export function addOwners(
 }
 
 /** Groups the owner keys of the changed resources by connection. */
-function groupOwnerKeys(changes: readonly Change[]): Map<string, Set<string>> {
+function groupOwnerKeys(changes: readonly ComputedChange[]): Map<string, Set<string>> {
   const byId = new Map<string, Set<string>>();
   for (const change of changes) {
     const id = change.connectionId?.toLowerCase() ?? "";
@@ -106,7 +106,7 @@ function groupOwnerKeys(changes: readonly Change[]): Map<string, Set<string>> {
 
 /** Adds the resource of a change to the owners, if it adopts a connection that another owner continues to manage. */
 function addAdopter(
-  { kind, connectionId, resource: name, tool, form, location, address, provider }: Change,
+  { kind, connectionId, resource: name, tool, form, location, address, provider }: ComputedChange,
   owners: ReadonlyMap<string, ConnectionOwners>,
   {
     deletingOwnerKeys,
@@ -129,7 +129,7 @@ const compareOwners = (a: ResourceRef, b: ResourceRef): number =>
   formatResourceRef(a) < formatResourceRef(b) ? -1 : 1;
 
 /** Whether a change deletes a known connection. */
-const isDeletion = ({ kind, connectionId }: Change): boolean =>
+const isDeletion = ({ kind, connectionId }: ComputedChange): boolean =>
   connectionId !== undefined && (kind === "delete" || kind === "replace");
 
 interface Owner extends StateResource {
