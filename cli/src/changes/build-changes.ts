@@ -1,7 +1,14 @@
 import { getKnownValue } from "../stack/known-value.js";
 import { isConfiguredByStack } from "../stack/managed.js";
-import { isOwnTool } from "../stack/resources.js";
-import { toChangedResource, type ComputedChange, type ChangedResource } from "./change.js";
+import { getResourceKey, isOwnTool } from "../stack/resources.js";
+import {
+  toChangedResource,
+  type ChangedResource,
+  type CommonChange,
+  type ComputedChange,
+  type GivenUp,
+  type New,
+} from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
 import { getFormerRef, hasFormerHost, isRetained } from "./former-owners.js";
 import { findImportById } from "./import-by-id.js";
@@ -40,27 +47,29 @@ export function buildChanges(
 }
 
 type CommonFields = ChangedResource &
-  Pick<ComputedChange, "protect" | "adopt" | "stateChanges"> &
-  Partial<ComputedChange>;
+  Pick<CommonChange, "protect" | "adopt" | "reason" | "destinationsUnknown" | "stateChanges">;
 
 /** Builds {@link Change.formerOwner}, {@link Change.otherOwners} and {@link Change.mayBeRecreated}. */
-function buildOwnerFields(transition: ResolvedTransition): Partial<ComputedChange> {
+function buildOwnerFields(
+  transition: ResolvedTransition,
+): Pick<GivenUp, "formerOwner" | "otherOwners" | "mayBeRecreated"> {
   const { adoptedBy, timeline } = transition;
+  const owners = [...new Map(adoptedBy.map((one) => [getResourceKey(one), one])).values()];
   return {
     formerOwner: hasFormerHost(transition) ? getFormerRef(transition) : undefined,
-    otherOwners: adoptedBy.length > 0 ? adoptedBy : undefined,
+    otherOwners: owners.length > 0 ? owners : undefined,
     mayBeRecreated: adoptedBy.length > 0 && timeline.deleteFirst === true ? true : undefined,
   };
 }
 
 /** Builds {@link Change.deletedBy}. */
-const buildDeleterFields = ({ deletedBy }: ResolvedTransition): Partial<ComputedChange> => ({
+const buildDeleterFields = ({ deletedBy }: ResolvedTransition): Pick<New, "deletedBy"> => ({
   deletedBy: deletedBy.length > 0 ? deletedBy : undefined,
 });
 
 /** @param isDeclared - false for a change that only deletes or releases, even if the program declares another connection */
 function buildCommonFields(transition: ResolvedTransition, isDeclared = true): CommonFields {
-  const { timeline, current, declared } = transition;
+  const { timeline, declared } = transition;
   const shown = isDeclared ? declared : undefined;
   return {
     ...toChangedResource(timeline.resource),
@@ -68,8 +77,6 @@ function buildCommonFields(transition: ResolvedTransition, isDeclared = true): C
     adopt: shown?.adopt ?? false,
     reason: shown ? shown.reason : getKnownValue(timeline.refreshedState?.inputs.reason),
     destinationsUnknown: shown?.destinationsUnknown === true ? true : undefined,
-    // With `declared`, the change is about one connection, not about all connections of the resource.
-    isUnreadable: current?.isUnreadable === true && !declared ? true : undefined,
     stateChanges: [],
   };
 }
@@ -78,7 +85,7 @@ function buildCommonFields(transition: ResolvedTransition, isDeclared = true): C
 const getExistingFields = (
   { id, createdAt, createdBy }: ResourceConnection | UnreadableConnections,
   directory: OrganizationDirectory,
-): Partial<ComputedChange> => ({
+): Pick<CommonChange, "connectionId" | "createdAt" | "createdBy"> => ({
   connectionId: id,
   createdAt,
   createdBy: directory.resolveCreator({ id: createdBy }),
@@ -103,18 +110,16 @@ function buildCreate(
   const { current, prior, collision } = transition;
   // The refresh found the connection gone, and the program declares the same pair.
   const isGone = !current && prior !== undefined && isSamePair(directory.resolveEnds(prior.shared), after);
-  return {
-    ...buildCommonFields(transition),
-    ...buildDeleterFields(transition),
-    kind: isGone ? "drift" : "create",
-    after,
-    addedTypes: after.connectionTypes,
-    removedTypes: [],
-    drift: isGone ? { gone: true, added: [], removed: [] } : undefined,
+  const start = { ...buildCommonFields(transition), ...buildDeleterFields(transition) };
+  const types = { addedTypes: after.connectionTypes, removedTypes: [] };
+  const risks = {
     collision,
-    isAdoptionUnchecked: isPairUnchecked(transition, after, directory) ? true : undefined,
+    isAdoptionUnchecked: isPairUnchecked(transition, after, directory) ? (true as const) : undefined,
     adoptionNotice: buildAdoptionNotice(transition, after),
   };
+  return isGone
+    ? { ...start, kind: "drift", after, ...types, drift: { gone: true, added: [], removed: [] }, ...risks }
+    : { ...start, kind: "create", after, ...types, ...risks };
 }
 
 /**
@@ -171,17 +176,22 @@ function buildDelete(
   directory: OrganizationDirectory,
 ): ComputedChange {
   const isReleased = isRetained(transition.timeline);
-  return {
-    ...buildCommonFields(transition, false),
-    ...buildOwnerFields(transition),
-    kind: isReleased ? "release" : getDeleteKind(transition),
-    before,
-    after: isReleased ? before : undefined,
-    addedTypes: [],
-    removedTypes: isReleased ? [] : before.connectionTypes,
+  const { stateChanges, ...common } = buildCommonFields(transition, false);
+  // With `declared`, the change is about one connection, not about all connections of the resource.
+  const isUnreadable = current.isUnreadable === true && !transition.declared ? (true as const) : undefined;
+  const start = { ...common, isUnreadable, stateChanges, ...buildOwnerFields(transition) };
+  const rest = {
     ...getExistingFields(current, directory),
     because: getCause(transition, current, isReleased),
   };
+  if (isReleased)
+    return { ...start, kind: "release", before, after: before, addedTypes: [], removedTypes: [], ...rest };
+  const types = { addedTypes: [], removedTypes: before.connectionTypes };
+  const { op } = transition.timeline;
+  // It is unknown which connections the operation deletes.
+  if (isUnreadable && (op === "update" || op === "replace"))
+    return { ...start, isUnreadable, kind: op, before, ...types, ...rest };
+  return { ...start, kind: "delete", before, ...types, ...rest };
 }
 
 function getCause(
@@ -215,14 +225,6 @@ function buildImport(
     ...getExistingFields(current, directory),
     importedById: findImportById(transition.timeline),
   };
-}
-
-/**
- * Returns `delete`. For unreadable connections, returns the operation of the step, because it is unknown which connections the step
- * deletes.
- */
-function getDeleteKind({ current, timeline: { op } }: ResolvedTransition): "delete" | "update" | "replace" {
-  return current?.isUnreadable === true && (op === "update" || op === "replace") ? op : "delete";
 }
 
 function buildReplace(

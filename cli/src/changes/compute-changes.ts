@@ -233,22 +233,27 @@ function buildLeftoverChanges(
     const members = connections.filter(({ isUndeclared }) => !isUndeclared);
     return [...members, ...(unreadable ? [unreadable.rest] : [])].map((connection): ComputedChange => {
       const before = directory.resolveEnds(connection.shared);
-      return {
-        kind: isRetained ? "release" : "delete",
-        ...toChangedResource(resource),
-        before,
-        after: isRetained ? before : undefined,
-        addedTypes: [],
-        removedTypes: isRetained ? [] : before.connectionTypes,
+      const rest = {
         connectionId: connection.id,
         createdAt: connection.createdAt,
         createdBy: directory.resolveCreator({ id: connection.createdBy }),
         protect: leftover.protect,
         adopt: false,
-        because: "leftover",
+        because: "leftover" as const,
         isUnreadable: connection.isUnreadable,
         stateChanges: [],
       };
+      const changed = toChangedResource(resource);
+      return isRetained
+        ? { kind: "release", ...changed, before, after: before, addedTypes: [], removedTypes: [], ...rest }
+        : {
+            kind: "delete",
+            ...changed,
+            before,
+            addedTypes: [],
+            removedTypes: before.connectionTypes,
+            ...rest,
+          };
     });
   });
   // A connection can be in a state and in a preview. The later entry takes precedence.

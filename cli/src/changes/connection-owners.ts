@@ -60,31 +60,29 @@ export function addOwners(
     ...adoptedLeftovers.map((one) => formatKey(one.connectionId, getOwnerKey(one, true))),
   ]);
   for (const change of changes) addAdopter(change, owners, { deletingOwnerKeys, handedOverKeys });
-  const listRemaining = (change: ComputedChange): ResourceRef[] => {
+  const addRemaining = (change: ComputedChange): ComputedChange => {
+    if (!isDeletion(change)) return change;
     const id = change.connectionId?.toLowerCase() ?? "";
-    if (!isDeletion(change)) return [];
-    return [...(owners.get(id)?.ownersByKey ?? [])]
+    const remaining = [...(owners.get(id)?.ownersByKey ?? [])]
       .filter(([key]) => deletingOwnerKeys.get(id)?.has(key) !== true)
       .map(([, owner]) => owner)
       .toSorted(compareOwners);
+    const deleting = change.formerOwner ?? change;
+    const retaining = remaining.filter((owner) => canHandOver(deleting, owner));
+    const others = [
+      ...(change.otherOwners ?? []),
+      ...remaining.filter((owner) => !canHandOver(deleting, owner)),
+    ];
+    return {
+      ...change,
+      ...(retaining.length > 0 && { retainedBy: retaining.map(({ name }) => name) }),
+      ...(others.length > 0 && {
+        otherOwners: [...new Map(others.map((one) => [getResourceKey(one), one])).values()],
+      }),
+    };
   };
   return {
-    changes: changes.map((change) => {
-      const remaining = listRemaining(change);
-      const deleting = change.formerOwner ?? change;
-      const retaining = remaining.filter((owner) => canHandOver(deleting, owner));
-      const others = [
-        ...(change.otherOwners ?? []),
-        ...remaining.filter((owner) => !canHandOver(deleting, owner)),
-      ];
-      return {
-        ...change,
-        ...(retaining.length > 0 && { retainedBy: retaining.map(({ name }) => name) }),
-        ...(others.length > 0 && {
-          otherOwners: [...new Map(others.map((one) => [getResourceKey(one), one])).values()],
-        }),
-      };
-    }),
+    changes: changes.map(addRemaining),
     multiOwnerConnections: [...owners.values()]
       .filter(({ ownersByKey }) => ownersByKey.size > 1)
       .map(({ ownersByKey, ...connection }) => ({
@@ -129,8 +127,10 @@ const compareOwners = (a: ResourceRef, b: ResourceRef): number =>
   formatResourceRef(a) < formatResourceRef(b) ? -1 : 1;
 
 /** Whether a change deletes a known connection. */
-const isDeletion = ({ kind, connectionId }: ComputedChange): boolean =>
-  connectionId !== undefined && (kind === "delete" || kind === "replace");
+const isDeletion = (
+  change: ComputedChange,
+): change is Extract<ComputedChange, { kind: "delete" | "replace" }> =>
+  change.connectionId !== undefined && (change.kind === "delete" || change.kind === "replace");
 
 interface Owner extends StateResource {
   isLeftover: boolean;

@@ -1,9 +1,12 @@
 import type { Change, ChangeKind, ComputedChange } from "../../../cli/src/changes/change.js";
 import { findFacts } from "../../../cli/src/changes/facts.js";
 
+/** The fields of all kinds. */
+export type ChangeFields = { [K in Extract<keyof ComputedChange, string>]?: ComputedChange[K] };
+
 /** Creates a change of one connection in which nothing is set but these properties. */
-export function createChange(kind: ChangeKind, more: Partial<ComputedChange> = {}): Change {
-  const change: ComputedChange = {
+export function createChange(kind: ChangeKind, more: ChangeFields = {}): Change {
+  const change = {
     kind,
     tool: "datadog-org-connections",
     location: "acme/dev",
@@ -16,6 +19,6 @@ export function createChange(kind: ChangeKind, more: Partial<ComputedChange> = {
     adopt: false,
     stateChanges: [],
     ...more,
-  };
+  } as ComputedChange;
   return { ...change, ...findFacts(change) };
 }

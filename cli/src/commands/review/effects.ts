@@ -13,7 +13,7 @@ export function getStopKeys(change: Change): AlikeKeys {
     stops,
     retainedBy !== undefined,
     before?.openTypes,
-    kind === "replace" && before?.connectionTypes,
+    kind === "replace" && before.connectionTypes,
     because,
     after?.openTypes,
     otherOwners !== undefined,

@@ -240,7 +240,7 @@ function formatAdoptionNotice({ adoptionNotice, after }: Change): RichText {
   const loss =
     removedTypes.length > 0
       ? richText` and would stop sharing ${formatTypeList(removedTypes)}`
-      : after?.openTypes === "unknown" && connectionTypes.length > 0
+      : after.openTypes === "unknown" && connectionTypes.length > 0
         ? richText` and may stop sharing some of its types`
         : richText``;
   return richText`; according to an unconfirmed notice in the preview, connection ${{ code: connectionId }} will be adopted instead: it currently shares ${types}${loss}`;

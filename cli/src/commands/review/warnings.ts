@@ -68,7 +68,7 @@ function findExistingPairs(changes: readonly Change[]): Warning[] {
   );
   return changes.flatMap((change): Warning[] => {
     const { collision, after, resource, location, tool } = change;
-    if (!collision || !after) return [];
+    if (!collision) return [];
     const { connectionId: id, resource: other, mayBeDeletedFirst } = collision;
     const owner = firstByConnection.get(formatConnectionKey(other, id));
     const isElsewhere = owner !== undefined && owner.location !== location;
@@ -103,7 +103,7 @@ function findExistingPairs(changes: readonly Change[]): Warning[] {
 
 function findInterruptions(changes: readonly Change[]): Warning[] {
   return changes.flatMap(({ mayInterrupt, adoptedFrom, after, resource }): Warning[] => {
-    if (mayInterrupt !== true || adoptedFrom === undefined || !after) return [];
+    if (mayInterrupt !== true || adoptedFrom === undefined) return [];
     const [from, to] = [{ code: adoptedFrom }, { code: resource }];
     return [
       {

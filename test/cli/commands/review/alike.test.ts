@@ -107,7 +107,7 @@ const changesOfMany = fc
             : { ...one, before: replaceSource(one.before), after: replaceSource(one.after) };
         }),
       )
-      .map((one, at): Change => ({ ...one, resource: `resource-${at}.` })),
+      .map((one, at) => ({ ...one, resource: `resource-${at}.` }) as Change),
   );
 
 it("each change that stops or may stop sharing is on a line of its own or in the first details, by its name", () => {
