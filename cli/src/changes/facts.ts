@@ -17,7 +17,7 @@ export interface Facts {
 export type Certainty = "certain" | "possible";
 
 /** Why data stops or may stop being shared. Those below `types` are only possible. */
-export type StopReason =
+type StopReason =
   /** The connections of the resource cannot be read. */
   | "unreadable"
   /** The connection is replaced by one of the same pair. */
@@ -49,7 +49,7 @@ export interface Stop {
 }
 
 /** Why data starts being shared. */
-export type StartReason =
+type StartReason =
   "notice" | "collision" | "recreated" | "drift" | "adopted" | "created-or-adopted" | "declared";
 
 export interface Start {
