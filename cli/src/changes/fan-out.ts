@@ -103,7 +103,7 @@ const isUnknownOrganization = (organization: OrganizationRef): boolean =>
 function mayAddDestination({ kind, before, after, adoptedFrom }: Change): boolean {
   if (kind === "create") return true;
   if (kind === "adopt") return adoptedFrom === undefined;
-  if (kind === "update") return isIdentified(before?.source) && !isIdentified(after?.source);
+  if (kind === "update") return isIdentified(before.source) && !isIdentified(after?.source);
   return kind === "replace" && !isSamePair(before, after);
 }
 

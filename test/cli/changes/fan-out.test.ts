@@ -74,11 +74,13 @@ describe("the destinations of a source", () => {
   it("are uncounted in resources whose destinations or source are unknown", () => {
     const open = createChange("update", {
       resource: "open",
+      before: share(A, "y"),
       after: share(A, "y"),
       destinationsUnknown: true,
     });
     const elsewhere = createChange("update", {
       resource: "elsewhere",
+      before: share({ id: "b" }, "y"),
       after: share({ id: "b" }, "y"),
       destinationsUnknown: true,
     });
