@@ -50,11 +50,11 @@ export function formatDiagnosis({ folder, program, organizations }: Diagnosis, l
   return sections.map((lines) => `${lines.join("\n")}\n`).join("\n");
 }
 
-function formatTotal(checks: readonly Check[], { paint }: Layout): string {
+function formatTotal(checks: readonly Check[], layout: Layout): string {
   const problems = checks.filter(isProblem).length;
   return problems === 0
-    ? paint("green", "No problems.")
-    : paint("red", `${formatCount(problems, "problem")}.`);
+    ? layout.paint("green", "No problems.")
+    : layout.paint("red", `${formatCount(problems, "problem")}.`);
 }
 
 const formatOrganization = ({ names, baseUrl }: OrganizationDiagnosis): string =>
