@@ -1,18 +1,47 @@
-/** What the state of a stack says about the configured organizations, and whether a run locks the stack. */
+/** The checks of a stack: its configuration file, what its state says about the organizations, and its lock. */
 import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { findProjectFiles } from "datadog-org-connections-core/credentials/stack-file.js";
+import { findPlainTextCredentials } from "datadog-org-connections-core/credentials/plain-text-credentials.js";
 import { formatArgument } from "datadog-org-connections-core/text/escape-text.js";
 import { OrganizationNames } from "datadog-org-connections-core/credentials/organization-names.js";
 import type { Settings } from "datadog-org-connections-core/credentials/resolve.js";
 import { DEFAULT_NAME, hasName, type ConfiguredOrganization } from "../../live/organizations.js";
-import { findProjectName } from "../../stack/find-stack-file.js";
+import { findProjectName, findStackFile } from "../../stack/find-stack-file.js";
 import { readManagedConnections } from "../../stack/managed.js";
 import { exportStack, listStacks, readBackendUrl, type SelectedStack } from "../../stack/pulumi.js";
 import { formatParty } from "datadog-org-connections-core/connection/format-connection.js";
-import { createProblem, createUnknown, type Check } from "./check.js";
+import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { OrganizationDiagnosis } from "./diagnose-organization.js";
+
+/**
+ * Checks whether the configuration file of a stack contains a key or token in plain text. Reads the file, because the engine does
+ * not say which values are in plain text: if one value of a setting is a secret, the engine marks the whole setting as secret.
+ *
+ * @param cwd - the folder of the project, or a folder below it
+ */
+export function checkStackFile(stack: string, cwd: string): Check {
+  const found = findStackFile(stack, cwd);
+  if (!found?.config) {
+    const name = found ? path.relative(cwd, found.file) : "The configuration file of the stack";
+    return createUnknown(
+      "stack",
+      `${name} cannot be read, so it is unknown whether it contains a key or token in plain text.`,
+    );
+  }
+  const file = path.relative(cwd, found.file);
+  const [first, ...others] = findPlainTextCredentials(found.config);
+  if (!first) return createOk("stack", `${file} contains no key or token in plain text.`);
+  const settings = [first, ...others].map(({ setting }) => `\`${setting}\``).join(", ");
+  const more = others.length === 0 ? "" : ". Do the same for the other settings.";
+  return createProblem(
+    "stack",
+    "credential-in-plain-text",
+    `${file} contains ${settings} in plain text.`,
+    `Revoke the key or token in Datadog and set a new one as a secret: ${first.command} --stack ${formatArgument(stack)}${more}`,
+  );
+}
 
 /** An organization that a stack manages connections of. */
 export interface StateOrganization {
