@@ -1,6 +1,5 @@
 import type { FLAG_INPUTS, TEXT_INPUTS } from "datadog-org-connections-core/connection-set/fields.js";
 import type { ResourceRef } from "../stack/resources.js";
-import type { Facts } from "./facts.js";
 import type { SharedData } from "./shared-data.js";
 
 /** The kinds of changes, the most severe first. */
@@ -312,8 +311,6 @@ type Exclusive<T, K extends PropertyKey = KeyOf<T>> = T extends unknown
 /** What one `pulumi up` or one apply of a plan would do to one connection, or to several that the preview does not show. */
 export type ComputedChange = Exclusive<AnyChange>;
 
-/** A change with what follows from it. */
-export type Change = ComputedChange & Facts;
-
 /** Returns what is shared now. If nothing is shared now, returns what is shared afterward. */
-export const getBeforeOrAfter = ({ before, after }: Change): SharedData | undefined => before ?? after;
+export const getBeforeOrAfter = ({ before, after }: ComputedChange): SharedData | undefined =>
+  before ?? after;

@@ -1,6 +1,7 @@
 import { getResourceKey, isOwnTool, isPlugin } from "../stack/resources.js";
 import { buildChanges } from "./build-changes.js";
-import { changeKinds, toChangedResource, type Change, type ComputedChange } from "./change.js";
+import { changeKinds, toChangedResource, type ComputedChange } from "./change.js";
+import type { Change } from "./facts.js";
 import { listTransitions } from "./connection-transitions.js";
 import { canHandOver } from "./former-owners.js";
 import { readResourceConnections } from "./resource-connections.js";

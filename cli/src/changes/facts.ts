@@ -14,6 +14,9 @@ export interface Facts {
   fails: Certainty | undefined;
 }
 
+/** A change with what follows from it. */
+export type Change = ComputedChange & Facts;
+
 export type Certainty = "certain" | "possible";
 
 /** Why data stops or may stop being shared. Those below `types` are only possible. */

@@ -1,4 +1,4 @@
-import type { Change } from "./change.js";
+import type { Change } from "./facts.js";
 import type { Changes } from "./compute-changes.js";
 import type { UnreadableUnchangedResource } from "./unchanged-connections.js";
 import { getOrganizationKey, isSamePair, type OrganizationRef } from "./shared-data.js";

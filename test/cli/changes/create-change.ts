@@ -1,4 +1,5 @@
-import type { Change, ChangeKind, ComputedChange } from "../../../cli/src/changes/change.js";
+import type { ChangeKind, ComputedChange } from "../../../cli/src/changes/change.js";
+import type { Change } from "../../../cli/src/changes/facts.js";
 import { findFacts } from "../../../cli/src/changes/facts.js";
 
 /** The fields of all kinds. */

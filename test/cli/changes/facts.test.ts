@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Change } from "../../../cli/src/changes/change.js";
+import type { Change } from "../../../cli/src/changes/facts.js";
 import type { SharedData } from "../../../cli/src/changes/shared-data.js";
 import { createChange } from "./create-change.js";
 

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { getOrganizationKey, subtract, type SharedData } from "../../changes/shared-data.js";
 import type { AlikeKeys } from "./alike.js";
 

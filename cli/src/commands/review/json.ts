@@ -1,4 +1,5 @@
-import { toChangedResource, type Change } from "../../changes/change.js";
+import { toChangedResource } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import type { Facts } from "../../changes/facts.js";
 import type { OrganizationRef, SharedData } from "../../changes/shared-data.js";
 import { toPlainText, getDisplayName } from "../../changes/rich-text.js";

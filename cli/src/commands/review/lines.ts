@@ -1,5 +1,6 @@
 import { getResourceKey } from "../../stack/resources.js";
-import { getBeforeOrAfter, type Change } from "../../changes/change.js";
+import { getBeforeOrAfter } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import {
   formatOrganization,
   joinFirstItems,

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { formatPair, formatStrongOrganization, richText, type RichText } from "../../changes/rich-text.js";
 import type { RuleName } from "../../policy/policy.js";
 import { formatProtection, type Violation } from "../../policy/rules.js";

@@ -1,5 +1,6 @@
 import { computeChanges, type Changes } from "../../changes/compute-changes.js";
-import type { Change, ChangeKind } from "../../changes/change.js";
+import type { ChangeKind } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import type { SharedData } from "../../changes/shared-data.js";
 import { listFanOuts } from "../../changes/fan-out.js";
 import type { Unknown } from "../../changes/unknowns.js";

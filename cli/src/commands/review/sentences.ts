@@ -1,4 +1,5 @@
-import { getBeforeOrAfter, type Change, type Collision, type StateChange } from "../../changes/change.js";
+import { getBeforeOrAfter, type Collision, type StateChange } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { type SharedData, isSourceChangeUncertain, isSamePair, subtract } from "../../changes/shared-data.js";
 import {
   formatOrganization,

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { formatCodeCell } from "../../shared/markdown.js";
 import type { Review } from "./review.js";
 

@@ -1,4 +1,5 @@
-import type { Change, ChangeKind } from "../../changes/change.js";
+import type { ChangeKind } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { formatCode } from "../../shared/markdown.js";
 import { formatCount } from "../../shared/text.js";
 import { countChanges, getInputNoun, type Review } from "./review.js";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Change, ChangeKind } from "../../../../cli/src/changes/change.js";
+import type { ChangeKind } from "../../../../cli/src/changes/change.js";
+import type { Change } from "../../../../cli/src/changes/facts.js";
 import { groupAlike } from "../../../../cli/src/commands/review/alike.js";
 import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
 import type { SharedData } from "../../../../cli/src/changes/shared-data.js";

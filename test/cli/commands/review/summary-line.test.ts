@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { changeKinds, type Change } from "../../../../cli/src/changes/change.js";
+import { changeKinds } from "../../../../cli/src/changes/change.js";
+import type { Change } from "../../../../cli/src/changes/facts.js";
 import type { Review } from "../../../../cli/src/commands/review/review.js";
 import { renderSummaryLine } from "../../../../cli/src/commands/review/summary-line.js";
 import type { Violation } from "../../../../cli/src/policy/rules.js";
