@@ -1,6 +1,6 @@
 import { getKnownValue } from "../stack/known-value.js";
 import { isConfiguredByStack } from "../stack/managed.js";
-import { getResourceKey, isOwnTool } from "../stack/resources.js";
+import { isOwnTool, selectOnePerResource } from "../stack/resources.js";
 import {
   toChangedResource,
   type ChangedResource,
@@ -54,7 +54,7 @@ function buildOwnerFields(
   transition: ResolvedTransition,
 ): Pick<GivenUp, "formerOwner" | "otherOwners" | "mayBeRecreated"> {
   const { adoptedBy, timeline } = transition;
-  const owners = [...new Map(adoptedBy.map((one) => [getResourceKey(one), one])).values()];
+  const owners = selectOnePerResource(adoptedBy);
   return {
     formerOwner: hasFormerHost(transition) ? getFormerRef(transition) : undefined,
     otherOwners: owners.length > 0 ? owners : undefined,

@@ -147,8 +147,16 @@ export interface GivenUp {
   retainedBy?: string[] | undefined;
 }
 
+interface Adopting {
+  /**
+   * This change adopts or may adopt a connection that these resources delete or may delete.
+   * If this resource moves from another tool or provider, one of them can be this resource before the move.
+   */
+  deletedBy?: ResourceRef[] | undefined;
+}
+
 /** A connection that is created, or adopted if the pair has one that the preview does not show. */
-export interface New {
+export interface New extends Adopting {
   /** What is shared afterward. */
   after: SharedData;
   /**
@@ -174,11 +182,14 @@ export interface New {
         removedTypes: readonly string[];
       }
     | undefined;
+}
+
+interface Imported {
   /**
-   * `adopt`, `create`, `replace`, `drift`: this change adopts or may adopt a connection that these resources delete or may delete.
-   * If this resource moves from another tool or provider, one of them can be this resource before the move.
+   * Terraform knows only the ID of the connection, because an import with the official provider reads
+   * nothing else. `plan`: this plan imports the connection. `state`: an earlier import did.
    */
-  deletedBy?: ResourceRef[] | undefined;
+  importedById?: "plan" | "state" | undefined;
 }
 
 /** A connection that stays, maybe with other types. */
@@ -233,32 +244,22 @@ interface Recreation extends CommonChange, New {
   drift: Drift;
 }
 
-interface Replacement extends CommonChange, GivenUp, New {
+interface Replacement extends CommonChange, GivenUp, New, Imported {
   kind: "replace";
   /** `replace`: the pair is the same, so nothing is shared between the delete and the create. */
   gap?: boolean | undefined;
   /** `replace`: whether the old connection is deleted before the new one is created. */
   deleteFirst?: boolean | undefined;
-  /**
-   * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because an import with the official provider reads
-   * nothing else. `plan`: this plan imports the connection. `state`: an earlier import did.
-   */
-  importedById?: "plan" | "state" | undefined;
 }
 
 /** The types change. `drift`: they return to what the program declared before. */
-interface Update extends CommonChange, Kept {
+interface Update extends CommonChange, Kept, Imported {
   kind: "update" | "drift";
   /** `drift`, `update`: the changes outside the program. The connection was deleted (`gone`), or its types changed. */
   drift?: Drift | undefined;
-  /**
-   * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because an import with the official provider reads
-   * nothing else. `plan`: this plan imports the connection. `state`: an earlier import did.
-   */
-  importedById?: "plan" | "state" | undefined;
 }
 
-interface Adoption extends CommonChange, Kept {
+interface Adoption extends CommonChange, Kept, Imported, Adopting {
   kind: "adopt";
   /** `adopt`: the name of the resource that gives up the connection. It can be this resource, if this resource is replaced. */
   adoptedFrom?: string | undefined;
@@ -266,16 +267,6 @@ interface Adoption extends CommonChange, Kept {
   areTypesConfirmed?: true | undefined;
   /** `adopt`: the resource in `adoptedFrom` may delete the connection first. If it does, another connection is created instead. */
   mayInterrupt?: true | undefined;
-  /**
-   * `adopt`, `create`, `replace`, `drift`: this change adopts or may adopt a connection that these resources delete or may delete.
-   * If this resource moves from another tool or provider, one of them can be this resource before the move.
-   */
-  deletedBy?: ResourceRef[] | undefined;
-  /**
-   * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because an import with the official provider reads
-   * nothing else. `plan`: this plan imports the connection. `state`: an earlier import did.
-   */
-  importedById?: "plan" | "state" | undefined;
 }
 
 interface StateOnlyChange extends CommonChange, Kept {

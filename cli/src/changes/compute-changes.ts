@@ -1,7 +1,6 @@
 import { getResourceKey, isOwnTool, isPlugin } from "../stack/resources.js";
 import { buildChanges } from "./build-changes.js";
 import { changeKinds, toChangedResource, type ComputedChange } from "./change.js";
-import type { Change } from "./facts.js";
 import { listTransitions } from "./connection-transitions.js";
 import { canHandOver } from "./former-owners.js";
 import { readResourceConnections } from "./resource-connections.js";
@@ -9,7 +8,7 @@ import { addConfiguration, OrganizationDirectory, addResource } from "./organiza
 import { buildTimelines, createMovedFinder, type ResourceTimeline } from "./resource-timeline.js";
 import { confirmAdoptions, readNotices, formatUnconfirmedAdoptions } from "./adoption-notices.js";
 import { addOwners, type MultiOwnerConnection } from "./connection-owners.js";
-import { findFacts } from "./facts.js";
+import { findFacts, type Change } from "./facts.js";
 import { formatPair, toPlainText } from "./rich-text.js";
 import { createElsewhereFinder } from "./managed-elsewhere.js";
 import { joinPreviews } from "./join-previews.js";

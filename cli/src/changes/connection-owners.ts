@@ -1,4 +1,9 @@
-import { formatResourceRef, getResourceKey, type ResourceRef } from "../stack/resources.js";
+import {
+  formatResourceRef,
+  getResourceKey,
+  selectOnePerResource,
+  type ResourceRef,
+} from "../stack/resources.js";
 import type { ComputedChange } from "./change.js";
 import type { SharedData } from "./shared-data.js";
 import { readResourceConnections } from "./resource-connections.js";
@@ -77,7 +82,7 @@ export function addOwners(
       ...change,
       ...(retaining.length > 0 && { retainedBy: retaining.map(({ name }) => name) }),
       ...(others.length > 0 && {
-        otherOwners: [...new Map(others.map((one) => [getResourceKey(one), one])).values()],
+        otherOwners: selectOnePerResource(others),
       }),
     };
   };

@@ -1,4 +1,4 @@
-import type { Change } from "./facts.js";
+import type { ComputedChange } from "./change.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
 
 /**
@@ -12,7 +12,7 @@ export function findImportById({
   resource,
   refreshedState,
   isImport,
-}: ResourceTimeline): Change["importedById"] {
+}: ResourceTimeline): ComputedChange["importedById"] {
   if (resource.tool !== "terraform" || !refreshedState) return undefined;
   const { sinkOrgId, connectionTypes } = refreshedState.inputs;
   // A sensitive value is unknown, not unspecified.

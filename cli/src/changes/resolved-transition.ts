@@ -1,7 +1,6 @@
 import type { ResourceRef } from "../stack/resources.js";
 import type { AdoptionNotice } from "./adoption-notices.js";
-import type { Collision } from "./change.js";
-import type { Change } from "./facts.js";
+import type { Collision, ComputedChange } from "./change.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
 import type { KnownConnection } from "./organization-directory.js";
 import type { Pair, SharedData } from "./shared-data.js";
@@ -12,8 +11,8 @@ export interface ResolvedTransition extends ConnectionTransition {
   before: SharedData | undefined;
   /** What `declared` will share, with all that is known about its organizations. */
   after: SharedData | undefined;
-  /** The connection that this transition adopts, and the fields of `Change` about the resource that gives the connection up. */
-  adopts?: KnownConnection & Pick<Change, "adoptedFrom" | "mayInterrupt">;
+  /** The connection that this transition adopts, and the fields of `ComputedChange` about the resource that gives the connection up. */
+  adopts?: KnownConnection & Pick<ComputedChange, "adoptedFrom" | "mayInterrupt">;
   /** Whether another resource, or the replacement of this resource, adopts `current`. */
   isHandedOver: boolean;
   /** An unconfirmed notice in the preview that an existing connection is adopted, possibly by this transition. */

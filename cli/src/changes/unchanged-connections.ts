@@ -1,4 +1,4 @@
-import { getResourceKey, type ResourceRef } from "../stack/resources.js";
+import { getResourceKey, selectOnePerResource, type ResourceRef } from "../stack/resources.js";
 import type { Change } from "./facts.js";
 import type { OrganizationRef, SharedData } from "./shared-data.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
@@ -140,7 +140,7 @@ function listUnreadable(
     if (!unreadable) return [];
     return [{ ...unreadable.resource, source: directory.resolveOrganization(unreadable.rest.shared.source) }];
   });
-  return [...new Map(found.map((one) => [getResourceKey(one), one])).values()].toSorted((a, b) =>
+  return selectOnePerResource(found).toSorted((a, b) =>
     a.name.localeCompare(b.name, "en", { numeric: true }),
   );
 }

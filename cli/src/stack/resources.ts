@@ -45,6 +45,11 @@ export const UNREADABLE_REASON =
 export const getResourceKey = ({ location, address }: Pick<ResourceRef, "location" | "address">): string =>
   JSON.stringify([location, address]);
 
+/** Selects the last item of each resource. */
+export const selectOnePerResource = <T extends Pick<ResourceRef, "location" | "address">>(
+  items: readonly T[],
+): T[] => [...new Map(items.map((item) => [getResourceKey(item), item])).values()];
+
 /**
  * Whether a resource is a dynamic resource or a resource of the plugin. Resources of other tools can adopt a connection only by an
  * import.

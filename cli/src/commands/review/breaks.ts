@@ -3,7 +3,8 @@ import { joinFirstItems, joinList, richText, formatTypeList } from "../../change
 import { getOrganizationKey } from "../../changes/shared-data.js";
 import { pluralize } from "../../shared/text.js";
 import { MIN_ALIKE } from "./alike.js";
-import { groupBy, formatOrganizationNames, formatResources, selectOnePerResource } from "./group.js";
+import { groupBy, formatOrganizationNames, formatResources } from "./group.js";
+import { selectOnePerResource } from "../../stack/resources.js";
 import { createSourceStatement, type Statement } from "./statements.js";
 
 /** How many IDs a sentence lists if there are at least {@link MIN_ALIKE}. */

@@ -1,6 +1,5 @@
 import { getBeforeOrAfter, type ChangeKind } from "../../changes/change.js";
-import type { Change } from "../../changes/facts.js";
-import type { Start } from "../../changes/facts.js";
+import type { Change, Start } from "../../changes/facts.js";
 import {
   formatStrongOrganization,
   joinFirstItems,

@@ -7,7 +7,7 @@ import {
   richText,
   type RichText,
 } from "../../changes/rich-text.js";
-import { getResourceKey } from "../../stack/resources.js";
+import { selectOnePerResource } from "../../stack/resources.js";
 import { MIN_ALIKE } from "./alike.js";
 import { formatOwner } from "./owners.js";
 import { formatCount } from "../../shared/text.js";
@@ -43,11 +43,6 @@ export function formatOrganizationNames(organizations: readonly OrganizationRef[
   const names = distinct.map(formatStrongOrganization);
   return names.length < MIN_ALIKE ? joinList(names) : formatCounted(names, "organization");
 }
-
-/** Selects one change of each resource. */
-export const selectOnePerResource = (changes: readonly Change[]): Change[] => [
-  ...new Map(changes.map((change) => [getResourceKey(change), change])).values(),
-];
 
 /**
  * Formats the names of the changed resources. For many, formats their count and some names. If several resources have the same

@@ -1,6 +1,5 @@
 import { toChangedResource } from "../../changes/change.js";
-import type { Change } from "../../changes/facts.js";
-import type { Facts } from "../../changes/facts.js";
+import type { Change, Facts } from "../../changes/facts.js";
 import type { OrganizationRef, SharedData } from "../../changes/shared-data.js";
 import { toPlainText, getDisplayName } from "../../changes/rich-text.js";
 import { formatJson } from "../../shared/text.js";
