@@ -156,7 +156,7 @@ function checkCreators(
   ];
 }
 
-const formatUser = (user: User | undefined): string =>
+export const formatUser = (user: User | undefined): string =>
   user?.name ?? user?.handle ?? user?.email ?? user?.id ?? "an unknown user";
 
 const CAN_READ = "The credentials can read connections (`org_connections_read`)";

@@ -15,7 +15,7 @@ import {
 } from "datadog-org-connections-core/api/parse.js";
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
-import { parseJson } from "datadog-org-connections-core/text/data.js";
+import { isObject, parseJson } from "datadog-org-connections-core/text/data.js";
 import { createRedactor } from "datadog-org-connections-core/text/escape-text.js";
 
 /** The timeout of one request, in milliseconds. */
@@ -108,9 +108,6 @@ export function parseAny(body: unknown): unknown {
   if (!isObject(body)) throw new Error("not a JSON object");
   return body;
 }
-
-const isObject = (body: unknown): boolean =>
-  typeof body === "object" && body !== null && !Array.isArray(body);
 
 /** The calls that read what the credentials can see. */
 export interface Reads {

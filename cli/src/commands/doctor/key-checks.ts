@@ -4,6 +4,7 @@ import type { KeyPair } from "datadog-org-connections-core/api/authentication.js
 import { parseUsers } from "datadog-org-connections-core/api/parse.js";
 import { KNOWN_SITES, parseBaseUrl, toSiteUrl } from "datadog-org-connections-core/credentials/base-url.js";
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
+import { formatUser } from "./account-checks.js";
 import { hasStatus, openCalls, parseAny, type Call, type MakeCall, type Reads } from "./calls.js";
 import { createFailure, createOk, createProblem, createUnknown, type Check } from "./check.js";
 
@@ -228,7 +229,7 @@ export async function checkKeyOwner(call: MakeCall, appKey: string): Promise<Che
       "owner",
       "The owner of the application key cannot be determined: the list of application keys shows only the last four characters of each key, and those of this key do not identify exactly one user.",
     );
-  const name = user.name ?? user.handle ?? user.email ?? user.id;
+  const name = formatUser(user);
   if (user.serviceAccount === undefined)
     return createUnknown(
       "owner",
