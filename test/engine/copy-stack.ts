@@ -23,13 +23,16 @@ export async function copyStack(folder: string, create: () => Promise<unknown>):
   return true;
 }
 
-/** Reads the files of `stack init`: the state, and the line that it appended to the configuration. */
+/** Reads the files of `stack init`: the state, and the lines that it appended to the configuration. */
 function readStack(folder: string): Map<string, string> {
   const read = (name: string) => readFileSync(path.join(folder, name), "utf8");
   const entries = readdirSync(path.join(folder, "backend"), { recursive: true, withFileTypes: true });
   const names = entries.flatMap((entry) =>
     entry.isFile() ? [path.relative(folder, path.join(entry.parentPath, entry.name))] : [],
   );
-  const [salt = ""] = /^encryptionsalt: .*$/m.exec(read("Pulumi.dev.yaml")) ?? [];
-  return new Map([...names.map((name) => [name, read(name)] as const), ["Pulumi.dev.yaml", `\n${salt}\n`]]);
+  const lines = read("Pulumi.dev.yaml").match(/^(secretsprovider|encryptedkey): .*$/gm) ?? [];
+  return new Map([
+    ...names.map((name) => [name, read(name)] as const),
+    ["Pulumi.dev.yaml", `\n${lines.join("\n")}\n`],
+  ]);
 }

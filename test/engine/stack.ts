@@ -7,6 +7,7 @@ import type { Attachment, Program } from "./attached/attach.js";
 import { createDeclare, formatStatements } from "./attached/declarations.js";
 import { readDeployment, repairCheckpoint, type Deployment, type ExportedResource } from "./checkpoint.js";
 import { copyStack } from "./copy-stack.js";
+import { SECRETS_PROVIDER, VAULT } from "./vault.js";
 import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import {
   startSandbox,
@@ -264,7 +265,7 @@ ${statements}
 
   private async createStack(): Promise<unknown> {
     mkdirSync(path.join(this.folder, "backend"), { recursive: true });
-    return (await this.startCli(["stack", "init", "dev"])).done;
+    return (await this.startCli(["stack", "init", "dev", SECRETS_PROVIDER])).done;
   }
 
   /** Returns the environment of the CLI for this stack. */
@@ -274,8 +275,16 @@ ${statements}
       backendDir: path.join(this.folder, "backend"),
       binDir: process.env["PULUMI_TEST_BIN"] ?? "",
       hostsDir: process.env["PULUMI_TEST_HOSTS"],
-      // A copied stack is not selected.
-      extra: { PULUMI_DEBUG_COMMANDS: "true", ...(this.isCopied && { PULUMI_STACK: "dev" }), ...this.env },
+      extra: {
+        PULUMI_DEBUG_COMMANDS: "true",
+        ...VAULT,
+        // A command ends before it needs the memory back.
+        GOGC: "off",
+        GOMEMLIMIT: "1GiB",
+        // A copied stack is not selected.
+        ...(this.isCopied && { PULUMI_STACK: "dev" }),
+        ...this.env,
+      },
     });
   }
 
