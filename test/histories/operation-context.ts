@@ -15,7 +15,7 @@ import { OperationLedger } from "../../core/src/operation/ledger.js";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
 import { OrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { TokenSource } from "../../core/src/identity/token-source.js";
-import { isUnknownOutcome } from "../../core/src/connection/unknown-outcome.js";
+import { isUnknownOutcome } from "../../core/src/connection/failure-certainty.js";
 import type { OperationContext } from "../../core/src/operation/operation-context.js";
 import { Session, type Client } from "../../core/src/operation/session.js";
 import { ORG_BY_SOURCE, SOURCES, SOURCES_WITH_ID } from "./moves.js";

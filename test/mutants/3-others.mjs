@@ -213,7 +213,7 @@ export const others = {
     },
     {
       name: "claims: a configured id does not count",
-      file: "find-organization-id.ts",
+      file: "prove-caller.ts",
       find: "session.credentials.organizationId ?? (await proveCaller(session))",
       replace: "await proveCaller(session)",
       test: claims,

@@ -1,6 +1,6 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { isOrgConnectionsError } from "../api/org-connections-error.js";
-import { findOrganizationId } from "../operation/find-organization-id.js";
+import { findOrganizationId } from "../operation/prove-caller.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import type { Listing } from "../api/paging.js";
 import type { SetInputs, SetState } from "./types.js";

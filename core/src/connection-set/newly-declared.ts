@@ -1,6 +1,6 @@
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import type { Listing } from "../api/paging.js";
-import { toCertainFailure } from "../connection/certain-failures.js";
+import { toCertainFailure } from "../connection/failure-certainty.js";
 import { findByPair } from "../connection/find-connection.js";
 import { reportExisting } from "../connection/preview-checks.js";
 import { UNKNOWN } from "../connection/types.js";

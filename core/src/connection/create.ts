@@ -6,7 +6,7 @@ import { changeTypes } from "./update.js";
 import { createDeletionPendingError, createPairExistsError, findExisting, isAdopting } from "./existing.js";
 import { proveCaller, requireConfiguredId } from "../operation/prove-caller.js";
 import { hasSameTypes } from "./inputs.js";
-import { isUnknownOutcome } from "./unknown-outcome.js";
+import { isUnknownOutcome } from "./failure-certainty.js";
 import { buildState } from "./fields.js";
 import { findByPair } from "./find-connection.js";
 import type { Session } from "../operation/session.js";

@@ -2,7 +2,7 @@ import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { GRANT_PERMISSION } from "../api/authentication.js";
 import { LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
-import { findOrganizationId } from "../operation/find-organization-id.js";
+import { findOrganizationId } from "../operation/prove-caller.js";
 import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { markReplacements, type ChangeDetail } from "./change-details.js";
 import { hasChangedInputs, listInputChanges } from "./field.js";

@@ -6,7 +6,7 @@ import { toVariableSuffix } from "../credentials/organization-name.js";
 import { mapConcurrent } from "../operation/map-concurrent.js";
 import type { ConfiguredOrganization, OperationContext } from "../operation/operation-context.js";
 import { loadPreviewSnapshot } from "../operation/preview-snapshot.js";
-import { toCertainFailure } from "./certain-failures.js";
+import { toCertainFailure } from "./failure-certainty.js";
 import type { CheckFailure } from "./types.js";
 
 const MAX_CONCURRENT = 8;

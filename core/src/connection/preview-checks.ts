@@ -1,7 +1,7 @@
 import { formatCount } from "../text/phrases.js";
 import { OrgConnectionsError, isOrgConnectionsError } from "../api/org-connections-error.js";
 import type { Connection } from "../api/parse.js";
-import { toCertainFailure } from "./certain-failures.js";
+import { toCertainFailure } from "./failure-certainty.js";
 import { formatExisting, findExisting, isAdopting, createPairExistsError } from "./existing.js";
 import { loadPreviewSnapshot, type PreviewSnapshot } from "../operation/preview-snapshot.js";
 import { proveCaller, requireAllowedCaller } from "../operation/prove-caller.js";

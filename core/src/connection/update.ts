@@ -1,6 +1,6 @@
 import type { Connection } from "../api/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
-import { isUnknownOutcome } from "./unknown-outcome.js";
+import { isUnknownOutcome } from "./failure-certainty.js";
 import { requireAllowedCaller, requireConfiguredId } from "../operation/prove-caller.js";
 import { hasSameTypes } from "./inputs.js";
 import { buildState } from "./fields.js";

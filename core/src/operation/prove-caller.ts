@@ -2,6 +2,7 @@ import { getIdentityOrganization, GRANT_PERMISSION } from "../api/authentication
 import { LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { deriveCaller } from "./caller.js";
+import type { OperationContext } from "./operation-context.js";
 import type { Session } from "./session.js";
 
 /**
@@ -99,4 +100,27 @@ export async function requireProvenCaller(session: Session, purpose: string): Pr
   const caller = await proveCaller(session);
   if (caller === undefined) throw createUnprovenError(session, purpose);
   return caller;
+}
+
+/**
+ * Finds the UUID of the organization of a `source`: the configured `id`, otherwise the proven organization of the credentials. With
+ * a configured `id`, no credentials are needed, because a preview with `checks: offline` may have none.
+ *
+ * @returns the UUID, or `undefined` if nothing proves the organization
+ * @throws `credentials-missing` or `unknown-source` if no `id` is configured, and the other errors of the credentials and of a
+ *   request
+ */
+export async function findOrganizationId(
+  context: OperationContext,
+  source: string | undefined,
+): Promise<string | undefined> {
+  try {
+    const session = context.getSession(source);
+    return session.credentials.organizationId ?? (await proveCaller(session));
+  } catch (error) {
+    const isMissing = isOrgConnectionsError(error, "credentials-missing", "unknown-source");
+    const id = isMissing ? context.readConfiguredId(source) : undefined;
+    if (id === undefined) throw error;
+    return id;
+  }
 }

@@ -17,7 +17,7 @@ const createOrganizationsAt = (url: string): Organizations => ({
 
 interface Cause {
   what: string;
-  /** The code of each failure is certain: certain-failures.test.ts. The invalid input and the code of its failure; undefined if nothing is reported. */
+  /** The code of each failure is certain: failure-certainty.test.ts. The invalid input and the code of its failure; undefined if nothing is reported. */
   fails?: [property: "source" | "sinkOrgId", code: string];
   /** The code of the error because of which the organization could not be checked. */
   notChecked?: string;

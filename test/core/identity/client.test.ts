@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isUnknownOutcome } from "../../../core/src/connection/unknown-outcome.js";
+import { isUnknownOutcome } from "../../../core/src/connection/failure-certainty.js";
 import { type ClientOptions, OrgConnectionsClient } from "../../../core/src/api/client.js";
 import { catchError, everyCall, expectNoTrace, SINK, ID } from "../api/harness.js";
 import {
