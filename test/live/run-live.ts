@@ -186,7 +186,7 @@ function rethrowAsLiveError(error: unknown): never {
 }
 
 /** Writes the exchanges of a run as a recording. Returns why it could not, if so. */
-export function recordExchanges(
+function recordExchanges(
   file: string,
   exchanges: readonly Exchange[],
   inputs: LiveInputs,

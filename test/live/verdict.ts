@@ -1,24 +1,28 @@
 import { renderTable } from "../../cli/src/shared/table.js";
+import type { AssumptionName } from "../../sandbox/src/assumptions.js";
 import { type Assumption, assumptions } from "../../sandbox/src/index.js";
 import type { JourneyResult } from "./journeys/journey.js";
 import { credentialJudges, keyJudges, organizationJudges } from "./judgments/credential-judges.js";
 import { type Judge, type Judgment, unobserved } from "./judgments/judgment.js";
-import { listJudges, rateLimitJudges, responseJudges } from "./judgments/read-judges.js";
+import { listJudges } from "./judgments/list-judges.js";
+import { rateLimitJudges, responseJudges } from "./judgments/response-judges.js";
 import { createJudges, deleteJudges, updateJudges } from "./judgments/write-judges.js";
 import type { Evidence } from "./probes/probe.js";
 
 /** The judge of each assumption of the sandbox package, by its name. */
-export const judges: Readonly<Record<string, Judge>> = {
-  ...responseJudges,
-  ...listJudges,
-  ...createJudges,
-  ...updateJudges,
-  ...deleteJudges,
-  ...credentialJudges,
-  ...keyJudges,
-  ...organizationJudges,
-  ...rateLimitJudges,
-};
+const judges = new Map<string, Judge>(
+  Object.entries({
+    ...responseJudges,
+    ...listJudges,
+    ...createJudges,
+    ...updateJudges,
+    ...deleteJudges,
+    ...credentialJudges,
+    ...keyJudges,
+    ...organizationJudges,
+    ...rateLimitJudges,
+  } satisfies Record<AssumptionName, Judge>),
+);
 
 /** An assumption, and what the run says about it. */
 interface JudgedAssumption {
@@ -30,7 +34,7 @@ interface JudgedAssumption {
 export const judgeAssumptions = (evidence: Evidence): JudgedAssumption[] =>
   assumptions.map((assumption) => ({
     assumption,
-    judgment: judges[assumption.name]?.(evidence) ?? unobserved("nothing judges it"),
+    judgment: judges.get(assumption.name)?.(evidence) ?? unobserved("nothing judges it"),
   }));
 
 /** The result of a run. It has no name of an organization or a user, no id and no credential. */

@@ -1,9 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { parseBaseUrl } from "../../../core/src/credentials/base-url.js";
-import { CALLER_PATH, parseCallerIds } from "../probes/read-response.js";
 import { flattenHeaders, type ForwardedResponse, forwardRequest } from "./forward.js";
-import { decideRequest, type Decision } from "./gate.js";
+import { CallerCheck, decideRequest, type Decision } from "./gate.js";
 import { type Journal, OwnConnections } from "./journal.js";
 
 /** One request of a live run and its response, as the gateway forwarded them. It contains credentials: never print it. */
@@ -261,56 +260,3 @@ const refuse = (reason: string): Decision => ({ kind: "refuse", reason });
 
 /** The query can contain keys. */
 const describe = ({ method, path }: ReceivedRequest): string => `${method} ${path.split("?")[0] ?? ""}`;
-
-/** What authenticates a request. */
-const AUTHENTICATION = {
-  headers: ["authorization", "dd-api-key", "dd-application-key"],
-  query: ["api_key", "application_key"],
-};
-
-/**
- * Finds out which organization the credentials of a create belong to, before it is forwarded: the source of a connection is nothing
- * but the organization of these credentials. Each credential causes one request.
- */
-class CallerCheck {
-  /** By the hash of the credentials, so that they stay in no list. */
-  readonly #isAllowed = new Map<string, boolean>();
-
-  constructor(
-    private readonly target: string,
-    private readonly organizationIds: readonly string[],
-  ) {}
-
-  /**
-   * Whether the credentials may belong to an organization of the run. Credentials whose organization the API does not show are
-   * allowed: they have no permission to create, and probes send such requests.
-   */
-  async isAllowed({ path, headers }: { path: string; headers: IncomingHttpHeaders }): Promise<boolean> {
-    const sent = selectAuthentication(path, headers);
-    const hash = createHash("sha256").update(JSON.stringify(sent)).digest("hex");
-    const known = this.#isAllowed.get(hash);
-    if (known !== undefined) return known;
-    const query = new URLSearchParams(sent.query).toString();
-    const { status, text } = await forwardRequest(this.target, {
-      method: "GET",
-      path: query === "" ? CALLER_PATH : `${CALLER_PATH}?${query}`,
-      headers: { ...sent.headers, accept: "application/json" },
-      body: Buffer.alloc(0),
-    });
-    const ids = status < 300 ? parseCallerIds(text) : [];
-    const isAllowed = ids.length === 0 || ids.some((id) => this.organizationIds.includes(id));
-    this.#isAllowed.set(hash, isAllowed);
-    return isAllowed;
-  }
-}
-
-function selectAuthentication(path: string, headers: IncomingHttpHeaders) {
-  const query = new URL(path, "http://localhost").searchParams;
-  return {
-    headers: Object.fromEntries(AUTHENTICATION.headers.flatMap((name) => select(name, headers[name]))),
-    query: Object.fromEntries(AUTHENTICATION.query.flatMap((name) => select(name, query.get(name)))),
-  };
-}
-
-const select = (name: string, value: string | string[] | null | undefined): [string, string][] =>
-  typeof value === "string" ? [[name, value]] : [];

@@ -1,3 +1,4 @@
+import type { AssumptionName } from "../../../sandbox/src/assumptions.js";
 import { describeKind, isSuccess, readList, readPath, readString } from "../probes/read-response.js";
 import {
   confirmIf,
@@ -15,7 +16,7 @@ import {
 } from "./judgment.js";
 
 /** The judges of credentials and permissions. */
-export const credentialJudges: Record<string, Judge> = {
+export const credentialJudges = {
   "credentials-missing": expectStatus(401, "withoutCredentials"),
   "credentials-incomplete": (evidence) => {
     if (evidence.missing.keys !== undefined) return unobserved(evidence.missing.keys);
@@ -57,10 +58,10 @@ export const credentialJudges: Record<string, Judge> = {
   "exchange-unknown-proof": ifImplemented("exchangeUnknown", expectStatus(401, "exchangeUnknown")),
   "exchange-not-mapped": expectStatusWith("unmapped", 403, "exchangeUnmapped"),
   "access-token-accepted": expectAllowed("accessToken", "identity"),
-};
+} satisfies Partial<Record<AssumptionName, Judge>>;
 
 /** The judges of the calls that `doctor` makes. */
-export const keyJudges: Record<string, Judge> = {
+export const keyJudges = {
   "validate-body": ifImplemented(
     "validate",
     judgeStep(
@@ -99,10 +100,10 @@ export const keyJudges: Record<string, Judge> = {
       `\`included\` is ${describeKind(readPath(json, "included"))}`,
     );
   }),
-};
+} satisfies Partial<Record<AssumptionName, Judge>>;
 
 /** The judges of the list of organizations. */
-export const organizationJudges: Record<string, Judge> = {
+export const organizationJudges = {
   "organizations-type": judgeSuccess("organizations", ({ json }) =>
     confirmIf(readPath(json, "data", "type") === "managed_orgs", "another type"),
   ),
@@ -149,4 +150,4 @@ export const organizationJudges: Record<string, Judge> = {
       return unobserved("only the calling organization was listed");
     return confirmIf(filtered < all, "as many organizations as without a filter");
   }),
-};
+} satisfies Partial<Record<AssumptionName, Judge>>;

@@ -4,11 +4,7 @@ import { assumptions } from "../../../sandbox/src/index.js";
 import { selectCases } from "../../random.js";
 import { type Evidence, STEPS } from "../probes/probe.js";
 import type { Observation } from "../probes/read-response.js";
-import { judgeAssumptions, judges } from "../verdict.js";
-
-test("each assumption has a judge, and each judge an assumption", () => {
-  expect(Object.keys(judges).sort()).toEqual(assumptions.map(({ name }) => name).sort());
-});
+import { judgeAssumptions } from "../verdict.js";
 
 const nothing: Evidence = { sourceOrgId: "a", sinkOrgId: "b", missing: {} };
 

@@ -1,3 +1,4 @@
+import type { AssumptionName } from "../../../sandbox/src/assumptions.js";
 import type { Evidence, Step } from "../probes/probe.js";
 import {
   describeKind,
@@ -28,7 +29,7 @@ const formatPair = ({ sourceOrgId, sinkOrgId }: Evidence): string =>
   `connection between orgs ${sourceOrgId} and ${sinkOrgId}`;
 
 /** The judges of creates. */
-export const createJudges: Record<string, Judge> = {
+export const createJudges = {
   "create-status": judgeStep("create", (observation) => compareStatus(observation, 200)),
   "create-body": judgeBody("create"),
   "create-names": judgeSuccess("create", (observation) => judgeNames(findConnection(observation), true)),
@@ -68,10 +69,10 @@ export const createJudges: Record<string, Judge> = {
     (evidence) => `${formatPair(evidence)} is not allowed`,
   ),
   "create-types-checked": expectStatus(400, "createEmpty", "createMalformed"),
-};
+} satisfies Partial<Record<AssumptionName, Judge>>;
 
 /** The judges of updates. */
-export const updateJudges: Record<string, Judge> = {
+export const updateJudges = {
   "update-status": judgeStep("update", (observation) => compareStatus(observation, 200)),
   "update-body": judgeBody("update"),
   "update-without-names": judgeSuccess("update", (observation) =>
@@ -113,10 +114,10 @@ export const updateJudges: Record<string, Judge> = {
   ),
   "update-by-sink": expectStatus(404, "updateBySink"),
   "update-by-other": expectStatusWith("other", 404, "updateByOther"),
-};
+} satisfies Partial<Record<AssumptionName, Judge>>;
 
 /** The judges of deletes. */
-export const deleteJudges: Record<string, Judge> = {
+export const deleteJudges = {
   "delete-status": judgeStep("deleteBySource", (observation) => compareStatus(observation, 200)),
   "delete-body": judgeSuccess("deleteBySource", ({ status, json, text }) =>
     status === 204
@@ -136,7 +137,7 @@ export const deleteJudges: Record<string, Judge> = {
     ({ unusedId = "" }) => `org connection with id:${unusedId} not found not found`,
   ),
   "connection-id-case": expectAllowed("updateOtherCase"),
-};
+} satisfies Partial<Record<AssumptionName, Judge>>;
 
 function judgeBody(step: "create" | "update"): Judge {
   return judgeSuccess(step, ({ json, text }) =>
