@@ -1,8 +1,9 @@
-/** Complete runs, as a user starts them: the commands of docs/guides/test-live.md. */
 import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { usePage } from "../pages/page.js";
 import { ROOT } from "../tree.js";
+
+/** Complete runs, as a user starts them: the commands of docs/guides/test-live.md. */
 
 const { takeBlocks } = usePage("docs/guides/test-live.md", "Against the sandbox");
 const [complete = "", deviating = ""] = takeBlocks("Against the sandbox", "sh");

@@ -1,28 +1,35 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { listSecrets } from "../../core/src/api/authentication.js";
 import { isDatadogUrl } from "../../core/src/credentials/base-url.js";
-import type { Exchange } from "./gateway/exchange.js";
-import { cleanUp } from "./gateway/clean-up.js";
+import { type Exchange, type Gateway, startGateway } from "./gateway/gateway.js";
 import { openJournal } from "./gateway/journal.js";
-import { prepareRun } from "./gateway/prepare-run.js";
-import type { Run } from "./gateway/run.js";
-import { startGateway, type Gateway } from "./gateway/start-gateway.js";
-import { parseOptions, type LiveOptions } from "./inputs/options.js";
-import { createGatewayEnv, resolveInputs, type LiveInputs } from "./inputs/resolve-inputs.js";
+import { cleanUp, prepareRun, type Run } from "./gateway/prepare-run.js";
+import {
+  createGatewayEnv,
+  LiveError,
+  type LiveInputs,
+  type LiveOptions,
+  parseOptions,
+  resolveInputs,
+} from "./inputs.js";
 import { runJourneys } from "./journeys/run-journeys.js";
-import { judgeAssumptions } from "./judgments/judges.js";
-import { LiveError } from "./live-error.js";
-import type { ProbeContext } from "./probes/probe-context.js";
-import { runProbes } from "./probes/run-probes.js";
-import { recordExchanges } from "./record-exchanges.js";
-import { createAuthenticate } from "./requests/authenticate.js";
-import { createSendRequest } from "./requests/send-request.js";
+import type { ProbeContext } from "./probes/probe.js";
+import { createAuthenticate, createSendRequest } from "./probes/send-request.js";
+import { runProbes } from "./probes/write-probes.js";
+import { createRecording } from "./recording/create-recording.js";
+import { writeRecording } from "./recording/recording.js";
 import { startSandboxTarget } from "./sandbox-target.js";
-import { formatJson } from "./verdict/format-json.js";
-import { formatMarkdown } from "./verdict/format-markdown.js";
-import { formatText } from "./verdict/format-text.js";
-import { isPassed, listRefuted, type Verdict } from "./verdict/verdict.js";
+import {
+  formatJson,
+  formatMarkdown,
+  formatText,
+  isPassed,
+  judgeAssumptions,
+  listRefuted,
+  type Verdict,
+} from "./verdict.js";
 
 /** What a run gets from its process. */
 interface LiveProcess {
@@ -176,4 +183,32 @@ const describeTarget = (url: string): string => (isDatadogUrl(url) ? url : "anot
 /** The messages of the gates say what is wrong. */
 function rethrowAsLiveError(error: unknown): never {
   throw new LiveError(error instanceof Error ? error.message : String(error));
+}
+
+/** Writes the exchanges of a run as a recording. Returns why it could not, if so. */
+function recordExchanges(
+  file: string,
+  exchanges: readonly Exchange[],
+  inputs: LiveInputs,
+): string | undefined {
+  try {
+    writeRecording(file, createRecording(exchanges, listOwners(inputs)));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Lists the organization of each configured credential. */
+function listOwners({ source, sink, extras }: LiveInputs): Map<string, string> {
+  return new Map(
+    [source, sink, ...Object.values(extras)].flatMap(({ authentication, organizationId }) =>
+      organizationId === undefined
+        ? []
+        : listSecrets(authentication).map((secret): [string, string] => [
+            secret,
+            organizationId.toLowerCase(),
+          ]),
+    ),
+  );
 }

@@ -1,7 +1,59 @@
 import type { AssumptionName } from "../../sandbox/src/assumptions.js";
-import type { Sandbox } from "../../sandbox/src/index.js";
-import { startDeviatingSandbox } from "./deviations/index.js";
-import { LiveError } from "./live-error.js";
+import { handleCall } from "../../sandbox/src/handle-call.js";
+import type { Sandbox, SandboxOptions } from "../../sandbox/src/index.js";
+import { serveSandbox } from "../../sandbox/src/start-sandbox.js";
+import {
+  credentialDeviations,
+  exchangeDeviations,
+  keyDeviations,
+  permissionDeviations,
+} from "./deviations/credential-deviations.js";
+import type { CreateDeviation } from "./deviations/deviation.js";
+import {
+  listDeviations,
+  listParameterDeviations,
+  organizationDeviations,
+  rateLimitDeviations,
+  responseDeviations,
+} from "./deviations/read-deviations.js";
+import {
+  createDeviations,
+  createRefusalDeviations,
+  deleteDeviations,
+  updateDeviations,
+} from "./deviations/write-deviations.js";
+
+/** What inverts each assumption of the sandbox package, by its name. */
+const deviations: Readonly<Record<AssumptionName, CreateDeviation>> = {
+  ...responseDeviations,
+  ...listDeviations,
+  ...listParameterDeviations,
+  ...createDeviations,
+  ...createRefusalDeviations,
+  ...updateDeviations,
+  ...deleteDeviations,
+  ...credentialDeviations,
+  ...permissionDeviations,
+  ...keyDeviations,
+  ...exchangeDeviations,
+  ...organizationDeviations,
+  ...rateLimitDeviations,
+};
+
+/** Starts a sandbox that inverts the assumption with this name, or none. */
+export async function startDeviatingSandbox(
+  name: AssumptionName | undefined,
+  options: SandboxOptions,
+): Promise<Sandbox> {
+  const deviation = name && deviations[name]();
+  return serveSandbox(options, (context, call) =>
+    deviation
+      ? deviation({ ...call, store: context.store }, (changes) =>
+          handleCall(context, { ...call, ...changes }),
+        )
+      : handleCall(context, call),
+  );
+}
 
 /** A sandbox with two organizations for a run, and the environment with all credentials that a run can use. */
 export interface SandboxTarget {
@@ -46,12 +98,11 @@ export async function startSandboxTarget(deviate: AssumptionName | undefined): P
     // Much more than a run sends, only to see the headers.
     rateLimit: { limit: 100_000, periodSeconds: 60 },
   });
-  const [source, sink, other] = ["live-source", "live-sink", "live-other"].map((key) =>
-    sandbox.getOrganization(key),
-  );
-  if (!source || !sink || !other) throw new LiveError("The sandbox lacks an organization.");
+  const source = sandbox.getOrganization("live-source");
   const env: Record<string, string> = { DD_HOST: sandbox.url };
-  for (const { key, id, apiKey, appKey } of [source, sink, other]) {
+  for (const { key, id, apiKey, appKey } of ["live-source", "live-sink", "live-other"].map((name) =>
+    sandbox.getOrganization(name),
+  )) {
     const suffix = key.replace("-", "_").toUpperCase();
     Object.assign(env, {
       [`DD_API_KEY__${suffix}`]: apiKey,

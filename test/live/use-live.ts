@@ -6,7 +6,7 @@ import type { AssumptionName } from "../../sandbox/src/assumptions.js";
 import type { Sandbox } from "../../sandbox/src/index.js";
 import { ROOT } from "../tree.js";
 import { runLive } from "./run-live.js";
-import { startSandboxTarget, type SandboxTarget } from "./sandbox-target.js";
+import { type SandboxTarget, startSandboxTarget } from "./sandbox-target.js";
 
 /** The content of verdict.json. */
 interface ReportedVerdict {

@@ -28,19 +28,6 @@ export type Deviation = (
 /** Creates the deviation of one sandbox. A deviation may remember earlier requests. */
 export type CreateDeviation = () => Deviation;
 
-/** What a sandbox does instead of what is assumed. */
-export interface Inversion {
-  /** As a sentence. */
-  sentence: string;
-  createDeviation: CreateDeviation;
-}
-
-/** Defines an inversion. */
-export const deviate = (sentence: string, createDeviation: CreateDeviation): Inversion => ({
-  sentence,
-  createDeviation,
-});
-
 /** Whether a request is one that deviates. */
 type Condition = (call: DeviationCall) => boolean;
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { openJournal, type Intent } from "./journal.js";
+import { type Intent, openJournal } from "./journal.js";
 import { useJournalFile } from "./use-gateway.js";
 
 const getFile = useJournalFile();

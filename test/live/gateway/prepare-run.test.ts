@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { CONNECTIONS, createBody, useSandbox } from "../../sandbox/harness.js";
-import { cleanUp } from "./clean-up.js";
-import { prepareRun } from "./prepare-run.js";
-import type { Run } from "./run.js";
+import type { GatewayOptions } from "./gateway.js";
+import { cleanUp, prepareRun, type Run } from "./prepare-run.js";
 import { getKeys, useGateways } from "./use-gateway.js";
-import type { GatewayOptions } from "./start-gateway.js";
 
 const getSandbox = useSandbox();
 const start = useGateways(getSandbox);

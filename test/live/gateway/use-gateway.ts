@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import type { Sandbox } from "../../../sandbox/src/index.js";
-import type { Exchange } from "./exchange.js";
+import { type Exchange, type Gateway, type GatewayOptions, startGateway } from "./gateway.js";
 import { openJournal } from "./journal.js";
-import { startGateway, type Gateway, type GatewayOptions } from "./start-gateway.js";
 
 /** Gives each test the path of a journal in a folder of its own. */
 export function useJournalFile(): () => string {

@@ -2,9 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createIsolatedEnv } from "../../../tools/pulumi-env.mjs";
 import { runCommand } from "../../../tools/run-command.mjs";
-import { SOURCE } from "../inputs/resolve-inputs.js";
-import { expectThat, type JourneyContext } from "./journey.js";
-import { changeTypes, connectPair, expectConnected, expectDisconnected } from "./pair.js";
+import { SOURCE } from "../inputs.js";
+import {
+  changeTypes,
+  connectPair,
+  expectConnected,
+  expectDisconnected,
+  expectThat,
+  type JourneyContext,
+} from "./journey.js";
 
 /** Which of the two providers manages the resource. */
 type Host = "dynamic" | "plugin";

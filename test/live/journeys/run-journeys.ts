@@ -1,11 +1,18 @@
+import path from "node:path";
+import * as v from "valibot";
 import { isOrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
-import { CommandFailed } from "../../../tools/run-command.mjs";
-import { deleteLeftovers } from "../gateway/clean-up.js";
-import type { JourneyName } from "../inputs/options.js";
-import { LiveError } from "../live-error.js";
-import { runClientJourney } from "./client-journey.js";
-import { runDoctorJourney } from "./doctor-journey.js";
-import { JourneyFailed, type JourneyContext, type JourneyResult } from "./journey.js";
+import { Sessions } from "../../../core/src/operation/sessions.js";
+import { CommandFailed, runCommand } from "../../../tools/run-command.mjs";
+import { deleteLeftovers } from "../gateway/prepare-run.js";
+import { type JourneyName, LiveError, SOURCE } from "../inputs.js";
+import {
+  expectConnected,
+  expectDisconnected,
+  expectThat,
+  type JourneyContext,
+  JourneyFailed,
+  type JourneyResult,
+} from "./journey.js";
 import { runPulumiJourney } from "./pulumi-journey.js";
 
 const journeys: Record<JourneyName, (context: JourneyContext) => Promise<void>> = {
@@ -66,4 +73,64 @@ function explainFailure(error: unknown, { logLine }: JourneyContext): string {
   }
   if (error instanceof JourneyFailed || error instanceof LiveError) return error.message;
   throw error;
+}
+
+/** The life of a connection through the client of the packages, with its parsing, retries and proofs. */
+async function runClientJourney({ env, probes, logLine }: JourneyContext): Promise<void> {
+  const sessions = new Sessions(() => ({ config: () => undefined, env }), logLine);
+  const session = sessions.getSession(SOURCE);
+  const { sinkOrgId, sourceOrgId } = probes.evidence;
+  const { callerId } = await session.write((client) => client.listOrganizations());
+  expectThat(callerId === sourceOrgId, "the list of organizations has another current organization");
+
+  const created = await session.write((client) => client.create(sinkOrgId, ["logs"]));
+  await expectConnected(probes, ["logs"], "after a create");
+  const { connections } = await session.write((client) => client.list({ provesAbsence: true }));
+  expectThat(
+    connections.some(({ id }) => id === created.id),
+    "the client's list lacks the connection",
+  );
+
+  await session.write((client) => client.update(created.id, ["metrics"]));
+  await expectConnected(probes, ["metrics"], "after an update");
+  await session.write((client) => client.delete(created.id));
+  await expectDisconnected(probes, "after a delete");
+  const again = session.write((client) => client.delete(created.id));
+  const code = await again.then(
+    () => "success",
+    (error: unknown) => (isOrgConnectionsError(error) ? error.code : "another error"),
+  );
+  expectThat(code === "not-found", `the second delete ends with ${code}`);
+}
+
+const diagnosisSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    organizations: v.array(
+      v.object({ checks: v.array(v.object({ check: v.string(), verdict: v.string() })) }),
+    ),
+  }),
+);
+
+/** `doctor` finds no problem in both organizations. */
+async function runDoctorJourney({ env, root, logLine }: JourneyContext): Promise<void> {
+  const main = path.join(root, "cli/dist/main.js");
+  const options = { cwd: root, env: { ...env }, timeoutMs: 120_000 };
+  const output = await runCommand(process.execPath, [main, "doctor", "--format", "json"], options).catch(
+    // With a problem, also of the program in this folder, its exit code is 1.
+    (error: unknown) => {
+      if (error instanceof CommandFailed) return error.output;
+      throw error;
+    },
+  );
+  const parsed = v.safeParse(diagnosisSchema, output.slice(output.indexOf("{")));
+  expectThat(parsed.success, "doctor did not print a diagnosis");
+  const { organizations } = parsed.output;
+  const problems = organizations.flatMap(({ checks }) =>
+    checks.filter(({ verdict }) => verdict === "problem").map(({ check }) => check),
+  );
+  if (problems.length > 0) logLine(output);
+  expectThat(organizations.length === 2, `doctor found ${organizations.length} organizations instead of two`);
+  expectThat(problems.length === 0, `doctor reports a problem: ${problems.join(", ")}`);
 }

@@ -1,14 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { assumptions } from "../../../sandbox/src/index.js";
-import { STEPS, type Evidence } from "../probes/evidence.js";
-import type { Observation } from "../requests/send-request.js";
-import { judgeAssumptions, judges } from "./judges.js";
 import { selectCases } from "../../random.js";
-
-test("each assumption has a judge, and each judge an assumption", () => {
-  expect(Object.keys(judges).sort()).toEqual(assumptions.map(({ name }) => name).sort());
-});
+import { type Evidence, STEPS } from "../probes/probe.js";
+import type { Observation } from "../probes/read-response.js";
+import { judgeAssumptions } from "../verdict.js";
 
 const nothing: Evidence = { sourceOrgId: "a", sinkOrgId: "b", missing: {} };
 

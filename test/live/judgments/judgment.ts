@@ -1,7 +1,5 @@
-import type { Evidence, Requirement, Step } from "../probes/evidence.js";
-import { isSuccess } from "../requests/connection-row.js";
-import { readPath } from "../requests/read-value.js";
-import type { Observation } from "../requests/send-request.js";
+import { isSuccess, readPath, type Observation } from "../probes/read-response.js";
+import type { Evidence, Requirement, Step } from "../probes/probe.js";
 
 /** What a run says about one assumption. */
 export type Judgment =
@@ -123,3 +121,14 @@ export const listObservations = (evidence: Evidence): Observation[] =>
   Object.values(evidence).flatMap((value) =>
     typeof value === "object" && "headers" in value ? [value] : [],
   );
+
+/** Judges whether each reference of a connection has a name, or none has. */
+export function judgeNames(row: unknown, isExpected: boolean): Judgment {
+  const references = ["source_org", "sink_org", "created_by"].flatMap((end) => {
+    const reference = readPath(row, "relationships", end, "data");
+    return reference === undefined ? [] : [{ end, name: readPath(reference, "name") }];
+  });
+  if (references.length === 0) return unobserved("no connection with references was seen");
+  const other = references.find(({ name }) => (typeof name === "string") !== isExpected);
+  return confirmIf(!other, `\`${other?.end ?? ""}\` has ${isExpected ? "no name" : "a name"}`);
+}

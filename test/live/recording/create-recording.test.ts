@@ -1,11 +1,40 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { useSandbox } from "../../sandbox/harness.js";
-import type { Exchange } from "../gateway/exchange.js";
-import { useGateways } from "../gateway/use-gateway.js";
+import type { Sandbox, SandboxSeed } from "../../../sandbox/src/index.js";
+import { CONNECTIONS, createBody, UNKNOWN_ID, useSandbox } from "../../sandbox/harness.js";
+import type { Exchange } from "../gateway/gateway.js";
+import { getKeys, type TestGateway, useGateways } from "../gateway/use-gateway.js";
 import { createRecording } from "./create-recording.js";
-import { canarySeed, runRequests } from "./canary-run.js";
 import { formatRecording, parseRecording, type Recording } from "./recording.js";
 import { replayRecording } from "./replay.js";
+
+const createId = (number: number): string => `deadbeef-feed-4ace-8bad-00000000000${number}`;
+
+const createUser = (name: string) => ({
+  id: createId(name.length),
+  handle: `canary-handle-${name}@example.org`,
+  email: `canary-address-${name}@example.org`,
+  name: `Canary Person ${name}`,
+});
+
+/** Organizations whose names and credentials a search can find. */
+const canarySeed: SandboxSeed = {
+  accounts: [
+    {
+      name: "Canary",
+      organizations: ["payments", "observability", "security"].map((key, at) => ({
+        key,
+        id: createId(at + 1),
+        name: `Canary Organization "${key}"`,
+        apiKey: `canary-api-${key}-+/=`,
+        appKey: `canary-app-${key}-+/=`,
+        bearerToken: `canary-token-${key}`,
+        user: createUser(key),
+        permissions: ["org_connections_read", "org_connections_write", "org_app_keys_read"],
+      })),
+    },
+  ],
+  connections: [{ source: "security", sink: "observability", createdBy: createUser("another") }],
+};
 
 const getSandbox = useSandbox({ seed: canarySeed, rateLimit: { limit: 1000, periodSeconds: 3600 } });
 const start = useGateways(getSandbox);
@@ -88,9 +117,9 @@ describe("a recording of a run", () => {
     ["a header", { responseHeaders: { "x-canary": "canary-value" } }],
     [
       "a field of a user",
-      createBody({ included: [{ type: "users", id: "a", attributes: { title: "canary-value" } }] }),
+      respondWith({ included: [{ type: "users", id: "a", attributes: { title: "canary-value" } }] }),
     ],
-    ["a field of a connection", createBody({ data: { note: "canary-value" } })],
+    ["a field of a connection", respondWith({ data: { note: "canary-value" } })],
     ["a body that is not JSON", { responseBody: "<html>canary-value</html>" }],
     ["a filter by a name", { path: "/api/v2/org?filter[name]=canary-value" }],
     ["an unknown call", { path: "/api/v2/canary-value" }],
@@ -110,7 +139,7 @@ describe("a recording of a run", () => {
   });
 });
 
-function createBody(body: unknown): Partial<Exchange> {
+function respondWith(body: unknown): Partial<Exchange> {
   return { responseBody: JSON.stringify(body) };
 }
 
@@ -146,4 +175,51 @@ function changeValue(value: unknown): unknown {
   if (typeof value === "number") return value + 1;
   if (typeof value !== "string") return !value;
   return value.slice(0, -1) + (value.endsWith("1") ? "2" : "1");
+}
+
+/** Sends one request of each kind through a gateway, so that each kind of exchange is in the recording. */
+async function runRequests({ gateway }: TestGateway, sandbox: Sandbox): Promise<void> {
+  gateway.allowCreates();
+  const { apiKey, appKey, bearerToken } = sandbox.getOrganization("payments");
+  const keys = getKeys(sandbox, "payments");
+  const send = async (
+    method: string,
+    path: string,
+    headers: Record<string, string> = keys,
+    body?: unknown,
+  ) => {
+    const response = await fetch(gateway.url + path, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return (await response.json()) as { data?: { id?: string } };
+  };
+  await send("GET", "/api/v2/org");
+  await send("GET", "/api/v2/org", getKeys(sandbox, "observability"));
+  await send("GET", "/api/v1/validate", { "dd-api-key": apiKey });
+  await send("GET", "/api/v2/application_keys?include=owned_by");
+  await send("GET", CONNECTIONS);
+  const created = await send("POST", CONNECTIONS, keys, createBody(gateway.sinkOrgId, ["logs"]));
+  await send("POST", CONNECTIONS, keys, createBody(gateway.sinkOrgId, ["logs"]));
+  const id = created.data?.id ?? "";
+  const update = {
+    data: { type: "org_connection", id, attributes: { connection_types: ["logs", "metrics"] } },
+  };
+  await send("PATCH", `${CONNECTIONS}/${id}`, keys, update);
+  const query = new URLSearchParams({
+    sink_org_id: gateway.sinkOrgId,
+    api_key: apiKey,
+    application_key: appKey,
+  });
+  await send("GET", `${CONNECTIONS}?${query.toString()}`, {});
+  await send("GET", `${CONNECTIONS}?limit=1`, { authorization: `Bearer ${bearerToken}` });
+  await send("GET", CONNECTIONS, getKeys(sandbox, "observability"));
+  await send("GET", `${CONNECTIONS}?sink_org_id=${gateway.sinkOrgId}`, getKeys(sandbox, "observability"));
+  await send("GET", CONNECTIONS, { "dd-api-key": apiKey, "dd-application-key": "canary-unknown-key" });
+  await send("GET", CONNECTIONS, {});
+  await send("DELETE", `${CONNECTIONS}/${id.toUpperCase()}`);
+  await send("DELETE", `${CONNECTIONS}/${id}`);
+  await send("DELETE", `${CONNECTIONS}/${gateway.createUnusedId()}`);
+  await send("GET", `${CONNECTIONS}?source_org_id=${UNKNOWN_ID}`);
 }

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
 import * as v from "valibot";
+import { writeAtomic } from "../../../cli/src/shared/write-atomic.js";
 
 /** A user, with replaced values. */
 const userSchema = v.strictObject({
@@ -120,3 +123,9 @@ export function parseRecording(text: string, name: string): Recording {
 
 const createDigest = (recording: Recording): string =>
   createHash("sha256").update(JSON.stringify(recording)).digest("base64url");
+
+/** Writes a recording. Replaces an earlier one. @throws if it cannot be written */
+export function writeRecording(file: string, recording: Recording): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeAtomic(file, formatRecording(recording), { name: file, overwrite: true });
+}
