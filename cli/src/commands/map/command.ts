@@ -38,7 +38,7 @@ export const defineMap: DefineCommand = (program, context, wrapAction) => {
     paragraphs: [
       "The page (html) is a single file that sends no requests.",
       "With --live, the map contains only live connections. If you also pass --stack or --state, those that no given state contains are " +
-        "marked as unmanaged, except in Mermaid. Credentials come from the environment and, with --stack, from the stack's configuration.",
+        "marked as unmanaged, and those whose types differ from the state as drifted, except in Mermaid. Credentials come from the environment and, with --stack, from the stack's configuration.",
     ],
     examples: [
       "datadog-org-connections map --stack prod -o map.html",

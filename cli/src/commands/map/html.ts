@@ -70,12 +70,12 @@ export async function renderHtml(
 <main>
 <p class="keys"><kbd>/</kbd> find · <kbd>Tab</kbd> next organization · <kbd>Enter</kbd> center it · <kbd>Arrow keys</kbd> move · <kbd>+</kbd> <kbd>-</kbd> zoom · <kbd>0</kbd> show all · <kbd>Esc</kbd> clear</p>
 <section id="stage" tabindex="0" aria-label="Map: who shares what with whom. Use the arrow keys to move, and plus and minus to zoom.">
-<svg id="view" tabindex="-1" role="group" aria-label="Organizations"><g id="scene"><svg id="drawing" viewBox="${viewBox}">
+<div class="canvas"><svg id="view" tabindex="-1" role="group" aria-label="Organizations"><g id="scene"><svg id="drawing" viewBox="${viewBox}">
 ${body}
 </svg></g></svg>
-<div class="bar" role="group" aria-label="Show only">${renderLegendButtons(topology)}</div>
-<div class="bar zoom" role="group" aria-label="Zoom"><button type="button" data-action="in" aria-label="Zoom in">+</button><button type="button" data-action="out" aria-label="Zoom out">−</button><button type="button" data-action="fit">All</button></div>
-<aside id="details" aria-label="Details" hidden></aside>
+<aside id="details" aria-label="Details" hidden></aside></div>
+<div class="bars"><div class="bar" role="group" aria-label="Show only">${renderLegendButtons(topology)}</div>
+<div class="bar zoom" role="group" aria-label="Zoom"><button type="button" data-action="in" aria-label="Zoom in">+</button><button type="button" data-action="out" aria-label="Zoom out">−</button><button type="button" data-action="fit">All</button></div></div>
 </section>
 <section id="connections" tabindex="-1">
 <h2>All connections</h2>
@@ -141,7 +141,10 @@ function renderManagedCell(connection: TopologyConnection, topology: Topology): 
   const managed = isManaged(connection, topology);
   if (managed === undefined) return "";
   if (!managed) return `<span class="warn">unmanaged</span>`;
-  return `<bdi>${escapeXml((connection.managedBy ?? []).join(", "))}</bdi>`;
+  const { managedBy = [], declaredTypes } = connection;
+  const drift =
+    declaredTypes && ` <span class="warn">drifted from ${escapeXml(formatTypes(declaredTypes))}</span>`;
+  return `<bdi>${escapeXml(managedBy.join(", "))}</bdi>${drift ?? ""}`;
 }
 
 /**
@@ -163,6 +166,7 @@ function renderData(topology: Topology, { grouped }: GroupedLayout): string {
       source: indexById.get(connection.sourceOrgId),
       sink: indexById.get(connection.sinkOrgId),
       types: connection.connectionTypes.map(escapeInvisible),
+      declaredTypes: connection.declaredTypes?.map(escapeInvisible),
       createdAt: connection.createdAt && escapeInvisible(connection.createdAt),
       createdBy: connection.createdBy && escapeInvisible(connection.createdBy),
       managedBy: connection.managedBy?.map(escapeInvisible),

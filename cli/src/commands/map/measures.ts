@@ -1,4 +1,5 @@
 import { escapeInvisible } from "datadog-org-connections-core/text/escape-text.js";
+import { formatCount } from "../../shared/text.js";
 import { formatOrganizationCounts } from "../../topology/labels.js";
 import type { Topology } from "../../topology/topology.js";
 
@@ -93,6 +94,14 @@ export function computeSmallCardWidth({ organizations }: Topology, members: read
     Math.min(SMALL_CARD.maxWidth, Math.max(SMALL_CARD.minNameWidth, ...widths) + 2 * SMALL_CARD.pad),
   );
 }
+
+/** Computes the font size of the heading of a frame. The height of a heading is not enlarged, so its text is enlarged only slightly. */
+export const computeHeadingSize = (topology: Topology): number =>
+  12 * Math.min(computeEnlargement(topology), 1.4);
+
+/** Computes the width of the heading of a frame with `count` organizations, which is bold. */
+export const computeHeadingWidth = (topology: Topology, count: number): number =>
+  Math.ceil(measureText(formatCount(count, "organization"), computeHeadingSize(topology) * BOLD));
 
 /** Computes the size of the large card of an organization. */
 export function computeLargeCardSize(topology: Topology, index: number): { width: number; height: number } {

@@ -1,14 +1,20 @@
 import path from "node:path";
+import { hasSameTypes } from "datadog-org-connections-core/connection/inputs.js";
 import { createCheckedFilter } from "../../live/checked-organizations.js";
 import { buildInventory, UNVERIFIED_REASON } from "../../live/inventory.js";
-import type { LiveConnections } from "../../live/read-live.js";
+import type { LiveConnections, OrganizationStatus } from "../../live/read-live.js";
 import { readOrganizations } from "../../live/read-organizations.js";
 import { readSettings } from "../../live/read-stacks.js";
 import { UsageError, type CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
 import { formatRemark } from "../../shared/remark.js";
 import { formatCount } from "../../shared/text.js";
-import { joinManaged, readManagedConnections, type ManagedConnections } from "../../stack/managed.js";
+import {
+  joinManaged,
+  readManagedConnections,
+  type ManagedConnection,
+  type ManagedConnections,
+} from "../../stack/managed.js";
 import { reportMultipleOwners } from "../../stack/multiple-owners.js";
 import { exportStack } from "../../stack/pulumi.js";
 import { readState } from "../../stack/read-state.js";
@@ -97,11 +103,27 @@ async function readStateTopology(
   const states = await readStates(options, context, progress);
   const unreadResources = formatUnreadableResources(states);
   return {
-    topology: buildTopology(toManagedRows(states.managed.connections), states.stacks),
+    topology: buildTopology(toManagedRows(identifySources(states.managed.connections)), states.stacks),
     title: `Connections of ${states.stacks.join(", ")}`,
     warnings: [...unreadResources, ...reportMultipleOwners(states.managed.connections).map(formatRemark)],
     complete: unreadResources.length === 0,
   };
+}
+
+/**
+ * Adds the UUID and the name of the source to connections that lack them, if another connection of the same stack has the same
+ * credentials and shows them. Otherwise, the map would show one organization as two.
+ */
+function identifySources(connections: readonly ManagedConnection[]): ManagedConnection[] {
+  const getKey = ({ location, source }: ManagedConnection) => JSON.stringify([location, source ?? null]);
+  const isIdentified = (one: ManagedConnection) =>
+    one.isSourceUnknown !== true && one.sourceOrgId !== undefined;
+  const identified = new Map(connections.filter(isIdentified).map((one) => [getKey(one), one]));
+  return connections.map((one) => {
+    const same =
+      one.isSourceUnknown || one.sourceOrgId !== undefined ? undefined : identified.get(getKey(one));
+    return same ? { ...one, sourceOrgId: same.sourceOrgId, sourceOrgName: same.sourceOrgName } : one;
+  });
 }
 
 /** Reads states from files, from standard input and from the backends of stacks. @throws if a state cannot be read */
@@ -172,8 +194,8 @@ async function readLiveTopology(
             "`datadog-org-connections inventory` with these states.",
         ];
   return {
-    topology: buildTopology(toLiveRows(rows), hasStates ? stacks : undefined),
-    title: formatTitle(live.organizations.map(({ name, names }) => name ?? names[0] ?? "")),
+    topology: markDrift(buildTopology(toLiveRows(rows), hasStates ? stacks : undefined), managed),
+    title: formatTitle(live.organizations),
     warnings: [
       ...unchecked,
       ...unreadResources,
@@ -209,8 +231,29 @@ function omitUnselected(managed: ManagedConnections, live: LiveConnections): Man
   return { ...managed, connections };
 }
 
-function formatTitle(names: readonly string[]): string {
-  return names.length > MAX_NAMED
-    ? `Live connections of ${formatCount(names.length, "organization")}`
-    : `Live connections of ${names.join(", ")}`;
+/** Marks the live connections whose types differ from those of a state that manages them. */
+function markDrift(topology: Topology, { connections }: ManagedConnections): Topology {
+  const declared = new Map<string, string[][]>();
+  for (const { id, connectionTypes, typesUnspecified } of connections) {
+    if (!connectionTypes || typesUnspecified) continue;
+    declared.set(id.toLowerCase(), [...(declared.get(id.toLowerCase()) ?? []), connectionTypes]);
+  }
+  return {
+    ...topology,
+    connections: topology.connections.map((connection) => {
+      const all = declared.get(connection.id ?? "") ?? [];
+      const declaredTypes = all.find((types) => !hasSameTypes(types, connection.connectionTypes));
+      return declaredTypes ? { ...connection, declaredTypes } : connection;
+    }),
+  };
+}
+
+/** Formats the default title of live connections. An organization with several credentials counts once. */
+function formatTitle(organizations: readonly OrganizationStatus[]): string {
+  const named = new Map(
+    organizations.map(({ id, name, names: [first = ""] }) => [id ?? first, name ?? first]),
+  );
+  return named.size > MAX_NAMED
+    ? `Live connections of ${formatCount(named.size, "organization")}`
+    : `Live connections of ${[...named.values()].join(", ")}`;
 }

@@ -8,6 +8,7 @@ import { getEndDirection, offsetCurve } from "./curves.js";
 import { computeGroupedLayout, type GroupedLayout } from "./layout.js";
 import {
   computeEnlargement,
+  computeHeadingSize,
   computeLabelSize,
   fitName,
   FRAME_HEADING_HEIGHT,
@@ -56,7 +57,7 @@ export function createDrawing(
       .map(Math.round)
       .join(" "),
     body: [
-      ...drawFrames(layout.frames, enlargement),
+      ...drawFrames(topology, layout.frames),
       ...drawLines(layout.lines, grouped.links, layout.lineScale),
       ...drawCards(topology, layout.cards, { focusable: forPage }),
       ...drawLabels(layout.lines, grouped.links, enlargement),
@@ -111,10 +112,12 @@ export function createLegend(topology: Topology): LegendEntry[] {
   const hasUnspecified = topology.connections.some(({ connectionTypes }) => connectionTypes.length === 0);
   const otherMeanings = [...otherTypes, ...(hasUnspecified ? [formatTypes([])] : [])];
   const hasUnmanaged = topology.connections.some((connection) => isManaged(connection, topology) === false);
+  const hasDrifted = topology.connections.some(({ declaredTypes }) => declaredTypes);
   return [
     ...colored.map((type) => ({ className: type, text: type })),
     ...(otherMeanings.length > 0 ? [{ className: "other", text: otherMeanings.join(", ") }] : []),
     ...(hasUnmanaged ? [{ className: "unmanaged", text: "unmanaged" }] : []),
+    ...(hasDrifted ? [{ className: "drifted", text: "drifted" }] : []),
   ];
 }
 
@@ -129,8 +132,8 @@ function drawLegend(topology: Topology, title: string, position: Point): { body:
   const { y } = position;
   const entries = createLegend(topology).map(({ className, text }) => {
     const line =
-      className === "unmanaged"
-        ? `<g class="link unmanaged"><g class="strand other"><path d="M${x} ${y}h26"/></g></g>`
+      className === "unmanaged" || className === "drifted"
+        ? `<g class="link ${className}"><g class="strand other"><path d="M${x} ${y}h26"/></g></g>`
         : `<g class="strand ${className}"><path d="M${x} ${y}h26"/></g>`;
     const entry = `${line}<text x="${x + 33}" y="${y + 4}">${escapeXml(text)}</text>`;
     x += Math.ceil(33 + measureText(text, 12) + 22);
@@ -146,9 +149,8 @@ function drawLegend(topology: Topology, title: string, position: Point): { body:
 }
 
 /** Draws a frame around each group, with the count of its organizations. */
-function drawFrames(frames: readonly Frame[], enlargement: number): string[] {
-  // The height of a heading is not enlarged, so its text is enlarged only slightly.
-  const size = 12 * Math.min(enlargement, 1.4);
+function drawFrames(topology: Topology, frames: readonly Frame[]): string[] {
+  const size = computeHeadingSize(topology);
   return frames.flatMap(({ x, y, width, height, count }) => [
     `<g class="frame">${drawRect(x, y, width, height, 12)}`,
     `${drawText("count", { x: x - width / 2 + FRAME_PAD, y: y - height / 2 + FRAME_HEADING_HEIGHT }, size, formatCount(count, "organization"))}</g>`,
@@ -251,8 +253,12 @@ function drawLine({ linkIndex, curve }: Line, link: TopologyLink, lineScale: num
   });
   // Invisible and wider than the strands, so that a pointer can hit a thin line.
   const hitArea = `<path class="hit" d="${formatPath(curve, lineScale)}"/>`;
-  return `<g class="link${lineScale < 1 ? " thin" : ""}${link.managed === false ? " unmanaged" : ""}${link.change ? ` ${link.change}` : ""}" data-link="${linkIndex}">${hitArea}${strands.join("")}</g>`;
+  return `<g class="link${lineScale < 1 ? " thin" : ""}${formatMarks(link)}${link.change ? ` ${link.change}` : ""}" data-link="${linkIndex}">${hitArea}${strands.join("")}</g>`;
 }
+
+/** Formats the CSS classes of the marks of a link. */
+const formatMarks = ({ managed, drifted }: TopologyLink): string =>
+  `${managed === false ? " unmanaged" : ""}${drifted ? " drifted" : ""}`;
 
 /** Draws the label of each line, if the layout has space for one. */
 function drawLabels(lines: readonly Line[], links: readonly TopologyLink[], enlargement: number): string[] {
@@ -263,7 +269,7 @@ function drawLabels(lines: readonly Line[], links: readonly TopologyLink[], enla
     const { width, height } = computeLabelSize(text, enlargement);
     const size = LABEL.size * enlargement;
     return [
-      `<g class="label${link.managed === false ? " unmanaged" : ""}" data-link="${linkIndex}">` +
+      `<g class="label${formatMarks(link)}" data-link="${linkIndex}">` +
         `<rect x="${round(label.x - width / 2)}" y="${round(label.y - height / 2)}" width="${round(width)}" height="${round(height)}" rx="${round(height / 2)}"/>` +
         `<text x="${round(label.x)}" y="${round(label.y + size * 0.35)}" font-size="${round(size)}">${escapeXml(text)}</text></g>`,
     ];
