@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { createDraft } from "../../cli/src/commands/discover/draft.js";
-import { formatPluginProgram } from "../../cli/src/commands/discover/plugin/program.js";
+import { formatPluginProgram } from "../../cli/src/commands/discover/plugin-program.js";
 import { createHostileInputs, HOSTILE_NAMES } from "../cli/commands/discover/hostile-names.js";
 import { createEnv } from "../cli/live-env.js";
 import { runDiscover } from "./discovered-stack.js";

@@ -7,7 +7,7 @@ import { plainLayout } from "../../cli/src/shared/layout.js";
 import { formatInventory } from "../../cli/src/commands/inventory/formats.js";
 import { createDraft } from "../../cli/src/commands/discover/draft.js";
 import { formatProgram } from "../../cli/src/commands/discover/program.js";
-import { resolveSourceNames } from "../../cli/src/commands/discover/source-names.js";
+import { resolveSourceNames } from "../../cli/src/commands/discover/read-draft-inputs.js";
 import { buildInventory } from "../../cli/src/live/inventory.js";
 import type { LiveConnections, LiveConnection, OrganizationStatus } from "../../cli/src/live/read-live.js";
 import type { ManagedConnections, ManagedConnection } from "../../cli/src/stack/managed.js";

@@ -50,7 +50,7 @@ export const commandLine = {
     },
     {
       name: "map: a name may contain HTML",
-      file: "drawn-text.ts",
+      file: "svg.ts",
       find: ".replace(/[&<>\"']/g, (character) => `&#${character.charCodeAt(0)};`)",
       replace: "",
       test: "test/cli/commands/map/drawn-text.test.ts",

@@ -11,7 +11,7 @@ interface Unit {
   members: readonly number[];
 }
 
-/** All connections from one unit to another, or to itself, with the same types, `change` and `managed`. */
+/** All connections from one unit to another, or to itself, with the same types, `change`, `managed` and `drifted`. */
 export interface TopologyLink {
   /** Indexes of the units. */
   source: number;
@@ -19,6 +19,8 @@ export interface TopologyLink {
   connectionTypes: readonly string[];
   /** Whether a stack manages the connections; `undefined` if unknown. */
   managed: boolean | undefined;
+  /** Whether the connections are managed with other types than the live ones. */
+  drifted: boolean;
   change: TopologyChange | undefined;
   /** Indexes of connections in the topology. Never empty. */
   connections: readonly number[];
@@ -66,6 +68,7 @@ export function groupTopology(
         sink,
         connectionTypes: connection.connectionTypes,
         managed: isManaged(connection, topology),
+        drifted: connection.declaredTypes !== undefined,
         change: connection.change,
         connections: [index],
       });
@@ -102,6 +105,7 @@ function formatAppearanceKey(connection: TopologyConnection, topology: Topology)
   return JSON.stringify([
     connection.connectionTypes,
     isManaged(connection, topology) ?? null,
+    connection.declaredTypes !== undefined,
     connection.change ?? null,
   ]);
 }

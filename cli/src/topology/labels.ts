@@ -4,9 +4,9 @@ import type { Topology } from "./topology.js";
 import type { TopologyLink } from "./group-topology.js";
 
 /** Formats the label of a link: `unmanaged: logs, metrics × 12`. */
-export function formatLink({ connectionTypes, connections, managed, change }: TopologyLink): string {
+export function formatLink({ connectionTypes, connections, managed, drifted, change }: TopologyLink): string {
   const multiplier = connections.length > 1 ? ` × ${connections.length}` : "";
-  const notes = [change, managed === false && "unmanaged"].filter(Boolean).join(", ");
+  const notes = [change, managed === false && "unmanaged", drifted && "drifted"].filter(Boolean).join(", ");
   return `${notes === "" ? "" : `${notes}: `}${formatTypes(connectionTypes)}${multiplier}`;
 }
 
@@ -23,10 +23,11 @@ export function formatOrganizationCounts({ organizations, connections }: Topolog
   return counts.filter(Boolean).join(", ") || "no connection";
 }
 
-/** Formats the summary of a topology: `200 organizations, 201 connections; 3 unmanaged`. */
+/** Formats the summary of a topology: `200 organizations, 201 connections; 3 unmanaged, 1 drifted`. */
 export function formatSummary({ organizations, connections, stacks }: Topology): string {
   const unmanaged = connections.filter(({ managedBy = [] }) => managedBy.length === 0).length;
   const managed = stacks ? (unmanaged === 0 ? "; all managed" : `; ${unmanaged} unmanaged`) : "";
-  const suffix = connections.length === 0 ? "" : managed;
+  const drifted = connections.filter(({ declaredTypes }) => declaredTypes).length;
+  const suffix = connections.length === 0 ? "" : `${managed}${drifted === 0 ? "" : `, ${drifted} drifted`}`;
   return `${formatCount(organizations.length, "organization")}, ${formatCount(connections.length, "connection")}${suffix}`;
 }

@@ -22,6 +22,8 @@ export interface TopologyConnection {
    * that an update adds or removes. If empty, Datadog chooses the types.
    */
   connectionTypes: readonly string[];
+  /** Only for a live connection that has drifted: the types in the state that manages it, which differ from `connectionTypes`. */
+  declaredTypes?: readonly string[];
   /** RFC 3339. */
   createdAt?: string;
   /** The user: the name, otherwise the handle or the UUID. */

@@ -125,8 +125,8 @@ async function formatDraft(
 ): Promise<string> {
   const day = new Date().toISOString().slice(0, 10);
   if (language !== "typescript") {
-    if (format === "import") return (await import("./plugin/import-file.js")).formatPluginImportFile(draft);
-    return (await import("./plugin/program.js")).formatPluginProgram(draft, language, day);
+    if (format === "import") return (await import("./import-file.js")).formatPluginImportFile(draft);
+    return (await import("./plugin-program.js")).formatPluginProgram(draft, language, day);
   }
   if (format === "import") return (await import("./import-file.js")).formatImportFile(draft);
   const { formatProgram } = await import("./program.js");

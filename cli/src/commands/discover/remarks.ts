@@ -3,9 +3,8 @@ import type { LiveConnection, OrganizationStatus } from "../../live/read-live.js
 import type { ManagedConnection } from "../../stack/managed.js";
 import { formatResourceRef, UNREADABLE_REASON, type ResourceRef } from "../../stack/resources.js";
 import { formatCount, joinFirst, pluralize } from "../../shared/text.js";
-import type { GoneConnection } from "./group-connections.js";
+import type { FormerOwner, GoneConnection } from "./group-connections.js";
 import { formatLiteral } from "./literal.js";
-import type { FormerOwner } from "./former-connections.js";
 
 /** What remarks are about: what the program omits, and what is unusual about the connections that the program declares. */
 export interface RemarkInputs {

@@ -1,4 +1,4 @@
-import type { Point } from "./layout.js";
+import type { Point } from "./measures.js";
 
 /** The distance between neighboring lines at a side of a card, in pixels of a picture that is not enlarged. */
 export const LANE_WIDTH = 14;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Point } from "./layout.js";
+import type { Point } from "./measures.js";
 
 /** Graphviz takes the sizes of nodes in inches, and returns positions in points (1/72 inch). In the map, one point is one pixel. */
 const POINTS_PER_INCH = 72;

@@ -7,14 +7,13 @@ import model from "./page/model.js?raw";
 import page from "./page/page.js?raw";
 import pageStyle from "./page/page.css?raw";
 import view from "./page/view.js?raw";
-import { computeGroupedLayout, type GroupedLayout } from "./grouped-layout.js";
-import { createDrawing } from "./svg.js";
-import { createLegend } from "./svg-legend.js";
-import { renderConnectionTable } from "./html-table.js";
-import { escapeXml } from "./drawn-text.js";
+import { formatTypes } from "datadog-org-connections-core/connection/format-connection.js";
 import { escapeInvisible } from "datadog-org-connections-core/text/escape-text.js";
-import type { Topology } from "../../topology/topology.js";
+import { isManaged } from "../../topology/group-topology.js";
 import { formatSummary } from "../../topology/labels.js";
+import type { Topology, TopologyConnection } from "../../topology/topology.js";
+import { computeGroupedLayout, type GroupedLayout } from "./layout.js";
+import { createDrawing, createLegend, escapeXml } from "./svg.js";
 
 /** The scripts of the page, except Panzoom, in the order of their dependencies. */
 const SCRIPTS = [view, model, details, page];
@@ -71,12 +70,12 @@ export async function renderHtml(
 <main>
 <p class="keys"><kbd>/</kbd> find · <kbd>Tab</kbd> next organization · <kbd>Enter</kbd> center it · <kbd>Arrow keys</kbd> move · <kbd>+</kbd> <kbd>-</kbd> zoom · <kbd>0</kbd> show all · <kbd>Esc</kbd> clear</p>
 <section id="stage" tabindex="0" aria-label="Map: who shares what with whom. Use the arrow keys to move, and plus and minus to zoom.">
-<svg id="view" tabindex="-1" role="group" aria-label="Organizations"><g id="scene"><svg id="drawing" viewBox="${viewBox}">
+<div class="canvas"><svg id="view" tabindex="-1" role="group" aria-label="Organizations"><g id="scene"><svg id="drawing" viewBox="${viewBox}">
 ${body}
 </svg></g></svg>
-<div class="bar" role="group" aria-label="Show only">${renderLegendButtons(topology)}</div>
-<div class="bar zoom" role="group" aria-label="Zoom"><button type="button" data-action="in" aria-label="Zoom in">+</button><button type="button" data-action="out" aria-label="Zoom out">−</button><button type="button" data-action="fit">All</button></div>
-<aside id="details" aria-label="Details" hidden></aside>
+<aside id="details" aria-label="Details" hidden></aside></div>
+<div class="bars"><div class="bar" role="group" aria-label="Show only">${renderLegendButtons(topology)}</div>
+<div class="bar zoom" role="group" aria-label="Zoom"><button type="button" data-action="in" aria-label="Zoom in">+</button><button type="button" data-action="out" aria-label="Zoom out">−</button><button type="button" data-action="fit">All</button></div></div>
 </section>
 <section id="connections" tabindex="-1">
 <h2>All connections</h2>
@@ -100,6 +99,55 @@ function renderLegendButtons(topology: Topology): string {
 }
 
 /**
+ * Renders the table below the map, with one row for each connection. Without connections, renders a sentence. The table is also for
+ * print and assistive technology.
+ */
+function renderConnectionTable(topology: Topology): string {
+  const { organizations, connections } = topology;
+  if (connections.length === 0) return "<p>There are no connections.</p>";
+  const names = new Map(organizations.map(({ id, name }) => [id, name] as const));
+  // The script of the page fills in the age.
+  const rows = connections.map((connection, index) => {
+    const formatName = (id: string) => `<bdi>${escapeXml(names.get(id) ?? id)}</bdi>`;
+    const created = (connection.createdAt ?? "").slice(0, 10);
+    return [
+      `<tr data-connection="${index}"><th scope="row">${formatName(connection.sourceOrgId)}</th><td>${formatName(connection.sinkOrgId)}</td>`,
+      `<td>${escapeXml(formatTypes(connection.connectionTypes))}</td>`,
+      `<td>${created === "" ? "" : `<time datetime="${escapeXml(connection.createdAt ?? "")}">${escapeXml(created)}</time>`}</td>`,
+      `<td class="age" data-created-at="${escapeXml(connection.createdAt ?? "")}"></td>`,
+      `<td><bdi>${escapeXml(connection.createdBy ?? "")}</bdi></td>`,
+      `<td>${renderManagedCell(connection, topology)}</td><td class="id">${escapeXml(connection.id ?? "")}</td></tr>`,
+    ].join("");
+  });
+  const headings = [
+    "Source",
+    "Destination",
+    "Types",
+    "Created",
+    "Age",
+    "Creator",
+    "Managed by",
+    "Connection ID",
+  ];
+  return `<div class="table"><table>
+<thead><tr>${headings.map((heading) => `<th scope="col">${heading}</th>`).join("")}</tr></thead>
+<tbody>
+${rows.join("\n")}
+</tbody>
+</table></div>`;
+}
+
+function renderManagedCell(connection: TopologyConnection, topology: Topology): string {
+  const managed = isManaged(connection, topology);
+  if (managed === undefined) return "";
+  if (!managed) return `<span class="warn">unmanaged</span>`;
+  const { managedBy = [], declaredTypes } = connection;
+  const drift =
+    declaredTypes && ` <span class="warn">drifted from ${escapeXml(formatTypes(declaredTypes))}</span>`;
+  return `<bdi>${escapeXml(managedBy.join(", "))}</bdi>${drift ?? ""}`;
+}
+
+/**
  * Reads the source code of Panzoom, the library for panning and zooming. Panzoom is a dependency, and is not compiled into this
  * package, so that `npm audit` and updates include Panzoom.
  */
@@ -118,6 +166,7 @@ function renderData(topology: Topology, { grouped }: GroupedLayout): string {
       source: indexById.get(connection.sourceOrgId),
       sink: indexById.get(connection.sinkOrgId),
       types: connection.connectionTypes.map(escapeInvisible),
+      declaredTypes: connection.declaredTypes?.map(escapeInvisible),
       createdAt: connection.createdAt && escapeInvisible(connection.createdAt),
       createdBy: connection.createdBy && escapeInvisible(connection.createdBy),
       managedBy: connection.managedBy?.map(escapeInvisible),

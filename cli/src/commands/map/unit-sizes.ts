@@ -1,4 +1,11 @@
-import { FRAME_HEADING_HEIGHT, FRAME_PAD, GAP, SMALL_CARD, computeSmallCardWidth } from "./measures.js";
+import {
+  computeHeadingWidth,
+  FRAME_HEADING_HEIGHT,
+  FRAME_PAD,
+  GAP,
+  SMALL_CARD,
+  computeSmallCardWidth,
+} from "./measures.js";
 import type { Topology } from "../../topology/topology.js";
 import type { GroupedTopology } from "../../topology/group-topology.js";
 
@@ -43,7 +50,11 @@ export function computeUnitSizes(
   const layers = computeLayers(units.length, links);
   const groups = units.map(({ members }): Group | undefined =>
     members.length > 1
-      ? { count: members.length, cardWidth: computeSmallCardWidth(topology, members) }
+      ? {
+          count: members.length,
+          cardWidth: computeSmallCardWidth(topology, members),
+          headingWidth: computeHeadingWidth(topology, members.length),
+        }
       : undefined,
   );
   const candidates = new Map<string, UnitSize[]>();
@@ -58,10 +69,13 @@ export function computeUnitSizes(
   return [...candidates.values()];
 }
 
-/** The count and the width of the cards of a group. They determine its grid. */
+/** What determines the grid of a group. */
 interface Group {
+  /** The count of its cards. */
   count: number;
   cardWidth: number;
+  /** The cards of a narrow grid are wider, so that its frame is at least as wide as its heading. */
+  headingWidth: number;
 }
 
 /**
@@ -92,10 +106,11 @@ function narrowGroups(
 
 const createUnitSize = (grid: Grid): UnitSize => ({ width: grid.width, height: grid.height, grid });
 
-function createGrid({ count, cardWidth }: Group, maxColumns: number): Grid {
+function createGrid({ count, cardWidth: minCardWidth, headingWidth }: Group, maxColumns: number): Grid {
   const rows = Math.ceil(count / Math.min(maxColumns, count));
   // The cards fill one column after the other, so more columns could leave the last ones empty.
   const columns = Math.ceil(count / rows);
+  const cardWidth = Math.max(minCardWidth, Math.ceil((headingWidth + GAP) / columns) - GAP);
   return {
     columns,
     rows,

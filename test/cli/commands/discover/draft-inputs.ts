@@ -1,6 +1,6 @@
 import ts from "typescript";
 import type { DraftInputs } from "../../../../cli/src/commands/discover/draft.js";
-import { resolveSourceNames } from "../../../../cli/src/commands/discover/source-names.js";
+import { resolveSourceNames } from "../../../../cli/src/commands/discover/read-draft-inputs.js";
 import type { LiveConnection, OrganizationStatus } from "../../../../cli/src/live/read-live.js";
 import type { ManagedConnection } from "../../../../cli/src/stack/managed.js";
 

@@ -1,6 +1,6 @@
 /** `discover --from`: only the connections of a state of another tool, with the names that they have there. */
 import { describe, expect, test } from "vitest";
-import { getFormerName } from "../../../../cli/src/commands/discover/former-names.js";
+import { getFormerName } from "../../../../cli/src/commands/discover/group-connections.js";
 import { formatImportFile } from "../../../../cli/src/commands/discover/import-file.js";
 import { formatNextSteps } from "../../../../cli/src/commands/discover/next-steps.js";
 import { createDraft, type DraftInputs } from "../../../../cli/src/commands/discover/draft.js";

@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { createDraft, type Form } from "../../../../cli/src/commands/discover/draft.js";
-import { formatPluginImportFile } from "../../../../cli/src/commands/discover/plugin/import-file.js";
-import { formatPluginProgram } from "../../../../cli/src/commands/discover/plugin/program.js";
+import { formatPluginImportFile } from "../../../../cli/src/commands/discover/import-file.js";
+import { formatPluginProgram } from "../../../../cli/src/commands/discover/plugin-program.js";
 import { createConnection, createDraftInputs, createOrganization, createUuid } from "./draft-inputs.js";
 import { createHostileInputs, HOSTILE_NAMES } from "./hostile-names.js";
 

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { formatComment } from "../../../../cli/src/commands/discover/literal.js";
-import { formatPortableLiteral } from "../../../../cli/src/commands/discover/plugin/literal.js";
+import { formatComment, formatPortableLiteral } from "../../../../cli/src/commands/discover/literal.js";
 
 const INVISIBLE_CHARACTERS = ["\u2028", "\u200b", "\ufe0f", "\u3164", "\u2800", "\u00a0"];
 

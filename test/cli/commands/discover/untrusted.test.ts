@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createDraft, type Form } from "../../../../cli/src/commands/discover/draft.js";
 import { formatProgram } from "../../../../cli/src/commands/discover/program.js";
-import { resolveSourceNames } from "../../../../cli/src/commands/discover/source-names.js";
+import { resolveSourceNames } from "../../../../cli/src/commands/discover/read-draft-inputs.js";
 import type { LiveConnection, OrganizationStatus } from "../../../../cli/src/live/read-live.js";
 import { runProgram, createUuid } from "./draft-inputs.js";
 import { selectCases } from "../../../random.js";

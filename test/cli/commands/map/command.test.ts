@@ -58,6 +58,14 @@ describe("of a state", () => {
     expect(topology.connections[0]?.managedBy).toEqual(["acme/prod", "shop/dev"]);
   });
 
+  test("a source that only some connections of a stack identify is drawn once", async () => {
+    const unidentified = state.replace(/"sourceOrgId":"[^"]*","sourceOrgName":"Acme Payments",/, "");
+    expect(unidentified).not.toBe(state);
+    const draw = async (stdin: string) =>
+      (await runMap(["--state", "-", "--format", "json"], { stdin })).stdout;
+    expect(await draw(unidentified)).toBe(await draw(state));
+  });
+
   test.each([
     ["svg", /^<svg xmlns[^]*<title id="map-title">Connections of acme\/prod<\/title>[^]*<\/svg>\n$/],
     ["html", /^<!doctype html>[^]*<title>Connections of acme\/prod<\/title>[^]*<\/html>\n$/],
@@ -95,6 +103,28 @@ describe("of what is live", () => {
       "Acme Search → Acme Data Science: logs",
       "Acme Vendor Trial → Acme Data Science: audit, logs, metrics",
     ]);
+  });
+
+  test("a managed connection whose types differ from the state is marked as drifted, with the types of the state", async () => {
+    const drifted = state.replace('"connectionTypes":["logs","metrics"]', '"connectionTypes":["logs"]');
+    const draw = async (format: string, stdin: string) =>
+      (await runMap(["--live", "--state", "-", "--format", format], { stdin })).stdout;
+    const { connections } = parseTopology(await draw("json", drifted));
+    expect(connections.flatMap(({ declaredTypes }) => (declaredTypes ? [declaredTypes] : []))).toEqual([
+      ["logs"],
+    ]);
+    const svg = await draw("svg", drifted);
+    expect(svg).toContain("; 2 unmanaged, 1 drifted<");
+    expect(svg).toContain(">drifted: logs, metrics</text>");
+    expect(await draw("html", drifted)).toContain('<span class="warn">drifted from logs</span>');
+    expect(await draw("svg", state)).not.toContain(">drifted");
+  });
+
+  test("an organization with two sets of credentials counts once in the title", async () => {
+    const { bearerToken } = sandbox.getOrganization("security");
+    const env = { ...createKeyEnv(sandbox), DD_BEARER_TOKEN__AUDITORS: bearerToken };
+    const { stdout } = await runMap(["--live", "--format", "svg"], { env });
+    expect(stdout).toContain(">Live connections of 4 organizations</title>");
   });
 
   test("--source selects the connections of these organizations, and those of others in a state are not reported", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { escapeXml, measureText, shortenText } from "../../../../cli/src/commands/map/drawn-text.js";
+import { measureText, shortenText } from "../../../../cli/src/commands/map/measures.js";
+import { escapeXml } from "../../../../cli/src/commands/map/svg.js";
 
 test.each([
   ["a < b & c > d", "a &#60; b &#38; c &#62; d"],

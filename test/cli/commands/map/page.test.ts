@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { renderHtml } from "../../../../cli/src/commands/map/html.js";
+import { buildTopology } from "../../../../cli/src/topology/build-topology.js";
 import { createAcme, startAcme } from "./acme.js";
 import { drawAcme } from "./draw-acme.js";
 import { getCenter, SCREEN, usePages } from "./use-pages.js";
@@ -106,6 +108,24 @@ describe("a page of 200 organizations", () => {
     expect(await page.locator("#find").inputValue()).toBe("");
     expect(await page.locator("tbody tr:visible").count()).toBe(257);
   });
+});
+
+test("the heading of a group with short names is inside its frame", async () => {
+  for (const count of [14, 150]) {
+    const rows = Array.from({ length: count }, (_, at) => ({
+      id: `c${at}`,
+      source: { id: `s${at}`, name: `s${at}` },
+      sink: { id: "hub", name: "hub" },
+      types: ["logs"],
+    }));
+    const page = await pages.open(await renderHtml(buildTopology(rows), { title: "Short", at: NOW }));
+    const frame = await page.locator(".frame rect").boundingBox();
+    const heading = await page.locator(".frame text").boundingBox();
+    expect(heading?.x).toBeGreaterThan(frame?.x ?? NaN);
+    expect((heading?.x ?? NaN) + (heading?.width ?? NaN)).toBeLessThan(
+      (frame?.x ?? NaN) + (frame?.width ?? NaN),
+    );
+  }
 });
 
 describe("by keyboard", () => {
@@ -265,6 +285,17 @@ describe("accessibility", () => {
     const view = await page.locator("#view").boundingBox();
     const last = await page.locator(selectCard("Acme Security")).boundingBox();
     expect(last && view && last.x + last.width <= view.x + view.width).toBe(true);
+  });
+
+  test("on a phone, each entry of the legend is on the screen, and the details do not cover it", async () => {
+    const page = await openPage({ viewport: { width: 390, height: 800 } });
+    await page.locator("#find").fill("fraud tokyo");
+    const details = await page.locator("#details").boundingBox();
+    for (const entry of await page.locator("button[data-filter]").all()) {
+      const { y = NaN, height = NaN } = (await entry.boundingBox()) ?? {};
+      expect(y).toBeGreaterThanOrEqual((details?.y ?? NaN) + (details?.height ?? NaN));
+      expect(y + height).toBeLessThanOrEqual(800);
+    }
   });
 
   test("nothing is cut off on a narrow screen", async () => {

@@ -38,7 +38,7 @@ function createDetails(panel, model) {
   }
 
   /** @param {Connection} one */
-  function createFacts({ createdAt, createdBy, managedBy = [] }) {
+  function createFacts({ declaredTypes, createdAt, createdBy, managedBy = [] }) {
     const age = formatAge(createdAt);
     const creation = [
       age === "" ? "" : `created ${age} (${String(createdAt).slice(0, 10)})`,
@@ -49,6 +49,10 @@ function createDetails(panel, model) {
     const lines = [createElement("span", { className: "fact", text: creation.filter(Boolean).join(" ") })];
     if (isManagementKnown)
       lines.push(createElement("span", { className: managedBy.length > 0 ? "fact" : "fact warn", text: by }));
+    if (declaredTypes) {
+      const text = `drifted from ${declaredTypes.join(", ")}`;
+      lines.push(createElement("span", { className: "fact warn", text }));
+    }
     return lines;
   }
 

@@ -2,8 +2,8 @@
  * The data of the page, which html.ts writes. Numbers are indexes of `organizations`, `connections` and `links`.
  *
  * @typedef {{ id: string, name: string }} Organization
- * @typedef {{ id?: string, source: number, sink: number, types: string[], createdAt?: string, createdBy?: string,
- *   managedBy?: string[] }} Connection
+ * @typedef {{ id?: string, source: number, sink: number, types: string[], declaredTypes?: string[],
+ *   createdAt?: string, createdBy?: string, managedBy?: string[] }} Connection
  * @typedef {{ organizations: Organization[], connections: Connection[], links: number[][], stacksKnown: boolean }} Data
  */
 

@@ -58,10 +58,11 @@ function startPage(page) {
   }
 
   /** @param {Connection} one */
-  function getClasses({ types, managedBy = [] }) {
+  function getClasses({ types, declaredTypes, managedBy = [] }) {
     const known = types.filter((/** @type {string} */ type) => ["logs", "metrics", "audit"].includes(type));
     const other = known.length < types.length || types.length === 0 ? ["other"] : [];
-    return [...known, ...other, ...(managedBy.length === 0 && model.stacksKnown ? ["unmanaged"] : [])];
+    const unmanaged = managedBy.length === 0 && model.stacksKnown ? ["unmanaged"] : [];
+    return [...known, ...other, ...unmanaged, ...(declaredTypes ? ["drifted"] : [])];
   }
 
   function render() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { computeGroupedLayout } from "../../../../cli/src/commands/map/grouped-layout.js";
+import { computeGroupedLayout } from "../../../../cli/src/commands/map/layout.js";
 import { buildTopology, type ConnectionRow } from "../../../../cli/src/topology/build-topology.js";
 import { renderSvg } from "../../../../cli/src/commands/map/svg.js";
 
