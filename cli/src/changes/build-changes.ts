@@ -1,4 +1,4 @@
-import { getKnownValue } from "../stack/known-value.js";
+import { getKnownValue } from "../stack/resource-state.js";
 import { isConfiguredByStack } from "../stack/managed.js";
 import { isOwnTool } from "../stack/resources.js";
 import { toChangedResource, type Change, type ChangedResource } from "./change.js";

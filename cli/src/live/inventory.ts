@@ -1,7 +1,6 @@
-import type { ManagedConnections } from "../stack/managed.js";
+import { type ManagedConnections, reportMultipleOwners } from "../stack/managed.js";
 import type { Remark } from "../shared/remark.js";
 import { createCheckedFilter } from "./checked-organizations.js";
-import { reportMultipleOwners } from "../stack/multiple-owners.js";
 import type { ResourceRef, Tool } from "../stack/resources.js";
 import type { LiveConnections, LiveConnection, OrganizationStatus } from "./read-live.js";
 

@@ -6,7 +6,7 @@ import { Progress } from "../../shared/progress.js";
 import { readOrganizations } from "../../live/read-organizations.js";
 import { readStacks } from "../../live/read-stacks.js";
 import { readManagedConnections, readPendingDeletions } from "../../stack/managed.js";
-import { readState } from "../../stack/read-state.js";
+import { readState } from "../../stack/formats.js";
 import type { FormerState } from "./former-connections.js";
 import { getSourceName, requireUniqueSources, resolveSourceNames } from "./source-names.js";
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { formatArgument } from "datadog-org-connections-core/text/escape-text.js";
 import { findPlainTextCredentials } from "datadog-org-connections-core/credentials/plain-text-credentials.js";
-import { findStackFile } from "../../stack/find-stack-file.js";
+import { findStackFile } from "../../stack/pulumi.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 
 /**

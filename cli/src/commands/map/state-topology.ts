@@ -1,10 +1,14 @@
 import path from "node:path";
-import { joinManaged, readManagedConnections, type ManagedConnections } from "../../stack/managed.js";
+import {
+  joinManaged,
+  readManagedConnections,
+  type ManagedConnections,
+  reportMultipleOwners,
+} from "../../stack/managed.js";
 import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
 import { formatRemark } from "../../shared/remark.js";
-import { reportMultipleOwners } from "../../stack/multiple-owners.js";
 import { exportStack } from "../../stack/pulumi.js";
-import { readState } from "../../stack/read-state.js";
+import { readState } from "../../stack/formats.js";
 import { toManagedRows } from "../../topology/managed-rows.js";
 import { buildTopology } from "../../topology/build-topology.js";
 import type { Topology } from "../../topology/topology.js";
