@@ -1,7 +1,5 @@
 // Started by tools/mutation.mjs, which sets the two variables.
-import { getFiles } from "./tools/mutation/files.mjs";
-import { folders } from "./tools/mutation/folders.mjs";
-import { SEED } from "./tools/mutation/sample.mjs";
+import { getFiles, folders, SEED } from "./tools/mutation/folders.mjs";
 
 const { MUTATION_FOLDER: name = "", MUTATION_MODE: mode = "full" } = process.env;
 const folder = folders[name];

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { ProcessTree } from "./process-tree.mjs";
 import { createCommandError } from "./run-command.mjs";
-import { addInterruptCleanup } from "../tools/on-interrupt.mjs";
+import { addInterruptCleanup } from "../tools/run-command.mjs";
 
 /** At most every tenth of a second, and for at most a twentieth of the time, because samples take time of the CPU. */
 const sampling = { leastMs: 100, share: 1 / 20 };

@@ -1,4 +1,4 @@
-import { SetupError } from "../tools/setup-error.mjs";
+import { SetupError } from "../tools/output.mjs";
 
 /** @typedef {import("./systems/system.mjs").System} System */
 

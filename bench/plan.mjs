@@ -1,4 +1,4 @@
-import { SetupError } from "../tools/setup-error.mjs";
+import { SetupError } from "../tools/output.mjs";
 import { systems } from "./systems/system.mjs";
 import { workloads } from "./workloads.mjs";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../tools/bootstrap.mjs";
-import { SetupError } from "../tools/setup-error.mjs";
+import { SetupError } from "../tools/output.mjs";
 import { startServer } from "./server.mjs";
 import { operations } from "./systems/system.mjs";
 import { formatSize } from "./workloads.mjs";

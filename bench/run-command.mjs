@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { SetupError } from "../tools/setup-error.mjs";
+import { SetupError } from "../tools/output.mjs";
 
 /**
  * Runs a command that is not measured.

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { computeTraffic } from "./traffic.mjs";
 import { isHub } from "./workloads.mjs";
-import { addInterruptCleanup } from "../tools/on-interrupt.mjs";
+import { addInterruptCleanup } from "../tools/run-command.mjs";
 
 // Runs the sandbox in a separate process, so that it shares its event loop with neither the benchmark nor the
 // measured program.

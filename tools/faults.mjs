@@ -1,11 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { prepare, root } from "./bootstrap.mjs";
-import { addInterruptCleanup } from "./on-interrupt.mjs";
-import { logLine } from "./progress.mjs";
-import { runVitest } from "./run-vitest.mjs";
-import { SetupError, exitWithError } from "./setup-error.mjs";
+import { prepare } from "./bootstrap.mjs";
+import { exitWithError, logLine, SetupError } from "./output.mjs";
+import { createSeed, parseWholeNumber, playParts } from "./run-vitest.mjs";
 
 // `npm run faults` tests each kind of fault at each request of each operation of the catalog (test/faults),
 // against the dynamic host and against the plugin, each in two processes, and prints the tables of operations and kinds.
@@ -24,33 +20,6 @@ const hosts = ["dynamic", "plugin"];
 
 /** The results of cells, the worst first. */
 const results = /** @type {const} */ (["diverged", "not met", "passed", "skipped"]);
-
-/**
- * Plays a part of the cells in a separate process.
- * @param {string} file the test
- * @param {Record<string, string>} env
- * @param {string} report
- * @returns {Promise<{ code: number | null, output: string, cells: Cell[] }>}
- */
-async function playPart(file, env, report) {
-  const run = await runVitest(file, { FAULTS_REPORT: report, ...env });
-  return { ...run, cells: readCells(report) };
-}
-
-/**
- * @param {string} report
- * @returns {Cell[]}
- */
-function readCells(report) {
-  try {
-    return readFileSync(report, "utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line));
-  } catch {
-    return []; // the process exited before it wrote a report
-  }
-}
 
 /**
  * Formats the table: for each operation and kind of fault, the count of requests that passed, `-` if the kind
@@ -110,11 +79,8 @@ function parseOptions() {
       env: parts.map((part) => ({ ...part, ...only })),
     };
   }
-  const pairs = Number(values.pairs);
-  const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
-  if (!Number.isSafeInteger(pairs) || pairs < 1)
-    throw new SetupError("--pairs must be a whole number above 0");
-  if (!Number.isSafeInteger(seed)) throw new SetupError("--seed must be a whole number");
+  const pairs = parseWholeNumber("--pairs", values.pairs, 1, 1);
+  const seed = parseWholeNumber("--seed", values.seed, createSeed());
   const share = String(Math.ceil(pairs / processes));
   return {
     file: "test/faults/pairs.faults.test.ts",
@@ -131,28 +97,19 @@ function parseOptions() {
  * @returns {Promise<{ count: number, hasFailed: boolean }>}
  */
 async function playHost(host, file, env) {
-  const folder = mkdtempSync(join(root, ".local", "faults-"));
-  const forget = addInterruptCleanup(() => rmSync(folder, { recursive: true, force: true }));
-  const started = Date.now();
-  const played = await Promise.all(
-    env.map((one, at) => playPart(file, { ...one, FAULTS_HOST: host }, join(folder, `${at}.jsonl`))),
-  );
-  rmSync(folder, { recursive: true, force: true });
-  forget();
-  const cells = played.flatMap((one) => one.cells);
-  for (const { code, output } of played) if (code !== 0) console.error(output);
+  const environments = env.map((one) => ({ ...one, FAULTS_HOST: host }));
+  const { reports, hasFailed, seconds } = await playParts(file, environments, "FAULTS_REPORT");
+  /** @type {Cell[]} */
+  const cells = reports.flatMap((text) => text.split("\n").filter(Boolean)).map((line) => JSON.parse(line));
   if (cells.length > 0) console.log(`host: ${host}\n\n${formatReport(cells)}`);
-  console.log(`time: ${Math.round((Date.now() - started) / 1000)} s\n`);
-  const hasFailed =
-    played.some(({ code }) => code !== 0) ||
-    cells.some(({ result }) => result === "diverged" || result === "not met");
-  return { count: cells.length, hasFailed };
+  console.log(`time: ${seconds} s\n`);
+  const hasBad = cells.some(({ result }) => result === "diverged" || result === "not met");
+  return { count: cells.length, hasFailed: hasFailed || hasBad };
 }
 
 try {
   const { file, hosts, env } = parseOptions();
   await prepare({ log: logLine });
-  mkdirSync(join(root, ".local"), { recursive: true });
   // Concurrently, because the cells often wait for a timeout.
   const results = await Promise.all(hosts.map((host) => playHost(host, file, env)));
   if (results.every(({ count }) => count === 0))

@@ -1,11 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { prepare, root } from "./bootstrap.mjs";
-import { addInterruptCleanup } from "./on-interrupt.mjs";
-import { logLine } from "./progress.mjs";
-import { runVitest } from "./run-vitest.mjs";
-import { SetupError, exitWithError } from "./setup-error.mjs";
+import { prepare } from "./bootstrap.mjs";
+import { exitWithError, logLine, SetupError } from "./output.mjs";
+import { createSeed, parseWholeNumber, playParts } from "./run-vitest.mjs";
 
 // `npm run histories -- --runs 2000 [--seed N]` plays random histories (test/histories) in two processes and
 // prints a report. `-- --host plugin` plays them against the plugin instead of the dynamic host. `-- --runs 1 --seed N
@@ -37,9 +33,6 @@ const kinds = [
  *   }} Report
  */
 
-/** @typedef {{ host: string, runs: number, seed: number, path: string | undefined }} Part */
-
-/** @returns {Part} */
 function parseOptions() {
   const { values } = parseArgs({
     options: {
@@ -49,41 +42,10 @@ function parseOptions() {
       path: { type: "string" },
     },
   });
-  const runs = Number(values.runs ?? thresholds.runs);
-  const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
-  if (!Number.isSafeInteger(runs) || runs < 1) throw new SetupError("--runs must be a whole number above 0");
-  if (!Number.isSafeInteger(seed)) throw new SetupError("--seed must be a whole number");
+  const runs = parseWholeNumber("--runs", values.runs, thresholds.runs, 1);
+  const seed = parseWholeNumber("--seed", values.seed, createSeed());
   if (!["dynamic", "plugin"].includes(values.host)) throw new SetupError("--host must be dynamic or plugin");
   return { host: values.host, runs, seed, path: values.path };
-}
-
-/**
- * Plays a part of the histories in a separate process.
- * @param {Part} part
- * @param {string} reportFile
- * @returns {Promise<{ code: number | null, output: string, report: Report | undefined }>}
- */
-async function playPart({ host, runs, seed, path }, reportFile) {
-  const run = await runVitest("test/histories/lifecycle.test.ts", {
-    HISTORIES_HOST: host,
-    HISTORIES_RUNS: String(runs),
-    HISTORIES_SEED: String(seed),
-    HISTORIES_REPORT: reportFile,
-    ...(path !== undefined && { HISTORIES_PATH: path }),
-  });
-  return { ...run, report: readReport(reportFile) };
-}
-
-/**
- * @param {string} file
- * @returns {Report | undefined}
- */
-function readReport(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined; // the process exited before it wrote a report
-  }
 }
 
 /**
@@ -133,24 +95,17 @@ try {
   const { host, runs, seed, path } = parseOptions();
   await prepare({ log: logLine });
   const shares = path === undefined && runs >= processes ? processes : 1;
-  mkdirSync(join(root, ".local"), { recursive: true });
-  const folder = mkdtempSync(join(root, ".local", "histories-"));
-  const forget = addInterruptCleanup(() => rmSync(folder, { recursive: true, force: true }));
-  const started = Date.now();
-  const parts = Array.from({ length: shares }, (_, at) => ({
-    host,
-    runs: Math.floor(runs / shares) + (at < runs % shares ? 1 : 0),
-    seed: seed + at,
-    path,
+  const environments = Array.from({ length: shares }, (_, at) => ({
+    HISTORIES_HOST: host,
+    HISTORIES_RUNS: String(Math.floor(runs / shares) + (at < runs % shares ? 1 : 0)),
+    HISTORIES_SEED: String(seed + at),
+    ...(path !== undefined && { HISTORIES_PATH: path }),
   }));
-  const played = await Promise.all(parts.map((part, at) => playPart(part, join(folder, `${at}.json`))));
-  rmSync(folder, { recursive: true, force: true });
-  forget();
-
-  const reports = played.flatMap(({ report }) => (report ? [report] : []));
-  for (const { code, output } of played) if (code !== 0) console.error(output);
-  console.log(formatReport(reports, Math.round((Date.now() - started) / 1000)));
-  if (played.some(({ code }) => code !== 0))
+  const played = await playParts("test/histories/lifecycle.test.ts", environments, "HISTORIES_REPORT");
+  /** @type {Report[]} */
+  const reports = played.reports.filter((text) => text !== "").map((text) => JSON.parse(text));
+  console.log(formatReport(reports, played.seconds));
+  if (played.hasFailed)
     throw new SetupError("A history diverged. The output above has the command that replays it.");
   const met = new Map(sumCounts(reports.map(({ faults }) => faults)));
   const rare = kinds.filter((kind) => (met.get(kind) ?? 0) < thresholds.faults);

@@ -1,11 +1,10 @@
 import { prepare, root } from "./bootstrap.mjs";
-import { useTypeScript } from "./load-typescript.mjs";
-import { logLine } from "./progress.mjs";
+import { exitWithError, logLine } from "./output.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
-import { exitWithError } from "./setup-error.mjs";
 
 // `npm run test:live` compares an API with the assumptions of the sandbox (test/live). Everything runs in this process, not in a
 // worker of a test runner: when it is killed, nothing of it goes on to send requests.
+
 try {
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"]) {
@@ -30,4 +29,30 @@ try {
   );
 } catch (error) {
   exitWithError(error);
+}
+
+/**
+ * Loads a TypeScript module of the repository into this process, without a build, and calls `use` with it. Vitest's server
+ * compiles it, as it does for tests.
+ * @template Result
+ * @param {string} file relative to the root
+ * @param {(module: any) => Promise<Result>} use
+ * @returns {Promise<Result>}
+ */
+async function useTypeScript(file, use) {
+  // A dynamic import, because this module must load before packages are installed.
+  const { createViteServer } = await import("vitest/node");
+  const server = await createViteServer({
+    configFile: false,
+    root,
+    logLevel: "error",
+    appType: "custom",
+    server: { middlewareMode: true, watch: null, ws: false, hmr: false },
+    optimizeDeps: { noDiscovery: true },
+  });
+  try {
+    return await use(await server.ssrLoadModule(`/${file}`));
+  } finally {
+    await server.close();
+  }
 }

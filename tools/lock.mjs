@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, statSync, unlinkSync, utimesSync, writ
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runWithProgress } from "./progress.mjs";
-import { addInterruptCleanup } from "./on-interrupt.mjs";
+import { runWithProgress } from "./output.mjs";
+import { addInterruptCleanup } from "./run-command.mjs";
 
 const heartbeatMs = 1000;
 /** A lock that was updated within this time is valid for any pid: the holder may run in another container. */
@@ -25,7 +25,7 @@ const unresponsiveMs = 60_000;
  * suspend, or on a shared file system, one lock can have two holders.
  * @template T
  * @param {string} path
- * @param {{ waitingFor: string, log: import("./progress.mjs").Log }} options
+ * @param {{ waitingFor: string, log: import("./output.mjs").Log }} options
  * @param {(lock: HeldLock) => Promise<T>} work
  * @returns {Promise<T>}
  */

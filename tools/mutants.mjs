@@ -20,7 +20,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mutants } from "../test/mutants/index.mjs";
 import { applyMutant } from "../test/mutants/apply-mutant.mjs";
-import { PACKAGES } from "./packages.mjs";
+import { PACKAGES } from "./bootstrap.mjs";
 
 /** @typedef {import("../test/mutants/index.mjs").Mutant} Mutant */
 /** @typedef {{ verdict: "killed" | "SURVIVED" | "BROKEN", by: string }} Outcome */

@@ -7,12 +7,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { prepare, root } from "./bootstrap.mjs";
 import { compareWithBaseline, computeTally, listUndetected } from "./mutation/baseline.mjs";
-import { getFiles } from "./mutation/files.mjs";
-import { folders } from "./mutation/folders.mjs";
-import { SEED } from "./mutation/sample.mjs";
-import { addInterruptCleanup } from "./on-interrupt.mjs";
-import { logLine } from "./progress.mjs";
-import { SetupError, exitWithError } from "./setup-error.mjs";
+import { getFiles, folders, SEED } from "./mutation/folders.mjs";
+import { addInterruptCleanup } from "./run-command.mjs";
+import { logLine, SetupError, exitWithError } from "./output.mjs";
 
 /** @typedef {import("./mutation/baseline.mjs").Tally} Tally */
 /** @typedef {Tally & { share: number, seconds: number }} Recorded */

@@ -1,6 +1,6 @@
 import { dirname, delimiter, join } from "node:path";
 import { root } from "./bootstrap.mjs";
-import { findAllOnPath, pulumiName } from "./pulumi-cli/executables.mjs";
+import { findAllOnPath, pulumiName } from "./pulumi-cli/cache.mjs";
 
 /**
  * Formats the commands that share data of the user's own organization. They work in a shell in this folder as

@@ -1,10 +1,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./bootstrap.mjs";
-import { getNpmCommand, createNpmEnv } from "./npm-command.mjs";
-import { runWithProgress, logLine } from "./progress.mjs";
-import { runCommand } from "./run-command.mjs";
-import { SetupError } from "./setup-error.mjs";
+import { getNpmCommand, createNpmEnv, runCommand } from "./run-command.mjs";
+import { runWithProgress, logLine, SetupError } from "./output.mjs";
 
 /**
  * @param {string[]} args

@@ -1,5 +1,5 @@
 import { dirname, delimiter } from "node:path";
-import { findAllOnPath, pulumiName } from "./pulumi-cli/executables.mjs";
+import { findAllOnPath, pulumiName } from "./pulumi-cli/cache.mjs";
 
 /** Variables that a run must not inherit: keys, and the caller's Pulumi settings. */
 const callersOwn = /^(DD|DATADOG|PULUMI)_/i;

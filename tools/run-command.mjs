@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { addInterruptCleanup } from "./on-interrupt.mjs";
+import { basename } from "node:path";
 
 const maxCharacters = 200_000;
 
@@ -134,4 +134,68 @@ function watchForStall({ afterMs, getProgress }, printed, endCommand) {
       endCommand(`no progress for ${Math.round(afterMs / 1000)} s`);
     }
   }, every);
+}
+
+/** @type {NodeJS.Signals[]} */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** @type {Set<() => void>} */
+const cleanups = new Set();
+
+/**
+ * Runs `cleanup` (synchronously) when this process gets a signal to exit, until the returned function is
+ * called. Signal handlers exist only while there is something to clean up. Otherwise Ctrl-C works as in the
+ * importing program.
+ * @param {() => void} cleanup
+ * @returns {() => void}
+ */
+export function addInterruptCleanup(cleanup) {
+  if (cleanups.size === 0) for (const signal of signals) process.on(signal, handleInterrupt);
+  cleanups.add(cleanup);
+  return () => {
+    cleanups.delete(cleanup);
+    if (cleanups.size === 0) for (const signal of signals) process.off(signal, handleInterrupt);
+  };
+}
+
+/** @param {NodeJS.Signals} signal */
+function handleInterrupt(signal) {
+  // Last in, first out: kill a child process before removing the folder that it writes to.
+  for (const cleanup of [...cleanups].reverse()) {
+    try {
+      cleanup();
+    } catch {
+      // A failed cleanup must not prevent the others.
+    }
+  }
+  cleanups.clear();
+  for (const name of signals) process.off(name, handleInterrupt);
+  // Exit by the signal itself, so that the parent shell or npm sees the reason, unless the program has its
+  // own handler.
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+}
+
+/**
+ * Returns the command to run npm: the npm that started this process, with the settings and version of the
+ * user, or else npm on PATH. `npm_execpath` may also belong to another package manager.
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {{ command: string, args: string[] }}
+ */
+export function getNpmCommand(env = process.env) {
+  const caller = env["npm_execpath"];
+  if (caller !== undefined && basename(caller) === "npm-cli.js")
+    return { command: process.execPath, args: [caller] };
+  return { command: process.platform === "win32" ? "npm.cmd" : "npm", args: [] };
+}
+
+/**
+ * Creates the environment for npm: the caller's environment without the variables of `npm run` about its
+ * project, which an npm in another folder would apply. Keeps settings such as the registry, but not `npm run
+ * --silent`, which would hide the cause of a failure.
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function createNpmEnv(env = process.env) {
+  const ours = /^(npm_lifecycle_|npm_package_|npm_command$|npm_config_(local|global)?_?prefix$|INIT_CWD$)/i;
+  const inherited = Object.entries(env).filter(([name]) => !ours.test(name));
+  return { ...Object.fromEntries(inherited), npm_config_loglevel: "error" };
 }

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { prepare, root } from "./bootstrap.mjs";
-import { logLine } from "./progress.mjs";
-import { exitWithError } from "./setup-error.mjs";
+import { logLine, exitWithError } from "./output.mjs";
 
 // `npm run sandbox` runs the command `datadog-org-connections sandbox`, also in a clean clone.
 try {

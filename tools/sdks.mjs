@@ -2,10 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { prepare, root } from "./bootstrap.mjs";
-import { logLine, runWithProgress } from "./progress.mjs";
-import { ensureSdkGenerator } from "./pulumi-cli/ensure-sdk-generator.mjs";
-import { generateSdks } from "./sdks/generate-sdks.mjs";
-import { exitWithError } from "./setup-error.mjs";
+import { logLine, runWithProgress, exitWithError } from "./output.mjs";
+import { ensureSdkGenerator, generateSdks } from "./languages/sdks.mjs";
 
 // `npm run sdks` writes the SDKs of the plugin for Node, Python and Go into `.local/sdks`. `-- --out FOLDER` writes
 // them into another folder.

@@ -1,9 +1,8 @@
 import { prepare } from "./bootstrap.mjs";
 import { setUpLanguages } from "./languages/set-up-languages.mjs";
 import { formatPathCommand } from "./next-steps.mjs";
-import { logLine } from "./progress.mjs";
+import { logLine, exitWithError } from "./output.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
-import { exitWithError } from "./setup-error.mjs";
 
 // `npm run setup` sets up everything that `npm start` and `npm test` need, and prints the path of the Pulumi
 // CLI. With `--shellenv`, it prints the command of a shell that adds this CLI and the command line to PATH:

@@ -1,16 +1,36 @@
 import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepare, root } from "./bootstrap.mjs";
-import { addInterruptCleanup } from "./on-interrupt.mjs";
-import { PACKAGES } from "./packages.mjs";
-import { countEngineCommands } from "./count-engine-commands.mjs";
+import { PACKAGES, prepare, root } from "./bootstrap.mjs";
 import { setUpLanguages } from "./languages/set-up-languages.mjs";
-import { logLine } from "./progress.mjs";
+import { exitWithError, logLine, SetupError } from "./output.mjs";
+import { pulumiName } from "./pulumi-cli/cache.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
-import { SetupError, exitWithError } from "./setup-error.mjs";
+import { addInterruptCleanup } from "./run-command.mjs";
 
 // `npm test` runs all checks and the quick tests. `npm test -- test/core` only runs Vitest with these arguments. `npm run test:slow`
 // runs the tests that need the Pulumi CLI or minutes.
+
+/**
+ * Creates a folder like that of the Pulumi CLI, whose `pulumi` also adds a line with its arguments to a file. `exec` keeps the
+ * process ID, so that tests can kill the CLI.
+ * @param {string} binDir the folder of the Pulumi CLI
+ * @param {string} file
+ * @returns {string} the new folder
+ */
+function countEngineCommands(binDir, file) {
+  const folder = join(root, ".local", "counted-pulumi");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(binDir)) {
+    if (name !== pulumiName) symlinkSync(join(binDir, name), join(folder, name));
+  }
+  const wrapper = join(folder, pulumiName);
+  writeFileSync(wrapper, `#!/bin/sh\necho "$*" >> '${file}'\nexec '${join(binDir, pulumiName)}' "$@"\n`);
+  chmodSync(wrapper, 0o755);
+  return folder;
+}
+
 const slow = process.argv.includes("--slow");
 const vitestArguments = process.argv.slice(2).filter((argument) => argument !== "--slow");
 const isAll = !slow && vitestArguments.length === 0;

@@ -1,13 +1,11 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { prepare, root } from "./bootstrap.mjs";
-import { addInterruptCleanup } from "./on-interrupt.mjs";
-import { logLine } from "./progress.mjs";
-import { ensureLanguageHosts } from "./pulumi-cli/ensure-language-hosts.mjs";
+import { logLine, SetupError, exitWithError } from "./output.mjs";
+import { ensureLanguageHosts } from "./languages/set-up-languages.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
-import { runVitest } from "./run-vitest.mjs";
-import { SetupError, exitWithError } from "./setup-error.mjs";
+import { runVitest, withWorkFolder } from "./run-vitest.mjs";
 
 // `npm run upgrade:record` records the programs, states and previews of this version (test/upgrades), so that later versions are
 // tested with them. It records twice, and compares. A recording of a released version never changes; `-- --replace` replaces one of
@@ -72,11 +70,7 @@ try {
   await prepare({ log: logLine });
   const cli = await ensurePulumi({ log: logLine });
   const { hostsDir } = await ensureLanguageHosts({ cli });
-  mkdirSync(join(root, ".local"), { recursive: true });
-  const folder = mkdtempSync(join(root, ".local", "upgrade-record-"));
-  const clean = () => rmSync(folder, { recursive: true, force: true });
-  const forget = addInterruptCleanup(clean);
-  try {
+  await withWorkFolder("upgrade-record", async (folder) => {
     const [first, second] = [join(folder, "1"), join(folder, "2")];
     const env = { PULUMI_TEST_BIN: cli.binDir, PULUMI_TEST_HOSTS: hostsDir };
     await record(first, env);
@@ -88,10 +82,7 @@ try {
       );
     const { version } = JSON.parse(readFileSync(join(root, "provider", "package.json"), "utf8"));
     save(first, version, values.replace);
-  } finally {
-    clean();
-    forget();
-  }
+  });
 } catch (error) {
   exitWithError(error);
 }

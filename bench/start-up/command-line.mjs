@@ -129,7 +129,7 @@ const formatUuid = (at) => `00000000-0000-4000-8000-${String(at).padStart(12, "0
 /**
  * Computes how much longer a review takes if all connections change: the parsing is about the same.
  * @param {CommandLineTime[]} times
- * @returns {import("../bounds/compare-rounds.mjs").Bound[]} empty if they were not measured
+ * @returns {import("../compare-rounds.mjs").Bound[]} empty if they were not measured
  */
 export function computeReviewBound(times) {
   const [changed, unchanged] = [review.changed, review.unchanged].map(

@@ -17,7 +17,7 @@ import { sendJson } from "./send-response.js";
 
 /** A running sandbox. */
 export interface Sandbox extends SandboxControls {
-  /** The base URL, such as `http://127.0.0.1:8126`. */
+  /** The base URL, such as `http://127.0.0.1:8226`. */
   readonly url: string;
   /** Stops the sandbox and closes all sockets immediately. */
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { computeFigures } from "../../bench/figures.mjs";
 import { drawPlot } from "../../bench/plot.mjs";
-import { formatReport } from "../../bench/report/report.mjs";
+import { formatReport } from "../../bench/report.mjs";
 import { createSample } from "./sample.js";
 
 type Report = Parameters<typeof formatReport>[0];
@@ -45,7 +45,8 @@ describe("the report", () => {
       "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
       "| 3 | `OrgConnection` |  | 2 |  | 1 |  |  | 0.31 GB | 5 |",
       "| 40 | OpenTofu, official provider |  | 11 |  |  |  |  | 1.05 GB | 41 |",
-      "| 1,000 | `OrgConnection` |  | 78 |  |  |  |  | 0.89 GB | 5 |",
+      "| 1,000, with credentials that list all | `OrgConnection` |  | 78 |  |  |  |  | 0.89 GB | 5 |",
+      "| 40, each response after 50 ms | `OrgConnection` |  | 4 |  |  |  |  | 0.31 GB | 5 |",
     ]);
     expect(one).toContain("| 1,000 | `OrgConnectionSet` |  | 3 |");
   });
@@ -56,13 +57,6 @@ describe("the report", () => {
     expect(report).not.toContain("- `@pulumi/datadog`:");
   });
 
-  test("has the details of each size, with and without latency", () => {
-    const report = format();
-    expect(report).toContain("### 40 organizations, each response after 50 ms");
-    expect(report).toContain("### 1,000 organizations, with credentials that list all");
-    expect(report).toContain("| `OrgConnectionSet` | create | 3 | 3 | 0 | 0 | 400 | 1 | 1,000 |");
-  });
-
   test("has a line for each peer that could not be measured", () => {
     const notMeasured = [{ title: "OpenTofu", reason: "`tofu init` exited with 1: no provider" }];
     expect(format({ notMeasured })).toContain(
@@ -71,21 +65,35 @@ describe("the report", () => {
     expect(format()).not.toContain("Not measured");
   });
 
-  test("explains each bound that does not hold by its floor", () => {
+  test("has a row for each kind of bound, and explains each bound that does not hold by its floor", () => {
+    const floor = (value: number) => ({ title: "a do-nothing set", value });
     const report = format({
       bounds: [
-        { what: "one", value: 1.5, atMost: 1, floor: { title: "a do-nothing set", value: 0.75 } },
-        { what: "two", value: 1.5, atMost: 1, floor: { title: "a do-nothing set", value: 1.25 } },
-        { what: "three", value: 2, atMost: 1 },
-        { what: "four", value: 0.5, atMost: 1, floor: { title: "a do-nothing set", value: 0.25 } },
+        { what: "one", operation: "create", value: 1.5, atMost: 1, floor: floor(0.75) },
+        { what: "one", operation: "destroy", value: 0.5, atMost: 1, floor: floor(0.25) },
+        { what: "two", value: 1.5, atMost: 1, floor: floor(1.25) },
+        { what: "three", operation: "no-op", value: 2, atMost: 1 },
+        {
+          what: "reads",
+          operation: "create",
+          value: 42,
+          atMost: 44,
+          spread: { median: 41, least: 40, most: 42 },
+        },
+        { what: "reads", operation: "no-op", value: 0, atMost: 0 },
       ],
     });
-    expect(report).toContain("| one | 1.50 | 1 | **no** | 0.75 |");
-    expect(report).toContain("| four | 0.50 | 1 | yes | 0.25 |");
-    expect(report.match(/^- (?:one|two|three|four): .*$/gm)).toEqual([
-      "- one: 1.50, at most 1. 0.75 of it are the floor, a do-nothing set; 0.75 are ours.",
+    const [, bounds = ""] = report.split("## Performance bounds");
+    expect(bounds.match(/^\| (?:one|two|three|reads).*$/gm)).toEqual([
+      "| one | 1 |  | **1.50** (floor 0.75) |  |  |  | 0.50 (floor 0.25) |",
+      "| two: **1.50** (floor 1.25) | 1 |  |  |  |  |  |  |",
+      "| three | 1 |  |  | **2** |  |  |  |",
+      "| reads |  |  | 42 (40–42; at most 44) | 0 (at most 0) |  |  |  |",
+    ]);
+    expect(bounds.match(/^- .*$/gm)).toEqual([
+      "- one, create: 1.50, at most 1. 0.75 of it are the floor, a do-nothing set; 0.75 are ours.",
       "- two: 1.50, at most 1. 1.25 of it are the floor, a do-nothing set: the floor alone exceeds the bound.",
-      "- three: 2, at most 1. No floor was measured.",
+      "- three, no-op: 2, at most 1. No floor was measured.",
     ]);
   });
 

@@ -62,6 +62,7 @@ test.each(["--version", "-V"])("%s prints the version of the package", async (op
 
 test("the width is that of the terminal, and unknown for a file or a pipe", () => {
   const stream = Object.assign(Object.create(process.stdout) as typeof process.stdout, { columns: 57 });
-  const openAs = (isTTY: boolean) => openOutput(Object.assign(stream, { isTTY }), () => undefined).columns;
+  const openAs = (isTTY: boolean) =>
+    openOutput(Object.assign(stream, { isTTY, hasColors: () => false }), () => undefined).columns;
   expect([openAs(true), openAs(false)]).toEqual([57, undefined]);
 });

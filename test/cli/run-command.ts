@@ -18,6 +18,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Standard output is a terminal of this width. */
   columns?: number | undefined;
+  /** This terminal has colors. */
+  isColored?: boolean;
   /** Called with the complete output so far, at each write. */
   onStdout?: (soFar: string) => void;
 }
@@ -33,6 +35,7 @@ export async function runCommand(args: string[], options: RunOptions = {}): Prom
         options.onStdout?.(stdout);
       },
       columns: options.columns,
+      isColored: options.isColored ?? false,
     },
     stderr: { write: (text) => (stderr += text) },
     stdin: options.isTerminal ? createTerminal() : Readable.from([options.stdin ?? ""]),

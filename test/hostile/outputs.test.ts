@@ -3,6 +3,7 @@ import fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { formatDiagnosis } from "../../cli/src/commands/doctor/text.js";
+import { plainLayout } from "../../cli/src/shared/layout.js";
 import { formatInventory } from "../../cli/src/commands/inventory/formats.js";
 import { createDraft } from "../../cli/src/commands/discover/draft.js";
 import { formatProgram } from "../../cli/src/commands/discover/program.js";
@@ -170,7 +171,10 @@ describe("the output of commands is printable with hostile names", () => {
     fc.assert(
       fc.property(hostileString, fc.array(check, { maxLength: 3 }), hostileString, (folder, checks, name) => {
         expectPrintable(
-          formatDiagnosis({ folder, program: checks, organizations: [{ names: [name], checks }] }),
+          formatDiagnosis(
+            { folder, program: checks, organizations: [{ names: [name], checks }] },
+            plainLayout,
+          ),
         );
       }),
       runs,

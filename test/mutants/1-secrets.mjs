@@ -98,9 +98,9 @@ export const secrets = {
     },
     {
       name: "doctor: a response that repeats the proof is printed",
-      file: "workload-identity-checks.ts",
-      find: "found: redact(check.found)",
-      replace: "found: check.found",
+      file: "calls.ts",
+      find: "text: redact(response.text)",
+      replace: "text: response.text",
       test: "test/cli/commands/doctor/workload-identity.test.ts",
     },
     {

@@ -22,8 +22,8 @@ export const trust = {
     },
     {
       name: "changes: an unconfirmed adoption removes nothing",
-      file: "change.ts",
-      find: 'if (adoptionNotice && (adoptionNotice.removedTypes.length > 0 || after?.openTypes === "unknown"))\n    return true;',
+      file: "facts.ts",
+      find: '["notice", notice !== undefined && (notice.removedTypes.length > 0 || isTypesUnknown)],',
       replace: "",
       test: adoptionNotices,
     },

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { PACKAGES } from "../../tools/packages.mjs";
+import { PACKAGES } from "../../tools/bootstrap.mjs";
 
 /**
  * Finds the source file that contains the text of a mutant once, and returns its text without the safety check.

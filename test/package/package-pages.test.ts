@@ -14,9 +14,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseMarkdown } from "../../tools/markdown.mjs";
-import { README_OF, writePackagePages, writeRepositoryFields } from "../../tools/package-pages.mjs";
+import {
+  README_OF,
+  writePackagePages,
+  writeRepositoryFields,
+  createRepositoryFields,
+  readRepository,
+} from "../../tools/package-pages.mjs";
 import { packPackages, PUBLISHED } from "../../tools/packed-package.mjs";
-import { createRepositoryFields, readRepository } from "../../tools/repository.mjs";
 import { ROOT } from "../tree.js";
 
 const URL_OF_TEST = "https://github.com/acme/org-connections";

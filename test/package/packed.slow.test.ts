@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { runConnectionLifecycle } from "../../tools/connection-lifecycle.mjs";
+import { runConnectionLifecycle } from "../../tools/packed-package-checks.mjs";
 import { installPackages, packPackages } from "../../tools/packed-package.mjs";
 
 /** Outside of the repository, so that its modules cannot be resolved. */

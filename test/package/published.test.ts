@@ -15,7 +15,7 @@ import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/co
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packPackages, PUBLISHED } from "../../tools/packed-package.mjs";
-import { testPackagesSeparately } from "../../tools/separate-packages.mjs";
+import { testPackagesSeparately } from "../../tools/packed-package-checks.mjs";
 import { ROOT } from "../tree.js";
 
 /** Outside of the repository, so that its modules cannot be resolved. */

@@ -38,7 +38,7 @@ test("a newcomer reaches the preview of a first connection within ten commands, 
   const port = String(await findFreePort());
   const shell = createShellInClone();
 
-  const { output } = await shell.run(toPreview.replaceAll("8126", port));
+  const { output } = await shell.run(toPreview.replaceAll("8226", port));
   const shown = listBlocks("README.md").find(({ language }) => language === "text")?.code ?? "";
   expect(trimLines(output)).toEqual(expect.arrayContaining(trimLines(shown)));
 

@@ -9,7 +9,7 @@ import { identitySchema } from "../../core/src/credentials/identity-schema.js";
 import { isCredentialSetting } from "../../core/src/credentials/setting-names.js";
 import { settingsSchema, organizationSchema } from "../../core/src/credentials/settings-schema.js";
 import { PLUGIN_SET_TYPE, PLUGIN_SINGLE_TYPE } from "../../core/src/host/type-tokens.js";
-import { formatSchema } from "../../tools/schema/format-schema.mjs";
+import { formatSchema } from "../../tools/schema/build-schema.mjs";
 import { ROOT } from "../tree.js";
 import path from "node:path";
 

@@ -140,7 +140,7 @@ test.each([
   [[], "options must be an object"],
   [{ prot: 1 }, 'options has an unknown field "prot"'],
   [{ port: 65_536 }, "options.port must be a port"],
-  [{ port: "8126" }, "options.port must be a whole number"],
+  [{ port: "8226" }, "options.port must be a whole number"],
   [{ latencyMs: -1 }, "options.latencyMs must be a whole number"],
   [{ rateLimit: { limit: 1 } }, "options.rateLimit.periodSeconds must be a number above 0"],
   [{ now: 0 }, "options.now must be a function"],

@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ensurePulumi } from "../../tools/pulumi-cli/ensure-pulumi.mjs";
-import { SetupError, exitWithError } from "../../tools/setup-error.mjs";
+import { SetupError, exitWithError } from "../../tools/output.mjs";
 
 const [folder = ".", mode] = process.argv.slice(2);
 const names = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs", "pulumi"];

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { markAsInstalled, arePackagesInstalled } from "../../tools/installed-packages.mjs";
+import { markAsInstalled, arePackagesInstalled } from "../../tools/bootstrap.mjs";
 import { createScratch } from "./set-up-process.js";
 
 const left = { version: "1.0.0", integrity: "sha512-left" };

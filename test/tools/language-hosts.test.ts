@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ensureLanguageHosts } from "../../tools/pulumi-cli/ensure-language-hosts.mjs";
-import { SetupError } from "../../tools/setup-error.mjs";
+import { ensureLanguageHosts } from "../../tools/languages/set-up-languages.mjs";
+import { SetupError } from "../../tools/output.mjs";
 import { createScratch, writeScript } from "./set-up-process.js";
 
 const names = ["yaml", "python", "python-exec", "go"].map((name) => `pulumi-language-${name}`);

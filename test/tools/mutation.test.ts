@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { compareWithBaseline, computeTally, listUndetected } from "../../tools/mutation/baseline.mjs";
-import { folders } from "../../tools/mutation/folders.mjs";
-import { isSampled, SEED, type Mutation } from "../../tools/mutation/sample.mjs";
+import { SEED, folders } from "../../tools/mutation/folders.mjs";
+import { isSampled, type Mutation } from "../../tools/mutation/sample-checker.mjs";
 import { ROOT } from "../tree.js";
 import { listFiles } from "../repository/source-files.js";
 

@@ -1,4 +1,4 @@
-import { getKeyNames, packageName, projectName } from "./declaration.mjs";
+import { getKeyNames, packageName, projectName } from "./programs.mjs";
 
 const sources = ["payments", "checkout"];
 const token = `${packageName}:index:OrgConnection`;
@@ -8,7 +8,7 @@ const token = `${packageName}:index:OrgConnection`;
  * with two organizations by two explicit providers. Each step is checked in the sandbox, not in the stack. Rejects
  * on the first difference.
  * @param {object} options
- * @param {import("./declaration.mjs").Language} options.language
+ * @param {import("./programs.mjs").Language} options.language
  * @param {string} options.folder of the program
  * @param {string} options.plugin the folder of the plugin's package
  * @param {import("../../sandbox/src/index.js").Sandbox} options.sandbox
@@ -16,7 +16,7 @@ const token = `${packageName}:index:OrgConnection`;
  *   `dev`. Rejects if it fails
  */
 export async function runScenario({ language, folder, plugin, sandbox, pulumi }) {
-  /** @param {import("./declaration.mjs").Declared[]} connections */
+  /** @param {import("./programs.mjs").Declared[]} connections */
   const declare = (...connections) =>
     language.write(folder, { sources, connections, url: sandbox.url, plugin });
   const { expectWrites, expectLive, getLiveId } = createChecks(sandbox);

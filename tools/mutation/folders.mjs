@@ -36,3 +36,21 @@ export const tests = {
 
 /** Slow random tests that run almost every line. They run after the others, and only if those pass. */
 export const lastTests = /[/](histories|report-is-true)[/][^/]*$/;
+
+/** A different seed selects a different sample, and needs a different baseline. */
+export const SEED = 20261201;
+
+/**
+ * The result files of a run. Each sample has its own files, since the results of another sample do not apply.
+ * @param {string} folder
+ * @param {string} mode `sample` or `full`
+ */
+export function getFiles(folder, mode) {
+  const which = mode === "sample" ? `sample-${SEED}-${folders[folder]?.share}` : mode;
+  const start = `.local/mutation/${folder}-${which}`;
+  return {
+    incremental: `${start}.incremental.json`,
+    report: `${start}.json`,
+    page: `${start}.html`,
+  };
+}

@@ -1,12 +1,14 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { CheckStatus } from "@stryker-mutator/api/check";
+import { declareFactoryPlugin, PluginKind, tokens } from "@stryker-mutator/api/plugin";
+
 // A Stryker checker that passes only the mutants of the sample. Stryker lists the others as "CompileError",
 // which is not part of the score. A checker is a public extension point and decides about each mutant. Ranges
 // in `mutate` cannot do this: a range selects all mutants within it, so a sample could neither select a block
 // without its content, nor one of several replacements of an operator. Ranges also need line numbers before
 // each run.
-import { readFileSync } from "node:fs";
-import { CheckStatus } from "@stryker-mutator/api/check";
-import { declareFactoryPlugin, PluginKind, tokens } from "@stryker-mutator/api/plugin";
-import { isSampled } from "./sample.mjs";
 
 /** @typedef {import("@stryker-mutator/api/check").Checker} Checker */
 /** @typedef {import("@stryker-mutator/api/check").CheckResult} CheckResult */
@@ -57,3 +59,37 @@ export const strykerValidationSchema = {
     },
   },
 };
+
+/** @typedef {{ line: number, column: number }} Position counted from 0, as in Stryker plugins */
+/**
+ * @typedef {object} Mutation identifies a mutant independent of its position
+ * @property {string} fileName
+ * @property {string} mutatorName
+ * @property {string} replacement
+ * @property {{ start: Position, end: Position }} location
+ */
+
+/**
+ * Whether a mutant is in the sample. Depends on the base name of the file, the original code and its
+ * replacement, but not on folder and line: the sample stays the same if files move or lines are added.
+ * @param {Mutation} mutation
+ * @param {string} source the text of its file
+ * @param {{ seed: number, share: number }} sample
+ */
+export function isSampled({ fileName, mutatorName, replacement, location }, source, { seed, share }) {
+  const start = getOffset(location.start, source);
+  const original = source.slice(start, getOffset(location.end, source));
+  const occurrence = source.slice(0, start).split(original).length;
+  const key = JSON.stringify([seed, basename(fileName), mutatorName, original, replacement, occurrence]);
+  return createHash("sha256").update(key).digest().readUIntBE(0, 6) / 2 ** 48 < share;
+}
+
+/**
+ * @param {Position} position
+ * @param {string} source
+ */
+function getOffset({ line, column }, source) {
+  let start = 0;
+  for (let index = 0; index < line; index += 1) start = source.indexOf("\n", start) + 1;
+  return start + column;
+}

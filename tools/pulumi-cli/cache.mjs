@@ -1,9 +1,54 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import { runWithLock } from "../lock.mjs";
-import { addInterruptCleanup } from "../on-interrupt.mjs";
-import { isExecutable } from "./executables.mjs";
+import { addInterruptCleanup } from "../run-command.mjs";
+
+const windows = process.platform === "win32";
+export const executableSuffix = windows ? ".exe" : "";
+const scriptSuffix = windows ? ".cmd" : "";
+
+export const pulumiName = `pulumi${executableSuffix}`;
+export const languageHostName = `pulumi-language-nodejs${executableSuffix}`;
+/** The script that starts the dynamic provider of the program's `@pulumi/pulumi`. */
+export const dynamicProviderName = `pulumi-resource-pulumi-nodejs${scriptSuffix}`;
+
+/** The executables that the engine needs for a Node program with dynamic resources. */
+export const requiredNames = [pulumiName, languageHostName, dynamicProviderName];
+
+/** @param {string} path */
+export function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    const found = statSync(path);
+    return found.isFile() && found.size > 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string | undefined} path the value of PATH
+ * @returns {string[]} all executables with that name, in the order of PATH
+ */
+export function findAllOnPath(name, path) {
+  return [...new Set((path ?? "").split(delimiter))]
+    .filter((folder) => folder !== "")
+    .map((folder) => join(folder, name))
+    .filter(isExecutable);
+}
 
 /**
  * The location of one version of something that set-up creates, for this user and platform.
@@ -33,7 +78,7 @@ export function getCache({ kind, title, version, required, env }) {
  * Runs `create`, which fills the cache, unless the cache is complete. Of concurrent set-ups, one creates it and
  * the others wait.
  * @param {Cache} cache
- * @param {import("../progress.mjs").Log} log
+ * @param {import("../output.mjs").Log} log
  * @param {(lock: import("../lock.mjs").HeldLock) => Promise<void>} create
  */
 export async function createOnce(cache, log, create) {

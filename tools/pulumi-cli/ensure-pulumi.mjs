@@ -1,11 +1,20 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { logLine } from "../progress.mjs";
-import { SetupError } from "../setup-error.mjs";
-import { createOnce, fillCache, getCache } from "./cache.mjs";
-import { buildCli } from "./build-cli.mjs";
-import { pulumiName, requiredNames } from "./executables.mjs";
-import { downloadWithLauncher } from "./launcher.mjs";
-import { findOnPath, oldestVersionText } from "./on-path.mjs";
+import { logLine, SetupError } from "../output.mjs";
+import { CommandFailed, runCommand } from "../run-command.mjs";
+import { buildCli, downloadWithLauncher } from "./make-pulumi.mjs";
+import {
+  createOnce,
+  dynamicProviderName,
+  fillCache,
+  findAllOnPath,
+  getCache,
+  isExecutable,
+  languageHostName,
+  pulumiName,
+  requiredNames,
+} from "./cache.mjs";
 
 /** The version to set up if the machine has none. */
 const pulumiVersion = "3.274.1";
@@ -16,7 +25,7 @@ const pulumiVersion = "3.274.1";
  * @typedef {object} Maker
  * @property {"launcher" | "built"} how
  * @property {string} title
- * @property {(options: { work: string, binDir: string, version: string, log: import("../progress.mjs").Log,
+ * @property {(options: { work: string, binDir: string, version: string, log: import("../output.mjs").Log,
  *   env: NodeJS.ProcessEnv, onStart: (pid: number) => void }) => Promise<void>} make
  */
 
@@ -36,7 +45,7 @@ const defaultMakers = [
 
 /**
  * Finds a Pulumi CLI that can run the programs of this repository, or creates one in the cache of the user.
- * @param {{ log?: import("../progress.mjs").Log, env?: NodeJS.ProcessEnv, makers?: Maker[] }} [options]
+ * @param {{ log?: import("../output.mjs").Log, env?: NodeJS.ProcessEnv, makers?: Maker[] }} [options]
  * @returns {Promise<PulumiCli>}
  */
 export async function ensurePulumi({ log = logLine, env = process.env, makers = defaultMakers } = {}) {
@@ -96,4 +105,63 @@ function formatFailure(tried) {
     `Install the Pulumi CLI ${oldestVersionText} or newer with its Node language host`,
     "(https://www.pulumi.com/docs/install/), or Go 1.26 or newer, and run the command again.",
   ].join("\n");
+}
+
+/** The oldest engine that the tests support. */
+const oldestVersion = [3, 216];
+const oldestVersionText = oldestVersion.join(".");
+
+/**
+ * Finds the first `pulumi` on PATH that can run our programs, or the reason for each that cannot.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<{ bin: string, version: string } | { reasons: string[] }>}
+ */
+async function findOnPath(env) {
+  const reasons = [];
+  // Skip the npm launcher in node_modules/.bin: printing its version would download a CLI.
+  const candidates = findAllOnPath(pulumiName, env["PATH"]).filter(
+    (bin) => !bin.includes(join("node_modules", ".bin")),
+  );
+  for (const bin of candidates) {
+    const version = await readVersion(bin, env);
+    if (version === undefined) reasons.push(`${bin} does not print its version`);
+    else if (!isNewEnough(version)) reasons.push(`${bin} is ${version}, older than ${oldestVersionText}`);
+    else {
+      const missing = [languageHostName, dynamicProviderName].filter(
+        (name) => !isExecutable(join(dirname(bin), name)) && findAllOnPath(name, env["PATH"]).length === 0,
+      );
+      if (missing.length === 0) return { bin, version };
+      reasons.push(`${bin} is ${version}, but has no ${missing.join(" and no ")} next to it or on PATH`);
+    }
+  }
+  return { reasons: reasons.length > 0 ? reasons : ["not found"] };
+}
+
+/** @param {string} version */
+function isNewEnough(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = oldestVersion;
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+}
+
+/**
+ * @param {string} bin
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string | undefined>} undefined if its output is not a version
+ */
+async function readVersion(bin, env) {
+  // Use a temporary home, because even `pulumi version` may write to it.
+  const home = mkdtempSync(join(tmpdir(), "pulumi-version-"));
+  try {
+    const output = await runCommand(bin, ["version"], {
+      env: { ...env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      timeoutMs: 20_000,
+    });
+    return /^v?(\d+\.\d+\.\d+\S*)$/m.exec(output.trim())?.[1];
+  } catch (error) {
+    if (error instanceof CommandFailed) return undefined;
+    throw error;
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 }

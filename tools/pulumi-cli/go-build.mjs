@@ -1,10 +1,9 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
-import { runWithProgress } from "../progress.mjs";
+import { runWithProgress, SetupError } from "../output.mjs";
 import { CommandFailed, runCommand } from "../run-command.mjs";
-import { SetupError } from "../setup-error.mjs";
-import { findAllOnPath } from "./executables.mjs";
+import { findAllOnPath } from "./cache.mjs";
 
 /** The Go version that the module of the Pulumi CLI requires. */
 const neededGo = [1, 26];
@@ -27,7 +26,7 @@ const sdkVersionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Ve
 /**
  * Builds programs from Go modules.
  * @param {{ title: string, effort: string, programs: GoProgram[], work: string, binDir: string,
- *   log: import("../progress.mjs").Log, env: NodeJS.ProcessEnv, onStart: (pid: number) => void }} options `effort` says
+ *   log: import("../output.mjs").Log, env: NodeJS.ProcessEnv, onStart: (pid: number) => void }} options `effort` says
  *   how long it takes
  */
 export async function buildWithGo({ title, effort, programs, work, binDir, log, env, onStart }) {

@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readRepository } from "../repository.mjs";
-import { addExamples } from "./examples.mjs";
-import { mergeIdentities } from "./identities.mjs";
-import { createLanguageSettings } from "./languages.mjs";
-import { PLUGIN_NAME, toListObject, toObject, toProperties, toToken } from "./properties.mjs";
-import { readDeclarations } from "./read-declarations.mjs";
+import { format } from "prettier";
+import { readRepository } from "../package-pages.mjs";
+import {
+  PLUGIN_NAME,
+  readDeclarations,
+  toListObject,
+  toObject,
+  toProperties,
+  toToken,
+} from "./declarations.mjs";
 
-/** @typedef {import("./properties.mjs").ObjectSpec} ObjectSpec */
-/** @typedef {import("./properties.mjs").PropertySpec} PropertySpec */
+/** @typedef {import("./declarations.mjs").ObjectSpec} ObjectSpec */
+/** @typedef {import("./declarations.mjs").PropertySpec} PropertySpec */
 
 /** The files with the public types and their documentation. A type comes after the type that it extends. */
 const SOURCES = [
@@ -41,7 +45,7 @@ If the settings hold the credentials of an organization, they take precedence ov
  * (https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/).
  * @param {string} root folder of the repository
  */
-export function buildSchema(root) {
+function buildSchema(root) {
   const declarations = readDeclarations(root, SOURCES);
   /** @param {string} name */
   const get = (name) => {
@@ -131,7 +135,7 @@ const markReplacing = (properties) =>
     ]),
   );
 
-/** @param {import("./read-declarations.mjs").Declaration} declaration */
+/** @param {import("./declarations.mjs").Declaration} declaration */
 const toType = (declaration) => ({
   description: declaration.description,
   type: "object",
@@ -141,3 +145,89 @@ const toType = (declaration) => ({
 /** @param {Record<string, object>} specs by name */
 const withTokens = (specs) =>
   Object.fromEntries(Object.entries(specs).map(([name, spec]) => [toToken(name), spec]));
+
+/**
+ * Adds the examples of a resource or a function to its description. The generator of each language keeps the code of
+ * its own language between these marks (pulumi/pulumi, pkg/codegen/docs.go).
+ * @param {string} root
+ * @param {string} name
+ * @param {string} description
+ */
+function addExamples(root, name, description) {
+  const examples = readFileSync(join(root, "tools", "schema", "examples", `${name}.txt`), "utf8");
+  return `${description}
+
+{{% examples %}}
+## Example Usage
+
+{{% example %}}
+
+${examples.trim()}
+
+{{% /example %}}
+{{% /examples %}}`;
+}
+
+/** @typedef {import("./declarations.mjs").Declaration} Declaration */
+
+/**
+ * Merges the types of identities to one with the options of all, because not every language has unions of objects.
+ * @param {string} description
+ * @param {readonly Declaration[]} identities
+ * @returns {Declaration}
+ */
+function mergeIdentities(description, identities) {
+  const all = identities.map((identity) => {
+    const members = new Map(identity.members);
+    const type = members.get("type")?.type?.getText().replaceAll('"', "");
+    return { type, members, description: identity.description };
+  });
+  const types = all.map((identity) => `- \`${identity.type}\`: ${identity.description}`);
+  const members = new Map();
+  for (const { type, members: own } of all) {
+    for (const [name, member] of own)
+      members.set(name, { ...member, description: `For the type \`${type}\`: ${member.description}` });
+  }
+  members.set("type", { ...members.get("type"), description: ["One of:", "", ...types].join("\n") });
+  return { description, members: [...members] };
+}
+
+/** The name of the generated packages. `pulumi-datadog-org-connections` on npm is the package of dynamic resources. */
+const NODE_PACKAGE = "pulumi-datadog-org-connections-sdk";
+const PYTHON_PACKAGE = "pulumi_datadog_org_connections";
+const GO_PACKAGE = "datadogorgconnections";
+
+/**
+ * Creates the settings of the generators (pulumi/pulumi, pkg/codegen, importer.go of each language). Each generator adds
+ * the versions of Pulumi's SDK that its code needs.
+ * @param {import("../package-pages.mjs").Repository | undefined} repository
+ */
+function createLanguageSettings(repository) {
+  // Without a repository, a program names the folder of the generated module in its go.mod (`replace`).
+  const goRoot = repository?.url.replace("https://", "") ?? NODE_PACKAGE;
+  return {
+    nodejs: {
+      packageName: NODE_PACKAGE,
+      respectSchemaVersion: true,
+    },
+    python: {
+      packageName: PYTHON_PACKAGE,
+      pyproject: { enabled: true },
+      inputTypes: "classes-and-dicts",
+      respectSchemaVersion: true,
+    },
+    go: {
+      modulePath: `${goRoot}/sdk/go`,
+      importBasePath: `${goRoot}/sdk/go/${GO_PACKAGE}`,
+      rootPackageName: GO_PACKAGE,
+      generateResourceContainerTypes: true,
+      respectSchemaVersion: true,
+    },
+    csharp: { respectSchemaVersion: true },
+    java: {},
+  };
+}
+
+/** Formats the schema as the file of the repository. @param {string} root */
+export const formatSchema = (root) =>
+  format(JSON.stringify(buildSchema(root)), { parser: "json", printWidth: 110 });

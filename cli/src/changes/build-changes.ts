@@ -1,7 +1,14 @@
 import { getKnownValue } from "../stack/resource-state.js";
 import { isConfiguredByStack } from "../stack/managed.js";
-import { isOwnTool } from "../stack/resources.js";
-import { toChangedResource, type Change, type ChangedResource } from "./change.js";
+import { getResourceKey, isOwnTool } from "../stack/resources.js";
+import {
+  toChangedResource,
+  type ChangedResource,
+  type CommonChange,
+  type ComputedChange,
+  type GivenUp,
+  type New,
+} from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
 import { getFormerRef, hasFormerHost, isRetained } from "./former-owners.js";
 import { findImportById } from "./import-by-id.js";
@@ -15,7 +22,10 @@ import { listStateChanges } from "./declared-connections.js";
  * an existing one has two. The deletion or release of a connection that is handed over ({@link ResolvedTransition.isHandedOver})
  * is left out.
  */
-export function buildChanges(transition: ResolvedTransition, directory: OrganizationDirectory): Change[] {
+export function buildChanges(
+  transition: ResolvedTransition,
+  directory: OrganizationDirectory,
+): ComputedChange[] {
   const { current, declared, timeline, adopts, isHandedOver, before, after } = transition;
   if (current && before && (!declared || !after))
     return isHandedOver ? [] : [buildDelete(transition, current, before, directory)];
@@ -36,26 +46,30 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
   return [buildReplace(transition, current, before, after, directory)];
 }
 
-type CommonFields = ChangedResource & Pick<Change, "protect" | "adopt" | "stateChanges"> & Partial<Change>;
+type CommonFields = ChangedResource &
+  Pick<CommonChange, "protect" | "adopt" | "reason" | "destinationsUnknown" | "stateChanges">;
 
 /** Builds {@link Change.formerOwner}, {@link Change.otherOwners} and {@link Change.mayBeRecreated}. */
-function buildOwnerFields(transition: ResolvedTransition): Partial<Change> {
+function buildOwnerFields(
+  transition: ResolvedTransition,
+): Pick<GivenUp, "formerOwner" | "otherOwners" | "mayBeRecreated"> {
   const { adoptedBy, timeline } = transition;
+  const owners = [...new Map(adoptedBy.map((one) => [getResourceKey(one), one])).values()];
   return {
     formerOwner: hasFormerHost(transition) ? getFormerRef(transition) : undefined,
-    otherOwners: adoptedBy.length > 0 ? adoptedBy : undefined,
+    otherOwners: owners.length > 0 ? owners : undefined,
     mayBeRecreated: adoptedBy.length > 0 && timeline.deleteFirst === true ? true : undefined,
   };
 }
 
 /** Builds {@link Change.deletedBy}. */
-const buildDeleterFields = ({ deletedBy }: ResolvedTransition): Partial<Change> => ({
+const buildDeleterFields = ({ deletedBy }: ResolvedTransition): Pick<New, "deletedBy"> => ({
   deletedBy: deletedBy.length > 0 ? deletedBy : undefined,
 });
 
 /** @param isDeclared - false for a change that only deletes or releases, even if the program declares another connection */
 function buildCommonFields(transition: ResolvedTransition, isDeclared = true): CommonFields {
-  const { timeline, current, declared } = transition;
+  const { timeline, declared } = transition;
   const shown = isDeclared ? declared : undefined;
   return {
     ...toChangedResource(timeline.resource),
@@ -63,8 +77,6 @@ function buildCommonFields(transition: ResolvedTransition, isDeclared = true): C
     adopt: shown?.adopt ?? false,
     reason: shown ? shown.reason : getKnownValue(timeline.refreshedState?.inputs.reason),
     destinationsUnknown: shown?.destinationsUnknown === true ? true : undefined,
-    // With `declared`, the change is about one connection, not about all connections of the resource.
-    isUnreadable: current?.isUnreadable === true && !declared ? true : undefined,
     stateChanges: [],
   };
 }
@@ -73,7 +85,7 @@ function buildCommonFields(transition: ResolvedTransition, isDeclared = true): C
 const getExistingFields = (
   { id, createdAt, createdBy }: ResourceConnection | UnreadableConnections,
   directory: OrganizationDirectory,
-): Partial<Change> => ({
+): Pick<CommonChange, "connectionId" | "createdAt" | "createdBy"> => ({
   connectionId: id,
   createdAt,
   createdBy: directory.resolveCreator({ id: createdBy }),
@@ -83,7 +95,7 @@ const getExistingFields = (
 function buildAdoptionNotice(
   { adoptionNotice }: ResolvedTransition,
   after: SharedData,
-): Change["adoptionNotice"] {
+): ComputedChange["adoptionNotice"] {
   if (!adoptionNotice) return undefined;
   const connectionTypes = adoptionNotice.connectionTypes.toSorted();
   const removedTypes = after.openTypes === undefined ? subtract(connectionTypes, after.connectionTypes) : [];
@@ -94,22 +106,20 @@ function buildCreate(
   transition: ResolvedTransition,
   after: SharedData,
   directory: OrganizationDirectory,
-): Change {
+): ComputedChange {
   const { current, prior, collision } = transition;
   // The refresh found the connection gone, and the program declares the same pair.
   const isGone = !current && prior !== undefined && isSamePair(directory.resolveEnds(prior.shared), after);
-  return {
-    ...buildCommonFields(transition),
-    ...buildDeleterFields(transition),
-    kind: isGone ? "drift" : "create",
-    after,
-    addedTypes: after.connectionTypes,
-    removedTypes: [],
-    drift: isGone ? { gone: true, added: [], removed: [] } : undefined,
+  const start = { ...buildCommonFields(transition), ...buildDeleterFields(transition) };
+  const types = { addedTypes: after.connectionTypes, removedTypes: [] };
+  const risks = {
     collision,
-    isAdoptionUnchecked: isPairUnchecked(transition, after, directory) ? true : undefined,
+    isAdoptionUnchecked: isPairUnchecked(transition, after, directory) ? (true as const) : undefined,
     adoptionNotice: buildAdoptionNotice(transition, after),
   };
+  return isGone
+    ? { ...start, kind: "drift", after, ...types, drift: { gone: true, added: [], removed: [] }, ...risks }
+    : { ...start, kind: "create", after, ...types, ...risks };
 }
 
 /**
@@ -134,7 +144,7 @@ function buildAdopt(
   adopted: NonNullable<ResolvedTransition["adopts"]>,
   after: SharedData,
   directory: OrganizationDirectory,
-): Change {
+): ComputedChange {
   const before: SharedData = {
     ...after,
     connectionTypes: adopted.connectionTypes.toSorted(),
@@ -164,26 +174,31 @@ function buildDelete(
   current: ResourceConnection | UnreadableConnections,
   before: SharedData,
   directory: OrganizationDirectory,
-): Change {
+): ComputedChange {
   const isReleased = isRetained(transition.timeline);
-  return {
-    ...buildCommonFields(transition, false),
-    ...buildOwnerFields(transition),
-    kind: isReleased ? "release" : getDeleteKind(transition),
-    before,
-    after: isReleased ? before : undefined,
-    addedTypes: [],
-    removedTypes: isReleased ? [] : before.connectionTypes,
+  const { stateChanges, ...common } = buildCommonFields(transition, false);
+  // With `declared`, the change is about one connection, not about all connections of the resource.
+  const isUnreadable = current.isUnreadable === true && !transition.declared ? (true as const) : undefined;
+  const start = { ...common, isUnreadable, stateChanges, ...buildOwnerFields(transition) };
+  const rest = {
     ...getExistingFields(current, directory),
     because: getCause(transition, current, isReleased),
   };
+  if (isReleased)
+    return { ...start, kind: "release", before, after: before, addedTypes: [], removedTypes: [], ...rest };
+  const types = { addedTypes: [], removedTypes: before.connectionTypes };
+  const { op } = transition.timeline;
+  // It is unknown which connections the operation deletes.
+  if (isUnreadable && (op === "update" || op === "replace"))
+    return { ...start, isUnreadable, kind: op, before, ...types, ...rest };
+  return { ...start, kind: "delete", before, ...types, ...rest };
 }
 
 function getCause(
   { timeline: { becomesReference, becomesOtherType, resource, refreshedState } }: ResolvedTransition,
   { isUndeclared }: ResourceConnection | UnreadableConnections,
   isReleased: boolean,
-): Change["because"] {
+): ComputedChange["because"] {
   if (isUndeclared) return "exclusive";
   if (becomesOtherType) return "type";
   // If a resource becomes an `OrgConnection.get` of its own connection, the connection is released. If it becomes one of another
@@ -200,7 +215,7 @@ function buildImport(
   before: SharedData,
   after: SharedData,
   directory: OrganizationDirectory,
-): Change {
+): ComputedChange {
   return {
     ...buildCommonFields(transition),
     kind: "adopt",
@@ -212,21 +227,13 @@ function buildImport(
   };
 }
 
-/**
- * Returns `delete`. For unreadable connections, returns the operation of the step, because it is unknown which connections the step
- * deletes.
- */
-function getDeleteKind({ current, timeline: { op } }: ResolvedTransition): "delete" | "update" | "replace" {
-  return current?.isUnreadable === true && (op === "update" || op === "replace") ? op : "delete";
-}
-
 function buildReplace(
   transition: ResolvedTransition,
   current: ResourceConnection | UnreadableConnections,
   before: SharedData,
   after: SharedData,
   directory: OrganizationDirectory,
-): Change {
+): ComputedChange {
   const isSame = isSamePair(before, after);
   // Datadog chooses the unspecified types of a new connection. The types of the old connection do not matter.
   const difference = isSame && after.openTypes !== "unspecified" ? compareTypes(before, after) : undefined;
@@ -256,7 +263,7 @@ function buildUpdate(
   before: SharedData,
   after: SharedData,
   directory: OrganizationDirectory,
-): Change[] {
+): ComputedChange[] {
   const { addedTypes, removedTypes } = compareTypes(before, after);
   const stateChanges = listStateChanges(transition.timeline, current);
   const drift = findDrift(transition, current);
@@ -300,7 +307,7 @@ function buildUpdate(
 function findDrift(
   { prior }: ResolvedTransition,
   current: ResourceConnection | UnreadableConnections,
-): Change["drift"] {
+): ComputedChange["drift"] {
   if (!prior || prior.shared.openTypes !== undefined || current.shared.openTypes !== undefined)
     return undefined;
   const [liveTypes, stateTypes] = [current.shared.connectionTypes, prior.shared.connectionTypes];

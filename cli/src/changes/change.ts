@@ -1,6 +1,6 @@
 import type { FLAG_INPUTS, TEXT_INPUTS } from "datadog-org-connections-core/connection-set/fields.js";
 import type { ResourceRef } from "../stack/resources.js";
-import { getOrganizationKey, type SharedData } from "./shared-data.js";
+import type { SharedData } from "./shared-data.js";
 
 /** The kinds of changes, the most severe first. */
 export const changeKinds = [
@@ -90,16 +90,8 @@ export interface Collision {
   mayRemoveTypes?: true | undefined;
 }
 
-/** What one `pulumi up` or one apply of a plan would do to one connection, or to several that the preview does not show. */
-export interface Change extends ChangedResource {
-  kind: ChangeKind;
-  /** What the connection shares now. Left out if the change creates it. */
-  before?: SharedData | undefined;
-  /**
-   * What is shared afterward. Left out for a `delete`, even with `retainedBy`. With `isUnreadable`, only a `release` has this
-   * field.
-   */
-  after?: SharedData | undefined;
+/** What all kinds of changes have. */
+export interface CommonChange extends ChangedResource {
   /** Types that the destination of `after` newly receives. Sorted. */
   addedTypes: readonly string[];
   /**
@@ -119,28 +111,56 @@ export interface Change extends ChangedResource {
   protect: boolean;
   /** Whether the program declares the connection with `adopt`, so that an existing connection of the pair would be adopted. */
   adopt: boolean;
-  /** `replace`: the pair is the same, so nothing is shared between the delete and the create. */
-  gap?: boolean | undefined;
-  /** `replace`: whether the old connection is deleted before the new one is created. */
-  deleteFirst?: boolean | undefined;
-  /** `drift`, `update`: the changes outside the program. The connection was deleted (`gone`), or its types changed. */
-  drift?: { gone: boolean; added: string[]; removed: string[] } | undefined;
   /**
-   * With `adopt`, for a new connection: nothing shows whether the pair has a connection. The preview checks may not have run, and no
-   * lookup read the connections of either organization.
+   * It is unknown which connections the set declares. Without `before`, this change is about one connection, many or none. With
+   * `before`, the set may declare that connection or not.
    */
-  isAdoptionUnchecked?: true | undefined;
-  /** `adopt`: the name of the resource that gives up the connection. It can be this resource, if this resource is replaced. */
-  adoptedFrom?: string | undefined;
-  /** `adopt`, `state-only`: the types are unspecified and stay as they are. A lookup confirms that `after` has all of them. */
-  areTypesConfirmed?: true | undefined;
-  /** `adopt`: the resource in `adoptedFrom` may delete the connection first. If it does, another connection is created instead. */
-  mayInterrupt?: true | undefined;
+  destinationsUnknown?: true | undefined;
+  /** Properties that change only in the state. */
+  stateChanges: StateChange[];
+}
+
+/** A connection that another resource may own or have owned. It is deleted, released or replaced. */
+export interface GivenUp {
+  /** What the connection shares now. */
+  before: SharedData;
+  /**
+   * `delete`, `replace`: the resources that manage, adopt or may adopt the connection. They do not prevent the deletion. If this
+   * resource moves to another tool or provider, one of them can be this resource after the move.
+   */
+  otherOwners?: ResourceRef[] | undefined;
+  /**
+   * `delete`, `replace`: the resource is replaced, and its connection is deleted first. A resource in `otherOwners` may then create
+   * another connection instead of adopting this one.
+   */
+  mayBeRecreated?: true | undefined;
+  /**
+   * `delete`, `replace`, `release`: the resource before it moved from another tool or provider. That tool or provider deletes or
+   * releases the connection.
+   */
+  formerOwner?: ResourceRef | undefined;
+  /**
+   * `delete`, `replace`: the names of other resources that manage the connection, so the provider retains it. But a run with
+   * `--target` deletes the connection if it does not target these resources. In such a run, the engine does not show them to the
+   * provider.
+   */
+  retainedBy?: string[] | undefined;
+}
+
+/** A connection that is created, or adopted if the pair has one that the preview does not show. */
+export interface New {
+  /** What is shared afterward. */
+  after: SharedData;
   /**
    * `create`, `replace`, `drift`: the pair already has a connection, which the program does not adopt. So the create fails.
    * {@link Collision} explains the exceptions.
    */
   collision?: Collision | undefined;
+  /**
+   * With `adopt`, for a new connection: nothing shows whether the pair has a connection. The preview checks may not have run, and no
+   * lookup read the connections of either organization.
+   */
+  isAdoptionUnchecked?: true | undefined;
   /**
    * A notice in the preview (adoption-notices.ts) reports that this existing connection is adopted. Nothing confirms that this
    * change adopts it.
@@ -155,43 +175,21 @@ export interface Change extends ChangedResource {
       }
     | undefined;
   /**
-   * `delete`, `replace`: the resources that manage, adopt or may adopt the connection. They do not prevent the deletion. If this
-   * resource moves to another tool or provider, one of them can be this resource after the move.
-   */
-  otherOwners?: ResourceRef[] | undefined;
-  /**
-   * `delete`, `replace`: the resource is replaced, and its connection is deleted first. A resource in `otherOwners` may then create
-   * another connection instead of adopting this one.
-   */
-  mayBeRecreated?: true | undefined;
-  /**
    * `adopt`, `create`, `replace`, `drift`: this change adopts or may adopt a connection that these resources delete or may delete.
    * If this resource moves from another tool or provider, one of them can be this resource before the move.
    */
   deletedBy?: ResourceRef[] | undefined;
-  /**
-   * `delete`, `replace`, `release`: the resource before it moved from another tool or provider. That tool or provider deletes or
-   * releases the connection.
-   */
-  formerOwner?: ResourceRef | undefined;
-  /**
-   * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because an import with the official provider reads
-   * nothing else. `plan`: this plan imports the connection. `state`: an earlier import did.
-   */
-  importedById?: "plan" | "state" | undefined;
-  /**
-   * `delete`, `replace`: the names of other resources that manage the connection, so the provider retains it. But a run with
-   * `--target` deletes the connection if it does not target these resources. In such a run, the engine does not show them to the
-   * provider.
-   */
-  retainedBy?: string[] | undefined;
-  /**
-   * It is unknown which connections the set declares. Without `before`, this change is about one connection, many or none. With
-   * `before`, the set may declare that connection or not.
-   */
-  destinationsUnknown?: true | undefined;
-  /** The change is about all unreadable connections of the resource: one or many. Only their source can be known. */
-  isUnreadable?: true | undefined;
+}
+
+/** A connection that stays, maybe with other types. */
+interface Kept {
+  /** What the connection shares now. */
+  before: SharedData;
+  /** What it shares afterward. */
+  after: SharedData;
+}
+
+interface Left extends CommonChange, GivenUp {
   /**
    * Why the connection is deleted or released. Left out if the program no longer declares the connection, or if its resource is
    * replaced. A `release` without this field is due to `retainOnDelete`.
@@ -205,59 +203,114 @@ export interface Change extends ChangedResource {
    * - `type`: an alias turns its resource into one of another type.
    */
   because?: "exclusive" | "leftover" | "reference" | "forget" | "deletedWith" | "type" | undefined;
-  /** Properties that change only in the state. */
-  stateChanges: StateChange[];
+  /** The change is about all unreadable connections of the resource: one or many. Only their source can be known. */
+  isUnreadable?: true | undefined;
 }
 
-/** Whether the create may succeed although the pair has a connection. */
-export const isUncertainCollision = ({ mayBeDeletedFirst, mayBeUndeclared }: Collision): boolean =>
-  mayBeDeletedFirst === true || mayBeUndeclared === true;
+interface Deletion extends Left {
+  kind: "delete";
+}
+
+interface Release extends Left {
+  kind: "release";
+  /** The same as `before`. */
+  after: SharedData;
+}
+
+/** The operation on a resource whose connections cannot be read. Nothing shows what it shares afterward. */
+interface UnreadableChange extends Left {
+  kind: "update" | "replace";
+  isUnreadable: true;
+}
+
+interface Creation extends CommonChange, New {
+  kind: "create";
+}
+
+/** The refresh found the connection gone, and the program creates it again. */
+interface Recreation extends CommonChange, New {
+  kind: "drift";
+  drift: Drift;
+}
+
+interface Replacement extends CommonChange, GivenUp, New {
+  kind: "replace";
+  /** `replace`: the pair is the same, so nothing is shared between the delete and the create. */
+  gap?: boolean | undefined;
+  /** `replace`: whether the old connection is deleted before the new one is created. */
+  deleteFirst?: boolean | undefined;
+  /**
+   * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because an import with the official provider reads
+   * nothing else. `plan`: this plan imports the connection. `state`: an earlier import did.
+   */
+  importedById?: "plan" | "state" | undefined;
+}
+
+/** The types change. `drift`: they return to what the program declared before. */
+interface Update extends CommonChange, Kept {
+  kind: "update" | "drift";
+  /** `drift`, `update`: the changes outside the program. The connection was deleted (`gone`), or its types changed. */
+  drift?: Drift | undefined;
+  /**
+   * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because an import with the official provider reads
+   * nothing else. `plan`: this plan imports the connection. `state`: an earlier import did.
+   */
+  importedById?: "plan" | "state" | undefined;
+}
+
+interface Adoption extends CommonChange, Kept {
+  kind: "adopt";
+  /** `adopt`: the name of the resource that gives up the connection. It can be this resource, if this resource is replaced. */
+  adoptedFrom?: string | undefined;
+  /** `adopt`, `state-only`: the types are unspecified and stay as they are. A lookup confirms that `after` has all of them. */
+  areTypesConfirmed?: true | undefined;
+  /** `adopt`: the resource in `adoptedFrom` may delete the connection first. If it does, another connection is created instead. */
+  mayInterrupt?: true | undefined;
+  /**
+   * `adopt`, `create`, `replace`, `drift`: this change adopts or may adopt a connection that these resources delete or may delete.
+   * If this resource moves from another tool or provider, one of them can be this resource before the move.
+   */
+  deletedBy?: ResourceRef[] | undefined;
+  /**
+   * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because an import with the official provider reads
+   * nothing else. `plan`: this plan imports the connection. `state`: an earlier import did.
+   */
+  importedById?: "plan" | "state" | undefined;
+}
+
+interface StateOnlyChange extends CommonChange, Kept {
+  kind: "state-only";
+  /** `adopt`, `state-only`: the types are unspecified and stay as they are. A lookup confirms that `after` has all of them. */
+  areTypesConfirmed?: true | undefined;
+}
+
+/** A change outside the program: the connection was deleted (`gone`), or its types changed. */
+interface Drift {
+  gone: boolean;
+  added: string[];
+  removed: string[];
+}
+
+type AnyChange =
+  | Deletion
+  | Release
+  | UnreadableChange
+  | Creation
+  | Recreation
+  | Replacement
+  | Update
+  | Adoption
+  | StateOnlyChange;
+
+type KeyOf<T> = T extends unknown ? keyof T : never;
+/** A union in which each member can be asked for the fields of all others. It does not have them. */
+type Exclusive<T, K extends PropertyKey = KeyOf<T>> = T extends unknown
+  ? T & Partial<Record<Exclude<K, keyof T>, undefined>>
+  : never;
+
+/** What one `pulumi up` or one apply of a plan would do to one connection, or to several that the preview does not show. */
+export type ComputedChange = Exclusive<AnyChange>;
 
 /** Returns what is shared now. If nothing is shared now, returns what is shared afterward. */
-export const getBeforeOrAfter = ({ before, after }: Change): SharedData | undefined => before ?? after;
-
-/** Whether the change may stop sharing something, or may recreate a live connection. */
-export function isDestructive(change: Change): boolean {
-  const { kind, removedTypes, before, after, mayInterrupt, adoptionNotice, collision, deletedBy } = change;
-  if (deletedBy !== undefined) return true;
-  if (mayAdoptAndStopTypes(change)) return true;
-  if (kind === "delete" || kind === "replace" || removedTypes.length > 0 || mayInterrupt === true)
-    return true;
-  // Possible adoptions count too: with DATADOG_ORG_CONNECTIONS_ADOPT, or according to an unconfirmed notice.
-  if (collision?.removedTypes !== undefined || collision?.mayRemoveTypes === true) return true;
-  if (adoptionNotice && (adoptionNotice.removedTypes.length > 0 || after?.openTypes === "unknown"))
-    return true;
-  if (!before || kind === "release" || kind === "state-only") return false;
-  // If the types before or after the change are unknown, some may stop being shared. Unspecified types stay as they are.
-  return after?.openTypes === "unknown" || (before.openTypes === "unknown" && after?.openTypes === undefined);
-}
-
-/**
- * Whether the change may adopt an unknown connection and stop sharing types that the program does not declare. The connection is
- * unknown if the preview does not show the pair, or if nothing shows whether the pair has a connection. With unspecified types, an
- * adoption stops nothing.
- */
-export function mayAdoptAndStopTypes({ kind, adopt, after, isAdoptionUnchecked }: Change): boolean {
-  if (!adopt || !after || after.openTypes === "unspecified") return false;
-  if (isAdoptionUnchecked === true) return true;
-  const isPairKnown =
-    getOrganizationKey(after.source) !== undefined && getOrganizationKey(after.sink) !== undefined;
-  return (kind === "create" || kind === "replace") && !isPairKnown;
-}
-
-/** Whether a destination receives or may receive types that it did not receive before. */
-export function mayAddTypes(change: Change): boolean {
-  const { kind, addedTypes, after, drift, mayInterrupt, deletedBy } = change;
-  if (addedTypes.length > 0) return true;
-  const isCreated = kind === "create" || kind === "replace" || drift?.gone === true;
-  const mayBeCreated = isCreated || mayInterrupt === true || deletedBy !== undefined;
-  // Datadog chooses the unspecified types of a new connection. Unspecified types of an existing connection stay as they are.
-  if (mayBeCreated) return after?.openTypes !== undefined;
-  return isAdditionUnknown(change);
-}
-
-/** Whether a change of an existing connection adds no known type, but may add unknown types. */
-export const isAdditionUnknown = ({ kind, addedTypes, after }: Change): boolean =>
-  (kind === "adopt" || kind === "drift" || kind === "update") &&
-  addedTypes.length === 0 &&
-  after?.openTypes === "unknown";
+export const getBeforeOrAfter = ({ before, after }: ComputedChange): SharedData | undefined =>
+  before ?? after;

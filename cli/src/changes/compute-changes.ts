@@ -1,6 +1,7 @@
 import { getResourceKey, isOwnTool, isPlugin } from "../stack/resources.js";
 import { buildChanges } from "./build-changes.js";
-import { changeKinds, toChangedResource, type Change } from "./change.js";
+import { changeKinds, toChangedResource, type ComputedChange } from "./change.js";
+import type { Change } from "./facts.js";
 import { listTransitions } from "./connection-transitions.js";
 import { canHandOver } from "./former-owners.js";
 import { readResourceConnections } from "./resource-connections.js";
@@ -8,6 +9,7 @@ import { addConfiguration, OrganizationDirectory, addResource } from "./organiza
 import { buildTimelines, createMovedFinder, type ResourceTimeline } from "./resource-timeline.js";
 import { confirmAdoptions, readNotices, formatUnconfirmedAdoptions } from "./adoption-notices.js";
 import { addOwners, type MultiOwnerConnection } from "./connection-owners.js";
+import { findFacts } from "./facts.js";
 import { formatPair, toPlainText } from "./rich-text.js";
 import { createElsewhereFinder } from "./managed-elsewhere.js";
 import { joinPreviews } from "./join-previews.js";
@@ -109,7 +111,7 @@ export function computeChanges(
     ),
   );
   // Leftovers are deleted last. A process retains what it has adopted in the same operation.
-  const isAdopted = (leftover: Change) => {
+  const isAdopted = (leftover: ComputedChange) => {
     const id = leftover.connectionId?.toLowerCase();
     const adopter = id === undefined ? undefined : adopting.get(id);
     return adopter !== undefined && canHandOver(leftover, adopter);
@@ -117,7 +119,7 @@ export function computeChanges(
   const allLeftovers = buildLeftoverChanges(timelines, [...leftovers], directory);
   const adoptedLeftovers = allLeftovers.filter(isAdopted);
   const all = [...allLeftovers.filter((one) => !isAdopted(one)), ...built];
-  const { changes, multiOwnerConnections } = addOwners(
+  const { changes: computed, multiOwnerConnections } = addOwners(
     sortChanges(all),
     {
       timelines,
@@ -127,6 +129,7 @@ export function computeChanges(
     },
     directory,
   );
+  const changes = computed.map((change): Change => ({ ...change, ...findFacts(change) }));
   // A failed preview is incomplete, so all notes about connections that are or may be gone are left out.
   const hasFailed = joined.diagnostics.some(({ severity }) => severity === "error");
   const { isUnchangedKnown } = joined;
@@ -186,8 +189,8 @@ const isUnverifiedImport = ({ isImport, resource }: ResourceTimeline): boolean =
 const COLLATOR = new Intl.Collator("en", { numeric: true });
 
 /** Sorts by severity, then by pair and resource, because the engine's order differs from run to run. */
-function sortChanges(changes: readonly Change[]): Change[] {
-  const format = ({ before, after, resource }: Change) =>
+function sortChanges(changes: readonly ComputedChange[]): ComputedChange[] {
+  const format = ({ before, after, resource }: ComputedChange) =>
     [before ?? after, after].map((one) => (one ? toPlainText(formatPair(one)) : "")).join(" ") +
     ` ${resource}`;
   return changes
@@ -218,7 +221,7 @@ function buildLeftoverChanges(
   timelines: readonly ResourceTimeline[],
   leftovers: readonly StateResource[],
   directory: OrganizationDirectory,
-): Change[] {
+): ComputedChange[] {
   const shown = timelines.flatMap((timeline) => timeline.leftovers);
   // Leftovers in the previews come last, so they take precedence below. Only a plan shows that Terraform releases a connection.
   const all = [...leftovers, ...shown];
@@ -227,24 +230,29 @@ function buildLeftoverChanges(
     const isRetained = leftover.retainOnDelete;
     // The deletion of an exclusive set deletes its members, and no other connection.
     const members = connections.filter(({ isUndeclared }) => !isUndeclared);
-    return [...members, ...(unreadable ? [unreadable.rest] : [])].map((connection): Change => {
+    return [...members, ...(unreadable ? [unreadable.rest] : [])].map((connection): ComputedChange => {
       const before = directory.resolveEnds(connection.shared);
-      return {
-        kind: isRetained ? "release" : "delete",
-        ...toChangedResource(resource),
-        before,
-        after: isRetained ? before : undefined,
-        addedTypes: [],
-        removedTypes: isRetained ? [] : before.connectionTypes,
+      const rest = {
         connectionId: connection.id,
         createdAt: connection.createdAt,
         createdBy: directory.resolveCreator({ id: connection.createdBy }),
         protect: leftover.protect,
         adopt: false,
-        because: "leftover",
+        because: "leftover" as const,
         isUnreadable: connection.isUnreadable,
         stateChanges: [],
       };
+      const changed = toChangedResource(resource);
+      return isRetained
+        ? { kind: "release", ...changed, before, after: before, addedTypes: [], removedTypes: [], ...rest }
+        : {
+            kind: "delete",
+            ...changed,
+            before,
+            addedTypes: [],
+            removedTypes: before.connectionTypes,
+            ...rest,
+          };
     });
   });
   // A connection can be in a state and in a preview. The later entry takes precedence.

@@ -1,5 +1,5 @@
 import { formatResourceRef, getResourceKey, type ResourceRef } from "../stack/resources.js";
-import type { Change } from "./change.js";
+import type { ComputedChange } from "./change.js";
 import type { SharedData } from "./shared-data.js";
 import { readResourceConnections } from "./resource-connections.js";
 import type { OrganizationDirectory } from "./organization-directory.js";
@@ -34,7 +34,7 @@ interface ConnectionOwners {
  *   resource
  */
 export function addOwners(
-  changes: readonly Change[],
+  changes: readonly ComputedChange[],
   {
     timelines,
     state,
@@ -44,10 +44,10 @@ export function addOwners(
     timelines: readonly ResourceTimeline[];
     state: readonly StateResource[];
     handedOver: readonly Pick<ConnectionTransition, "timeline" | "current">[];
-    adoptedLeftovers: readonly Change[];
+    adoptedLeftovers: readonly ComputedChange[];
   },
   directory: OrganizationDirectory,
-): { changes: Change[]; multiOwnerConnections: MultiOwnerConnection[] } {
+): { changes: ComputedChange[]; multiOwnerConnections: MultiOwnerConnection[] } {
   const owners = groupOwners(listOwners(timelines, state), directory);
   const deletingOwnerKeys = groupOwnerKeys(changes.filter(isDeletion));
   const releasingOwnerKeys = groupOwnerKeys(changes.filter(({ kind }) => kind === "release"));
@@ -60,31 +60,29 @@ export function addOwners(
     ...adoptedLeftovers.map((one) => formatKey(one.connectionId, getOwnerKey(one, true))),
   ]);
   for (const change of changes) addAdopter(change, owners, { deletingOwnerKeys, handedOverKeys });
-  const listRemaining = (change: Change): ResourceRef[] => {
+  const addRemaining = (change: ComputedChange): ComputedChange => {
+    if (!isDeletion(change)) return change;
     const id = change.connectionId?.toLowerCase() ?? "";
-    if (!isDeletion(change)) return [];
-    return [...(owners.get(id)?.ownersByKey ?? [])]
+    const remaining = [...(owners.get(id)?.ownersByKey ?? [])]
       .filter(([key]) => deletingOwnerKeys.get(id)?.has(key) !== true)
       .map(([, owner]) => owner)
       .toSorted(compareOwners);
+    const deleting = change.formerOwner ?? change;
+    const retaining = remaining.filter((owner) => canHandOver(deleting, owner));
+    const others = [
+      ...(change.otherOwners ?? []),
+      ...remaining.filter((owner) => !canHandOver(deleting, owner)),
+    ];
+    return {
+      ...change,
+      ...(retaining.length > 0 && { retainedBy: retaining.map(({ name }) => name) }),
+      ...(others.length > 0 && {
+        otherOwners: [...new Map(others.map((one) => [getResourceKey(one), one])).values()],
+      }),
+    };
   };
   return {
-    changes: changes.map((change) => {
-      const remaining = listRemaining(change);
-      const deleting = change.formerOwner ?? change;
-      const retaining = remaining.filter((owner) => canHandOver(deleting, owner));
-      const others = [
-        ...(change.otherOwners ?? []),
-        ...remaining.filter((owner) => !canHandOver(deleting, owner)),
-      ];
-      return {
-        ...change,
-        ...(retaining.length > 0 && { retainedBy: retaining.map(({ name }) => name) }),
-        ...(others.length > 0 && {
-          otherOwners: [...new Map(others.map((one) => [getResourceKey(one), one])).values()],
-        }),
-      };
-    }),
+    changes: changes.map(addRemaining),
     multiOwnerConnections: [...owners.values()]
       .filter(({ ownersByKey }) => ownersByKey.size > 1)
       .map(({ ownersByKey, ...connection }) => ({
@@ -95,7 +93,7 @@ export function addOwners(
 }
 
 /** Groups the owner keys of the changed resources by connection. */
-function groupOwnerKeys(changes: readonly Change[]): Map<string, Set<string>> {
+function groupOwnerKeys(changes: readonly ComputedChange[]): Map<string, Set<string>> {
   const byId = new Map<string, Set<string>>();
   for (const change of changes) {
     const id = change.connectionId?.toLowerCase() ?? "";
@@ -106,7 +104,7 @@ function groupOwnerKeys(changes: readonly Change[]): Map<string, Set<string>> {
 
 /** Adds the resource of a change to the owners, if it adopts a connection that another owner continues to manage. */
 function addAdopter(
-  { kind, connectionId, resource: name, tool, form, location, address, provider }: Change,
+  { kind, connectionId, resource: name, tool, form, location, address, provider }: ComputedChange,
   owners: ReadonlyMap<string, ConnectionOwners>,
   {
     deletingOwnerKeys,
@@ -129,8 +127,10 @@ const compareOwners = (a: ResourceRef, b: ResourceRef): number =>
   formatResourceRef(a) < formatResourceRef(b) ? -1 : 1;
 
 /** Whether a change deletes a known connection. */
-const isDeletion = ({ kind, connectionId }: Change): boolean =>
-  connectionId !== undefined && (kind === "delete" || kind === "replace");
+const isDeletion = (
+  change: ComputedChange,
+): change is Extract<ComputedChange, { kind: "delete" | "replace" }> =>
+  change.connectionId !== undefined && (change.kind === "delete" || change.kind === "replace");
 
 interface Owner extends StateResource {
   isLeftover: boolean;

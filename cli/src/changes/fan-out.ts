@@ -1,4 +1,4 @@
-import type { Change } from "./change.js";
+import type { Change } from "./facts.js";
 import type { Changes } from "./compute-changes.js";
 import type { UnreadableUnchangedResource } from "./unchanged-connections.js";
 import { getOrganizationKey, isSamePair, type OrganizationRef } from "./shared-data.js";
@@ -103,7 +103,7 @@ const isUnknownOrganization = (organization: OrganizationRef): boolean =>
 function mayAddDestination({ kind, before, after, adoptedFrom }: Change): boolean {
   if (kind === "create") return true;
   if (kind === "adopt") return adoptedFrom === undefined;
-  if (kind === "update") return isIdentified(before?.source) && !isIdentified(after?.source);
+  if (kind === "update") return isIdentified(before.source) && !isIdentified(after?.source);
   return kind === "replace" && !isSamePair(before, after);
 }
 

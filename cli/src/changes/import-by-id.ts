@@ -1,4 +1,4 @@
-import type { Change } from "./change.js";
+import type { Change } from "./facts.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
 
 /**

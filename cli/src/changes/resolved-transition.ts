@@ -1,6 +1,7 @@
 import type { ResourceRef } from "../stack/resources.js";
 import type { AdoptionNotice } from "./adoption-notices.js";
-import type { Change, Collision } from "./change.js";
+import type { Collision } from "./change.js";
+import type { Change } from "./facts.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
 import type { KnownConnection } from "./organization-directory.js";
 import type { Pair, SharedData } from "./shared-data.js";

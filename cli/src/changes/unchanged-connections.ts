@@ -1,5 +1,5 @@
 import { getResourceKey, type ResourceRef } from "../stack/resources.js";
-import type { Change } from "./change.js";
+import type { Change } from "./facts.js";
 import type { OrganizationRef, SharedData } from "./shared-data.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
 import { readResourceConnections, type ResourceConnection } from "./resource-connections.js";

@@ -1,6 +1,6 @@
 import { isPlugin } from "../stack/resources.js";
 import type { Preview } from "../stack/step.js";
-import type { Change } from "./change.js";
+import type { Change } from "./facts.js";
 import type { JoinedPreviews } from "./join-previews.js";
 
 /**

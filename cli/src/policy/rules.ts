@@ -1,4 +1,4 @@
-import type { Change } from "../changes/change.js";
+import type { Change } from "../changes/facts.js";
 import { isOwnTool } from "../stack/resources.js";
 import type { SharedData } from "../changes/shared-data.js";
 import type { FanOut } from "../changes/fan-out.js";

@@ -2,8 +2,11 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 
 /** The parts of the process that a command uses. Tests run commands with another context. */
 export interface CommandContext {
-  /** `columns` is the width of the terminal. Undefined if standard output is not a terminal. */
-  stdout: { write(text: string): unknown; columns?: number | undefined };
+  /**
+   * `columns` is the width of the terminal, undefined if standard output is not a terminal. `isColored` is whether this
+   * terminal shows colors, and the user wants them (NO_COLOR).
+   */
+  stdout: { write(text: string): unknown; columns?: number | undefined; isColored?: boolean };
   stderr: { write(text: string): unknown; isTTY?: boolean };
   stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;

@@ -6,6 +6,8 @@ export interface Output {
   isTTY: boolean;
   /** The width of the terminal, in columns. Undefined if the stream is not a terminal. */
   columns: number | undefined;
+  /** Whether the stream is a terminal with colors. Node also reads NO_COLOR, FORCE_COLOR and TERM. */
+  isColored: boolean;
 }
 
 /**
@@ -29,6 +31,7 @@ export function openOutput(
   return {
     isTTY: stream.isTTY,
     columns: stream.isTTY ? stream.columns : undefined,
+    isColored: stream.isTTY && stream.hasColors(),
     write(text) {
       if (hasFailed) return;
       if (!writesFile) {

@@ -45,6 +45,8 @@ export interface CallOptions extends Access {
   label: string;
   /** For messages: `DD_API_KEY and DD_APP_KEY`, or `DD_BEARER_TOKEN`. */
   credentialsFrom: string;
+  /** Whether `doctor` makes the calls, so that messages do not recommend it. */
+  isDoctor?: boolean;
   /** Replaces values of {@link defaultRetryPolicy}. */
   retry?: Partial<RetryPolicy>;
   /** Timeout of one attempt, in milliseconds. @default 30,000 */

@@ -22,14 +22,14 @@ export function parseRefusalReason(apiErrors: readonly string[]): RefusalReason 
 }
 
 /** What to do if cross-organization visibility is disabled. */
-export const ENABLE_FEATURE =
+const ENABLE_FEATURE =
   "Enable it in Datadog: Organization Settings > Cross-Organization Visibility. If this page is missing, contact Datadog support.";
 
 /** The permissions for `GET /api/v2/org`. Either permission is enough. Source: the OpenAPI specification (routes.ts). */
 export const LIST_ORGANIZATIONS_PERMISSIONS = "`org_management` or `org_connections_write`";
 
 const RUN_DOCTOR =
-  "For a diagnosis, run `datadog-org-connections doctor`, with --stack for credentials in the stack's configuration.";
+  " For a diagnosis, run `datadog-org-connections doctor`, with --stack for credentials in the stack's configuration.";
 
 /** Formats the permission that a call needs. Sources: the links in routes.ts and, for the beta, the link at `KeyLocation`. */
 function formatPermission(route: RouteName): string {
@@ -49,18 +49,19 @@ export function explainRefusal(
   apiErrors: readonly string[],
 ): ErrorText {
   const { label, credentialsFrom } = context;
+  const runDoctor = context.isDoctor ? "" : RUN_DOCTOR;
   const kind = CREDENTIAL_KINDS[context.kind];
   const denied = `Datadog denied the request of ${label}, sent with the ${kind.name} taken from ${credentialsFrom}`;
   switch (parseRefusalReason(apiErrors)) {
     case "missing-permission":
       return {
         happened: `${denied}: the permission ${formatPermission(route)} is missing.`,
-        advice: `${kind.grantAdvice} ${RUN_DOCTOR}`,
+        advice: `${kind.grantAdvice}${runDoctor}`,
       };
     case "feature-off":
       return {
         happened: `${denied}: cross-organization visibility is not enabled for this organization.`,
-        advice: `${ENABLE_FEATURE} ${RUN_DOCTOR}`,
+        advice: `${ENABLE_FEATURE}${runDoctor}`,
       };
     case undefined:
       return {
@@ -68,7 +69,7 @@ export function explainRefusal(
         advice:
           `${context.hasTokenAsKey ? `${MOVE_TOKEN} ` : ""}Several causes are possible. Check that ${kind.formatChecks(context)} the permissions ` +
           "`org_connections_read` and `org_connections_write` (in the beta of cross-organization visibility, `org_management` " +
-          `instead), and that cross-organization visibility is enabled for the organization. ${RUN_DOCTOR}`,
+          `instead), and that cross-organization visibility is enabled for the organization.${runDoctor}`,
       };
   }
 }

@@ -20,6 +20,7 @@ export interface MessageContext {
   hasTokenAsKey: boolean;
   /** `https://api.datadoghq.com`. */
   baseUrl: string;
+  isDoctor?: boolean | undefined;
   /** Replaces the organization's credentials in a string. */
   redact: (text: string) => string;
 }
@@ -35,7 +36,8 @@ export function createMessageContext(
     credentialsFrom,
     baseUrl,
     authentication,
-  }: Access & Pick<MessageContext, "label" | "credentialsFrom">,
+    isDoctor,
+  }: Access & Pick<MessageContext, "label" | "credentialsFrom" | "isDoctor">,
   listSecrets: () => readonly string[],
 ): MessageContext {
   return {
@@ -45,6 +47,7 @@ export function createMessageContext(
     workloadIdentity: isWorkloadIdentity(authentication) ? authentication : undefined,
     hasTokenAsKey: hasTokenAsKey(authentication),
     baseUrl,
+    isDoctor,
     redact: (text) => createRedactor(listSecrets())(text),
   };
 }

@@ -1,5 +1,6 @@
 // Posts a report as one comment on a pull request (GitHub) or merge request (GitLab). The next run updates the comment:
 //   node ci/post-comment.mjs REPORT STACK
+// On GitHub, it needs the variables GITHUB_TOKEN and PULL_REQUEST, on GitLab GITLAB_TOKEN. The job has the others.
 // The report is read from its file and sent as JSON, so no part of it is ever part of a command.
 import { readFile } from "node:fs/promises";
 
@@ -8,6 +9,7 @@ const env = process.env;
 /** Identifies our comment; invisible in the rendered comment. */
 const marker = `<!-- org-connections review of ${stack} -->`;
 
+checkUsage();
 const host = env.CI_API_V4_URL ? await createGitlabHost() : createGithubHost();
 const body = `${marker}\n${await readFile(file, "utf8")}`;
 const existing = await findComment();
@@ -15,6 +17,20 @@ await (existing
   ? sendRequest(host.updateMethod, host.getUrl(existing.id), { body })
   : sendRequest("POST", host.comments, { body }));
 console.log(`The comment was ${existing ? "updated" : "created"}.`);
+
+function checkUsage() {
+  const variables = env.CI_API_V4_URL
+    ? ["CI_MERGE_REQUEST_PROJECT_ID", "CI_MERGE_REQUEST_IID", "GITLAB_TOKEN"]
+    : ["GITHUB_API_URL", "GITHUB_REPOSITORY", "PULL_REQUEST", "GITHUB_TOKEN"];
+  const missing = [...(stack ? [] : ["REPORT STACK"]), ...variables.filter((name) => !env[name])];
+  if (missing.length === 0) return;
+  console.error(
+    `Usage: node ci/post-comment.mjs REPORT STACK\n` +
+      `It runs in a job of a pull request on GitHub, with GITHUB_TOKEN and PULL_REQUEST, or of a merge request on GitLab, with ` +
+      `GITLAB_TOKEN. Missing: ${missing.join(", ")}.`,
+  );
+  process.exit(2);
+}
 
 function createGithubHost() {
   const issues = `${env.GITHUB_API_URL}/repos/${env.GITHUB_REPOSITORY}/issues`;

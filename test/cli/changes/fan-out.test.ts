@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Change } from "../../../cli/src/changes/change.js";
+import type { Change } from "../../../cli/src/changes/facts.js";
 import { listFanOuts } from "../../../cli/src/changes/fan-out.js";
 import type { OrganizationRef, SharedData } from "../../../cli/src/changes/shared-data.js";
 import { createChange } from "./create-change.js";
@@ -74,11 +74,13 @@ describe("the destinations of a source", () => {
   it("are uncounted in resources whose destinations or source are unknown", () => {
     const open = createChange("update", {
       resource: "open",
+      before: share(A, "y"),
       after: share(A, "y"),
       destinationsUnknown: true,
     });
     const elsewhere = createChange("update", {
       resource: "elsewhere",
+      before: share({ id: "b" }, "y"),
       after: share({ id: "b" }, "y"),
       destinationsUnknown: true,
     });

@@ -1,8 +1,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { Sandbox } from "../../../sandbox/src/index.js";
-import { projectName, type Language } from "../../../tools/languages/declaration.mjs";
-import { createLanguages } from "../../../tools/languages/languages.mjs";
+import { projectName, type Language, createLanguages } from "../../../tools/languages/programs.mjs";
 import { runScenario } from "../../../tools/languages/scenario.mjs";
 import { ROOT } from "../../tree.js";
 import { Stack, useEngine, type StackOptions } from "../stack.js";

@@ -1,5 +1,5 @@
 import { ROOT } from "../../tree.js";
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -86,6 +86,27 @@ describe.each(["github", "gitlab"] as const)("one comment on %s", (service) => {
     expect(output).toContain(service === "github" ? "pull-requests: write" : "scope `api`");
     expect(output).not.toMatch(/not-it|\n\s+at /);
   });
+});
+
+it.each<[string, string[], Record<string, string>, string]>([
+  [
+    "on no service",
+    ["review.md", "prod"],
+    {},
+    "GITHUB_API_URL, GITHUB_REPOSITORY, PULL_REQUEST, GITHUB_TOKEN",
+  ],
+  ["without a stack", ["review.md"], ENVIRONMENTS.github("http://127.0.0.1:1"), "REPORT STACK"],
+  [
+    "without a token",
+    ["review.md", "prod"],
+    { ...ENVIRONMENTS.gitlab("http://127.0.0.1:1"), GITLAB_TOKEN: "" },
+    "GITLAB_TOKEN",
+  ],
+])("%s, the script prints its usage and what is missing", (_, args, env, missing) => {
+  const { status, stderr } = spawnSync(process.execPath, [SCRIPT, ...args], { env, encoding: "utf8" });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^Usage: node ci\/post-comment\.mjs REPORT STACK\n.*\n$/);
+  expect(stderr).toContain(`Missing: ${missing}.`);
 });
 
 describe.each(["github", "gitlab"] as const)("a server that is not %s", (service) => {

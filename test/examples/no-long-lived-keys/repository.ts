@@ -48,7 +48,7 @@ export function useRepository() {
     example,
     /** Creates a shell with an empty stack `prod`, and no credentials. */
     async startShell(): Promise<Shell> {
-      const shell = await example.startShell("export STACK=prod DD_HOST=http://127.0.0.1:8126");
+      const shell = await example.startShell("export STACK=prod DD_HOST=http://127.0.0.1:8226");
       await shell.run("pulumi stack init prod");
       return shell;
     },

@@ -52,7 +52,10 @@ test("manual changes: the inventory, the map, the preview and the review find th
 
   const nightly = await shell.run(NIGHTLY, { codes: ANY });
   expect(nightly.code).toBe(1);
-  expect(nightly.output).toContain("inventory: exit code 6");
+  expect(nightly.output).toMatch(
+    /^unmanaged: \| Acme Checkout \| Acme Search \| logs \| .*\ninventory: exit code 6$/m,
+  );
+  expect(nightly.output.match(/^unmanaged: /gm)).toHaveLength(1);
   expect(nightly.output).toContain("review: exit code 4");
   expect(readAudit(shell, "inventory.md")).toContain("Acme Search");
   expect(readAudit(shell, "map.html")).toContain("Acme Search");
@@ -85,5 +88,6 @@ test("a pending change that violates the policy, and an organization that cannot
   expect(code).toBe(1);
   for (const line of ["inventory: exit code 7", "map: exit code 7", "preview: exit code"])
     expect(output).toContain(line);
+  expect(output).toMatch(/^error: .*\[forbidden\]/m);
   expect(readAudit(shell, "review.md")).toContain("\\[forbidden\\]");
 }, 600_000);

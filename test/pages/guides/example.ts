@@ -7,7 +7,7 @@ import { ROOT } from "../../tree.js";
 import { useShells, type Shell } from "../shell.js";
 
 /** The address of the sandbox on the pages. A test uses a free port. */
-const PAGE_ADDRESS = "http://127.0.0.1:8126";
+const PAGE_ADDRESS = "http://127.0.0.1:8226";
 
 /** Starts a sandbox for the tests of one file, which is reset for each test, and creates shells in copies of an example. */
 export function useExample(example: string, options: SandboxOptions = {}) {

@@ -34,7 +34,7 @@ const takeWrites = () =>
 test("a first connection with keys in the configuration: created, repaired, named and deleted", async () => {
   // The address of the sandbox takes the place of a site of Datadog.
   expect(site).toContain("datadog-org-connections:site datadoghq.com");
-  const address = site.replace("site datadoghq.com", "url http://127.0.0.1:8126");
+  const address = site.replace("site datadoghq.com", "url http://127.0.0.1:8226");
   const shell = await example.startShell(`${init}\n${address}`);
   // The page does not ask for one.
   rmSync(path.join(shell.project.folder, "tsconfig.json"));

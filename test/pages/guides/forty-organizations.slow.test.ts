@@ -66,7 +66,7 @@ test("the requests of each operation are those of the page", async () => {
 
 test("the sandbox of the page has the hub and the forty organizations", async () => {
   const port = String(await findFreePort());
-  const shell = await example.startShell("export DD_HOST=http://127.0.0.1:8126");
+  const shell = await example.startShell("export DD_HOST=http://127.0.0.1:8226");
   await shell.run(START.replace("sandbox --seed", `sandbox --port ${port} --seed`));
   const getOrganizations = async () => {
     const response = await fetch(`http://127.0.0.1:${port}/_sandbox/organizations`);

@@ -32,7 +32,7 @@ test("a connection and a set are imported without a write, and their code previe
   connect("checkout", "security", ["audit"]);
   const shell = createShell({ "Pulumi.yaml": PROJECT, "import.json": FILE });
   await shell.run(`export PATH="${process.env["PULUMI_TEST_HOSTS"] ?? ""}:$PATH"`);
-  await shell.run(SET_UP.replace("http://127.0.0.1:8126", sandbox.url));
+  await shell.run(SET_UP.replace("http://127.0.0.1:8226", sandbox.url));
   await shell.run(IMPORT_ONE);
   const one = shell.project.readFile("code.yaml");
   expect(one.trim()).toBe(CODE.trim());

@@ -42,7 +42,7 @@ test("a pull request can preview and not deploy, and main can deploy", async () 
 
   const shell = await example.startShell("");
   const start = START.replace("sandbox --seed", `sandbox --port ${port} --seed`);
-  await shell.run(start.replace("http://127.0.0.1:8126", url));
+  await shell.run(start.replace("http://127.0.0.1:8226", url));
   await expect.poll(() => countLive().catch(() => undefined)).toBe(0);
   const preview = (await shell.run(PULL_REQUEST)).output;
   expect(preview).toContain("40 organizations without a problem");

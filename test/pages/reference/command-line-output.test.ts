@@ -37,7 +37,7 @@ const replaceChangingParts = (text: string, folder: string): string =>
   text
     .replaceAll(folder, "/home/ann/acme")
     .replace(/\b(?!aaaaaaaa-)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "ID")
-    .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:8126")
+    .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:8226")
     .replace(/\(\d+ ms\)/g, "(14 ms)")
     .replace(/ \d+\.\d+\.\d+(?=[ .])/g, " VERSION");
 

@@ -1,3 +1,6 @@
+import type { ErrorCode } from "datadog-org-connections-core/api/error-codes.js";
+import type { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+
 /** What a check examines. */
 export type CheckName =
   | "credentials"
@@ -99,6 +102,8 @@ export interface Check {
   next?: string;
   /** Only a problem has a cause. */
   cause?: Cause;
+  /** The code of the client's error, if the check reports one: see docs/reference/errors.md. */
+  code?: ErrorCode;
   /** Of the check `organization`: the organization that the credentials are proven to belong to. */
   caller?: { id: string; name?: string | undefined };
 }
@@ -121,3 +126,46 @@ export const createProblem = (check: CheckName, cause: Cause, found: string, nex
   found,
   next,
 });
+
+/** The causes of the client's errors. An error without a cause shows nothing about the subject of a check. */
+const CAUSES: Partial<Record<ErrorCode, Cause>> = {
+  "credentials-missing": "credentials-missing",
+  "unknown-source": "credentials-missing",
+  "name-not-resolved": "name-not-resolved",
+  "connection-failed": "host-unreachable",
+  "timed-out": "host-unreachable",
+  "tls-failed": "tls",
+  "proxy-refused": "proxy",
+  redirected: "not-datadog",
+  "response-too-large": "not-datadog",
+  "unexpected-response": "not-datadog",
+  "server-error": "datadog-fails",
+  "rate-limited": "rate-limited",
+  "clock-wrong": "clock",
+  unauthenticated: "token-refused",
+  "identity-missing": "identity-missing",
+  "identity-invalid": "identity-invalid",
+  "issuer-unreachable": "issuer-unreachable",
+  "identity-refused": "identity-refused",
+  "identity-not-mapped": "identity-not-mapped",
+};
+
+const SEE_STATUS = "If the problem persists, see https://status.datadoghq.com.";
+
+/**
+ * Creates a check with an error of the client. Without a cause, and if the server does not support the request (501), the check
+ * cannot decide.
+ */
+export function createFailure(
+  check: CheckName,
+  error: OrgConnectionsError,
+  cause = CAUSES[error.code],
+): Check {
+  const { code, happened, advice, detail, facts } = error;
+  const found = detail === undefined ? happened : `${happened} ${detail}`;
+  const next = code === "server-error" ? `${advice ?? ""} ${SEE_STATUS}` : advice;
+  const common = { check, code, found, ...(next !== undefined && { next }) };
+  return cause === undefined || facts.status === 501
+    ? { ...common, verdict: "unknown" }
+    : { ...common, verdict: "problem", cause };
+}

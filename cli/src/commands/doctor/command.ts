@@ -75,7 +75,7 @@ async function runDoctor(options: Options, context: CommandContext): Promise<num
   const { prepareOutput } = await import("../../shared/write-atomic.js");
   const write = prepareOutput(options, context);
   const { diagnose } = await import("./diagnose.js");
-  const { parseSites } = await import("./other-sites.js");
+  const { parseSites } = await import("./key-checks.js");
   const { trySites } = options;
   const diagnosis = await diagnose(
     { stacks: options.stack, cwd: path.resolve(context.cwd, options.cwd ?? ".") },
@@ -86,9 +86,14 @@ async function runDoctor(options: Options, context: CommandContext): Promise<num
     context,
   );
   const { formatDiagnosis, selectProblems } = await import("./text.js");
+  const { selectLayout } = await import("../../shared/layout.js");
   const { formatJson } = await import("../../shared/text.js");
   const shown = options.problems ? selectProblems(diagnosis) : diagnosis;
-  write(options.format === "json" ? `${formatJson(shown, 2)}\n` : formatDiagnosis(shown));
+  write(
+    options.format === "json"
+      ? `${formatJson(shown, 2)}\n`
+      : formatDiagnosis(shown, selectLayout(options, context)),
+  );
   const checks = [
     ...diagnosis.program,
     ...diagnosis.organizations.flatMap(({ checks: organizationChecks }) => organizationChecks),

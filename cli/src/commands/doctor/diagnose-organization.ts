@@ -1,28 +1,25 @@
 import {
-  CREDENTIAL_KINDS,
   hasTokenAsKey,
-  listSecrets,
   MOVE_TOKEN,
   type AuthenticationOf,
   type CredentialKindName,
-  type KeyPair,
   type StoredAuthentication,
 } from "datadog-org-connections-core/api/authentication.js";
-import { createRedactor } from "datadog-org-connections-core/text/escape-text.js";
-import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import type { ConfiguredOrganization } from "../../live/organizations.js";
-import { checkCreators, checkOrganization } from "./caller-checks.js";
-import { createOk, createProblem, type Check } from "./check.js";
-import { checkClock } from "./clock-check.js";
-import { checkHost } from "./host-check.js";
-import { isApiKeyRefused, checkKeys } from "./key-checks.js";
-import { parseListings } from "./listings.js";
-import { checkKeyOwner } from "./owner-check.js";
-import { probeKeys, probeToken, type Probe } from "./probe.js";
-import { findProxy } from "./proxy.js";
-import { checkPermissions } from "./permission-checks.js";
-import { probeSites, type SiteResults } from "./other-sites.js";
+import { checkAccount } from "./account-checks.js";
+import { callList, callOrganizations, openCalls, type Call } from "./calls.js";
+import { createFailure, createOk, createProblem, type Check } from "./check.js";
+import { checkClock, checkHost } from "./host-checks.js";
+import {
+  callWithApiKey,
+  callWithBothKeys,
+  checkKeyOwner,
+  checkKeys,
+  isApiKeyRefused,
+  trySites,
+} from "./key-checks.js";
 import { checkToken, checkTokenOwner } from "./token-checks.js";
 
 /** The options that apply to each organization. */
@@ -30,7 +27,7 @@ export interface DoctorOptions {
   /** Base URLs to try if the configured site refuses the API key. If missing, no other site is tried. */
   trySites?: readonly string[];
   /** Whether credentials without permission to write are accepted. */
-  readOnly?: boolean;
+  readOnly: boolean;
 }
 
 /** The checks of one organization. */
@@ -49,137 +46,96 @@ export interface OrganizationDiagnosis {
  */
 export async function diagnoseOrganization(
   { names, session, failure }: ConfiguredOrganization,
-  { trySites, readOnly = false }: DoctorOptions = {},
+  options: DoctorOptions = { readOnly: false },
 ): Promise<OrganizationDiagnosis> {
   if (!session) return { names, checks: [createSettingsProblem(failure)] };
   const { baseUrl, authentication } = session.credentials;
-  const checks = await checkCredentials(authentication, session.credentials, { trySites, readOnly });
-  // Some checks quote the message of a server. It may contain a secret.
-  const redact = createRedactor(listSecrets(authentication));
-  return { names, baseUrl, checks: checks.map((check) => ({ ...check, found: redact(check.found) })) };
-}
-
-/** What the checks of an organization need besides its credentials. */
-interface CheckOptions {
-  trySites: readonly string[] | undefined;
-  readOnly: boolean;
+  return { names, baseUrl, checks: await checkCredentials(authentication, session.credentials, options) };
 }
 
 type CredentialChecks<K extends CredentialKindName> = (
   authentication: AuthenticationOf<K>,
   credentials: Credentials,
-  options: CheckOptions,
+  options: DoctorOptions,
 ) => Promise<Check[]>;
 
 /** The checks of an organization, for each kind of credentials. */
 const CREDENTIAL_CHECKS: { [K in CredentialKindName]: CredentialChecks<K> } = {
-  keys: (keys, credentials, options) =>
-    checkStoredCredentials(
-      credentials,
-      options,
-      hasTokenAsKey(keys)
-        ? {
-            ...createTokenChecks(keys, keys.appKey, credentials),
-            settings: {
-              check: "credentials",
-              verdict: "advice",
-              found: `Both keys are set: ${credentials.credentialsFrom}. The application key is an access token, so Datadog ignores the API key.`,
-              next: MOVE_TOKEN,
-            },
-          }
-        : {
-            settings: createOk("credentials", `Both keys are set: ${credentials.credentialsFrom}.`),
-            probe: () => probeKeys({ baseUrl: credentials.baseUrl, authentication: keys }),
-            check: async (probe) => {
-              const { baseUrl, credentialsFrom } = credentials;
-              const otherSites = await probeOtherSites(baseUrl, keys, probe, options.trySites);
-              return checkKeys(baseUrl, credentialsFrom, probe, otherSites);
-            },
-            checkOwner: (probe) => checkKeyOwner(probe, keys.appKey),
-          },
-    ),
-  token: (authentication, credentials, options) =>
-    checkStoredCredentials(credentials, options, {
-      ...createTokenChecks(authentication, authentication.token, credentials),
-      settings: createOk("credentials", `A bearer token is set: ${credentials.credentialsFrom}.`),
-    }),
+  keys: async (keys, credentials, options) => {
+    const areSet = `Both keys are set: ${credentials.credentialsFrom}.`;
+    if (hasTokenAsKey(keys)) {
+      const found = `${areSet} The application key is an access token, so Datadog ignores the API key.`;
+      const settings: Check = { check: "credentials", verdict: "advice", found, next: MOVE_TOKEN };
+      return checkStoredToken(keys, keys.appKey, credentials, settings, options);
+    }
+    const apiKey = await callWithApiKey(credentials, keys);
+    return checkFrom(createOk("credentials", areSet), apiKey, credentials, async () => {
+      const call = await openCalls(credentials, keys);
+      const bothKeys = await callWithBothKeys(call);
+      const reads = { list: await callList(call), organizations: await callOrganizations(call) };
+      const calls = { apiKey, bothKeys, ...reads };
+      const sites = isApiKeyRefused(calls) ? options.trySites : undefined;
+      const checks = checkKeys(credentials, calls, sites && (await trySites(credentials, keys, sites)));
+      if (checks.some(({ verdict }) => verdict === "problem")) return checks;
+      const owner = await checkKeyOwner(call, keys.appKey);
+      return [...checks, ...(await checkAccount(reads, credentials, { owner, ...options }))];
+    });
+  },
+  token: (authentication, credentials, options) => {
+    const settings = createOk("credentials", `A bearer token is set: ${credentials.credentialsFrom}.`);
+    return checkStoredToken(authentication, authentication.token, credentials, settings, options);
+  },
   identity: async (authentication, credentials, { readOnly }) => {
-    const { checkWorkloadIdentity } = await import("./workload-identity-checks.js");
-    return checkWorkloadIdentity({ ...credentials, authentication }, readOnly);
+    const { checkIdentity } = await import("./identity-checks.js");
+    return checkIdentity({ ...credentials, authentication }, readOnly);
   },
 };
 
 const checkCredentials = <K extends CredentialKindName>(
   authentication: AuthenticationOf<K>,
   credentials: Credentials,
-  options: CheckOptions,
+  options: DoctorOptions,
 ): Promise<Check[]> => CREDENTIAL_CHECKS[authentication.kind](authentication, credentials, options);
 
-/** The checks of credentials that are stored in the settings. */
-interface StoredChecks {
-  /** Describes which credentials are set. */
-  settings: Check;
-  probe: () => Promise<Probe>;
-  /** Checks whether Datadog accepts the credentials. */
-  check: (probe: Probe) => Check[] | Promise<Check[]>;
-  checkOwner: (probe: Probe) => Check;
-}
-
-/** Creates the checks of an access token, which is the bearer token or set as the application key. */
-const createTokenChecks = (
+/** Checks an access token, which is the bearer token or set as the application key. */
+async function checkStoredToken(
   authentication: StoredAuthentication,
   token: string,
-  { baseUrl, credentialsFrom }: Credentials,
-): Omit<StoredChecks, "settings"> => ({
-  probe: () => probeToken({ baseUrl, authentication }),
-  check: (probe) => checkToken(baseUrl, credentialsFrom, probe),
-  checkOwner: () => checkTokenOwner(token),
-});
-
-async function checkStoredCredentials(
-  { baseUrl, organizationId, authentication }: Credentials,
-  { readOnly }: CheckOptions,
-  stored: StoredChecks,
+  credentials: Credentials,
+  settings: Check,
+  { readOnly }: DoctorOptions,
 ): Promise<Check[]> {
-  const proxy = await findProxy(baseUrl);
-  const probe = await stored.probe();
-  const host = checkHost(baseUrl, probe.first, probe.timing, proxy);
-  const checks = [stored.settings, host];
-  if (host.verdict !== "ok" || !probe.first.response) return checks;
-  checks.push(checkClock(probe.first.response, probe.timing));
-  const credentialChecks = await stored.check(probe);
-  checks.push(...credentialChecks);
-  if (credentialChecks.some(({ verdict }) => verdict === "problem")) return checks;
-  const listings = await parseListings(probe);
-  const { grantAdvice } = CREDENTIAL_KINDS[authentication.kind];
-  return [
-    ...checks,
-    checkOrganization(listings.callerCandidates, organizationId),
-    stored.checkOwner(probe),
-    ...checkCreators(listings, "Use the application key or token of a service account."),
-    ...checkPermissions(probe, listings, { readOnly, organizationId, grantAdvice }),
-  ];
+  const { baseUrl, credentialsFrom } = credentials;
+  const call = await openCalls(credentials, authentication);
+  const list = await callList(call);
+  return checkFrom(settings, list, credentials, async () => {
+    const reads = { list, organizations: await callOrganizations(call) };
+    const check = checkToken(baseUrl, reads, `It is set with ${credentialsFrom}.`);
+    if (check.verdict === "problem") return [check];
+    const site = createOk("site", `${new URL(baseUrl).host} is the site of this token.`);
+    const account = await checkAccount(reads, credentials, { owner: checkTokenOwner(token), readOnly });
+    return [...(check.verdict === "ok" ? [site] : []), check, ...account];
+  });
 }
 
-/** Sends the API key to other sites, if the user allows this and the configured site refuses the key. */
-const probeOtherSites = async (
-  baseUrl: string,
-  keys: KeyPair,
-  probe: Probe,
-  sites: readonly string[] | undefined,
-): Promise<SiteResults | undefined> =>
-  sites && isApiKeyRefused(probe) ? probeSites(baseUrl, keys, sites) : undefined;
+/** Checks the host and the clock with the first call. If Datadog's API responds, continues with the other calls. */
+async function checkFrom(
+  settings: Check,
+  first: Call<unknown>,
+  { baseUrl }: Credentials,
+  checkOthers: () => Promise<Check[]>,
+): Promise<Check[]> {
+  const host = await checkHost(baseUrl, first);
+  if (host.verdict !== "ok") return [settings, host];
+  return [settings, host, checkClock(first), ...(await checkOthers())];
+}
 
 /** Creates the check of an organization without usable credentials. */
 export function createSettingsProblem(failure: Error): Check {
+  const next = "Correct the setting.";
+  if (!isOrgConnectionsError(failure))
+    return createProblem("credentials", "invalid-settings", failure.message, next);
   const isMissing = isOrgConnectionsError(failure, "credentials-missing", "unknown-source");
-  const { happened, advice } = isOrgConnectionsError(failure)
-    ? failure
-    : { happened: failure.message, advice: undefined };
-  return createProblem(
-    "credentials",
-    isMissing ? "credentials-missing" : "invalid-settings",
-    happened,
-    advice ?? "Correct the setting.",
-  );
+  const cause = isMissing ? "credentials-missing" : "invalid-settings";
+  return { next, ...createFailure("credentials", failure, cause) };
 }

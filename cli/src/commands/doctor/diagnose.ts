@@ -1,6 +1,6 @@
 import { resolveCredentials, type Settings } from "datadog-org-connections-core/credentials/resolve.js";
 import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
-import { createProblem, type Check } from "./check.js";
+import { createFailure, createProblem, type Check } from "./check.js";
 import {
   diagnoseOrganization,
   createSettingsProblem,
@@ -8,14 +8,14 @@ import {
   type DoctorOptions,
 } from "./diagnose-organization.js";
 import { checkProgram } from "./program-checks.js";
-import { checkStackFile } from "./stack-file-check.js";
 import {
   adviseOnSharedOrganizations,
   checkLock,
+  checkStackFile,
   compareWithStates,
   readStateOrganizations,
   type StateOrganization,
-} from "./state-checks.js";
+} from "./stack-checks.js";
 import { mapConcurrent } from "datadog-org-connections-core/operation/map-concurrent.js";
 import { listConfiguredOrganizations, DEFAULT_NAME } from "../../live/organizations.js";
 import { readSettings } from "../../live/read-stacks.js";
@@ -88,8 +88,7 @@ async function readStackSettings(stacks: readonly string[], cwd: string, env: Co
       checks.push(...(await checkLock({ stack, cwd, env })));
     } catch (error) {
       if (isOrgConnectionsError(error)) {
-        const next = error.advice ?? "Correct the setting.";
-        checks.push(createProblem("stack", "invalid-settings", error.happened, next));
+        checks.push({ next: "Correct the setting.", ...createFailure("stack", error, "invalid-settings") });
         checks.push(checkStackFile(stack, cwd));
         continue;
       }

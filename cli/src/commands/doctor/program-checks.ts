@@ -1,5 +1,7 @@
+/** The checks of a program: the Pulumi CLI, and what the program needs: the SDK, and the package or the plugin. */
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
 import * as v from "valibot";
@@ -9,8 +11,6 @@ import {
   formatMissingPackageAdvice,
 } from "datadog-org-connections-core/program/add-package.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
-import { findPackage } from "./find-package.js";
-import { checkPlugin, readProject } from "./plugin-check.js";
 
 /** The minimum version of the Pulumi CLI and the SDK. Since this version, the read of a dynamic resource can return inputs. */
 const MIN_VERSION = [3, 216] as const;
@@ -130,3 +130,91 @@ function resolveMainFolder(folder: string, main = "."): string {
   const mainPath = path.resolve(folder, main);
   return existsSync(mainPath) && statSync(mainPath).isDirectory() ? mainPath : path.dirname(mainPath);
 }
+
+const PLUGIN = "datadog-org-connections";
+const EXECUTABLE = `pulumi-resource-${PLUGIN}`;
+
+const runtimeSchema = v.fallback(
+  v.union([
+    v.string(),
+    v.pipe(
+      v.object({ name: v.string() }),
+      v.transform(({ name }) => name),
+    ),
+  ]),
+  "nodejs",
+);
+const providersSchema = v.fallback(v.array(v.object({ name: v.string(), path: v.optional(v.string()) })), []);
+const projectSchema = v.object({
+  runtime: runtimeSchema,
+  main: v.fallback(v.optional(v.string()), undefined),
+  plugins: v.fallback(v.object({ providers: providersSchema }), { providers: [] }),
+});
+
+/** What a project file says about the program. */
+interface Project {
+  /** Whether the program is in TypeScript or JavaScript, so it can use the npm package. */
+  isNode: boolean;
+  /** The folder or file of the program, if it is not in the folder of the project. */
+  main?: string | undefined;
+  /** The folder that the project file names for the plugin in `plugins.providers`. */
+  pluginPath?: string | undefined;
+}
+
+/**
+ * Reads a project file. Invalid values count as missing. If the file cannot be read or has no valid `runtime`, the program counts
+ * as a program in JavaScript.
+ */
+async function readProject(projectFile: string): Promise<Project> {
+  const { parse } = await import("yaml");
+  try {
+    const { runtime, main, plugins } = v.parse(projectSchema, parse(readFileSync(projectFile, "utf8")));
+    const pluginPath = plugins.providers.find(({ name }) => name === PLUGIN)?.path;
+    return { isNode: runtime === "nodejs", main, pluginPath };
+  } catch {
+    return { isNode: true };
+  }
+}
+
+/** Checks whether the executable of the plugin is in the folder that the project file names. */
+function checkPlugin(projectFile: string, pluginPath: string | undefined): Check {
+  if (pluginPath === undefined)
+    return createUnknown(
+      "plugin",
+      `${projectFile} does not name a folder for the plugin ${PLUGIN}. The engine searches for ${EXECUTABLE} on PATH and among the installed plugins.`,
+    );
+  const folder = path.resolve(path.dirname(projectFile), pluginPath);
+  return existsSync(path.join(folder, EXECUTABLE))
+    ? createOk("plugin", `The plugin ${PLUGIN} is in ${folder}.`)
+    : createProblem(
+        "plugin",
+        "plugin",
+        `According to ${projectFile}, the plugin ${PLUGIN} is in ${folder}, but there is no ${EXECUTABLE} in this folder.`,
+        `Install ${EXECUTABLE} in this folder, or correct the path in plugins.providers.`,
+      );
+}
+
+/**
+ * Finds the folder of a package, as Pulumi's provider process does. `require.resolve.paths` returns the folders to search:
+ * `node_modules` in the program's folder and its parent folders, and the global folders of Node.js, such as those in NODE_PATH.
+ *
+ * A command that pnpm has installed runs with a NODE_PATH that includes the packages of the whole workspace. Pulumi's process does
+ * not get these folders, so this function ignores pnpm's folders in NODE_PATH.
+ *
+ * @returns undefined if the package is not installed for the program
+ */
+function findPackage(
+  name: string,
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const ignored = (env["NODE_PATH"] ?? "").split(path.delimiter).filter(isPathOfPnpm);
+  const paths = createRequire(path.join(folder, "index.js")).resolve.paths(name) ?? [];
+  return paths
+    .filter((place) => !ignored.includes(place))
+    .map((place) => path.join(place, name))
+    .find((place) => existsSync(path.join(place, "package.json")));
+}
+
+/** Whether a path contains a folder in which pnpm stores packages: `.pnpm` in `node_modules`, or `pnpm` for global packages. */
+const isPathOfPnpm = (place: string): boolean => /[\\/]\.?pnpm[\\/]/.test(place);

@@ -1,4 +1,4 @@
-import { isDestructive, type Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { joinFirstItems, joinList, richText, formatTypeList } from "../../changes/rich-text.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
 import { pluralize } from "../../shared/text.js";
@@ -73,11 +73,11 @@ function describeUnknownTypes(changes: readonly Change[]): Statement[] {
     (change) =>
       change.kind !== "delete" &&
       change.isUnreadable !== true &&
-      isDestructive(change) &&
+      change.stops !== undefined &&
       hasUnknownTypes(change),
   );
   const sinks = uncertain.flatMap(({ before }) => (before ? [before.sink] : []));
-  const unreadable = changes.filter((change) => change.isUnreadable === true && isDestructive(change));
+  const unreadable = changes.filter((change) => change.stops?.why[0] === "unreadable");
   const unreadableCount = selectOnePerResource(unreadable).length;
   return [
     ...(sinks.length === 0

@@ -1,4 +1,5 @@
-import { getBeforeOrAfter, type Change } from "../../changes/change.js";
+import { getBeforeOrAfter } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { formatStrongOrganization, formatPair, toTableCell, type RichText } from "../../changes/rich-text.js";
 import { isSamePair, type OrganizationRef, type SharedData } from "../../changes/shared-data.js";
 import type { CommonEnd } from "./alike.js";

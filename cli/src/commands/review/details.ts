@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { toMarkdown, type RichText } from "../../changes/rich-text.js";
 import { formatChangeTable, type TableWidth } from "./change-table.js";
 import { formatFolded } from "./folded.js";

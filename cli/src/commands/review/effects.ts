@@ -1,5 +1,5 @@
-import { mayAdoptAndStopTypes, type Change } from "../../changes/change.js";
-import { getOrganizationKey, isSamePair, subtract, type SharedData } from "../../changes/shared-data.js";
+import type { Change } from "../../changes/facts.js";
+import { getOrganizationKey, subtract, type SharedData } from "../../changes/shared-data.js";
 import type { AlikeKeys } from "./alike.js";
 
 /**
@@ -7,25 +7,16 @@ import type { AlikeKeys } from "./alike.js";
  * mentions, except organizations and resources.
  */
 export function getStopKeys(change: Change): AlikeKeys {
-  const { kind, before, after, removedTypes, because, mayInterrupt, isUnreadable, retainedBy } = change;
-  const { adoptionNotice, collision, otherOwners, deletedBy } = change;
+  const { kind, before, after, stops, because, isUnreadable, retainedBy, otherOwners } = change;
   const effect = [
     kind,
-    isUnreadable,
+    stops,
     retainedBy !== undefined,
     before?.openTypes,
-    kind === "replace" && before?.connectionTypes,
-    removedTypes,
+    kind === "replace" && before.connectionTypes,
     because,
-    isSamePair(before, after),
     after?.openTypes,
-    mayInterrupt,
-    adoptionNotice?.removedTypes,
-    collision?.removedTypes,
-    collision?.mayRemoveTypes,
-    mayAdoptAndStopTypes(change),
     otherOwners !== undefined,
-    deletedBy !== undefined,
   ];
   const keys = getKeys(effect, before ?? after);
   // The destinations of unreadable changes are unknown. A common key groups the changes that have the same effect.
@@ -33,27 +24,9 @@ export function getStopKeys(change: Change): AlikeKeys {
 }
 
 /** Returns the keys of a change that starts or may start sharing. For `effect`, see {@link getStopKeys}. */
-export function getStartKeys({
-  kind,
-  after,
-  addedTypes,
-  drift,
-  adopt,
-  collision,
-  adoptionNotice,
-}: Change): AlikeKeys {
+export function getStartKeys({ kind, after, addedTypes, starts }: Change): AlikeKeys {
   const isExtended = subtract(after?.connectionTypes ?? [], addedTypes).length > 0;
-  const effect = [
-    kind,
-    addedTypes,
-    after?.openTypes,
-    isExtended,
-    drift?.gone,
-    kind === "create" && adopt,
-    collision !== undefined,
-    adoptionNotice !== undefined,
-  ];
-  return getKeys(effect, after);
+  return getKeys([kind, starts, after?.openTypes, isExtended], after);
 }
 
 /** Returns the keys of any other change. */

@@ -1,9 +1,6 @@
-import {
-  getBeforeOrAfter,
-  mayAdoptAndStopTypes,
-  type Change,
-  type ChangeKind,
-} from "../../changes/change.js";
+import { getBeforeOrAfter, type ChangeKind } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
+import type { Start } from "../../changes/facts.js";
 import {
   formatStrongOrganization,
   joinFirstItems,
@@ -79,25 +76,51 @@ function formatReadableStops(group: AlikeGroup<Change>, maxNames: number): RichT
   const [first] = group.items;
   const { subject, object, agree } = formatEnds(group, getBeforeOrAfter, maxNames);
   const stop = agree("stops", "stop");
-  const { kind, removedTypes, before, after } = first;
+  const { kind, removedTypes, after, stops } = first;
   const types = removedTypes.length > 0 ? formatTypeList(removedTypes) : formatTypesBefore(first);
+  const may = (loss: RichText): RichText => richText`${subject} may ${loss}`;
+  const possible = stops && stops.types.length > 0 ? formatTypeList(stops.types) : ["data"];
   const unless = first.retainedBy === undefined ? "" : formatRetention(kind);
-  if (kind === "replace" && isSamePair(before, after)) {
-    // If the types are unspecified, Datadog chooses them. They may be the same as before.
-    const loss =
-      removedTypes.length > 0 && after?.openTypes !== "unspecified"
-        ? richText` The new connections do not share ${formatTypeList(removedTypes)}.`
-        : [];
-    return richText`${subject} temporarily ${stop} sharing ${formatTypesBefore(first)} with ${object}. Each connection will be replaced by one with a new ID and a new creator${unless}.${loss}`;
+  switch (stops?.why[0]) {
+    case "recreated": {
+      // If the types are unspecified, Datadog chooses them. They may be the same as before.
+      const loss =
+        removedTypes.length > 0 && after?.openTypes !== "unspecified"
+          ? richText` The new connections do not share ${formatTypeList(removedTypes)}.`
+          : [];
+      return richText`${subject} temporarily ${stop} sharing ${formatTypesBefore(first)} with ${object}. Each connection will be replaced by one with a new ID and a new creator${unless}.${loss}`;
+    }
+    case "replaced":
+      return richText`${subject} ${stop} sharing ${types} with ${object}. Each connection will be replaced by a connection ${formatNewEnds(group.items)}, with a new ID and a new creator${unless}.`;
+    case "deleted":
+      return richText`${subject} ${stop} sharing ${types} with ${object}. The connections will be deleted${unless}.${formatDeleteCause(first)}`;
+    case "types":
+      return richText`${subject} ${stop} sharing ${types} with ${object}.${formatLossCause(first)}`;
+    case "deleted-by-others":
+      return may(
+        richText`stop sharing data with ${object}. Other resources delete or may delete the connections of these pairs (see Warnings).`,
+      );
+    case "adopted-late":
+      return may(
+        richText`briefly stop sharing data with ${object}. Each connection will be adopted from a resource that may delete it first.`,
+      );
+    case "notice":
+      return may(
+        richText`stop sharing ${possible} with ${object}. According to unconfirmed notices in the preview, existing connections will be adopted.`,
+      );
+    case "collision":
+      return may(
+        richText`stop sharing ${possible} with ${object}. The pairs already have connections, and a run with ${{ code: "DATADOG_ORG_CONNECTIONS_ADOPT=true" }} adopts them.`,
+      );
+    case "unseen-pair":
+      return may(
+        richText`stop sharing data with ${object}. The preview does not show whether existing connections will be adopted.`,
+      );
+    case "unknown-types":
+    case "unreadable":
+    case undefined:
+      return may(richText`stop sharing data with ${object}. It is unknown which types change.`);
   }
-  if (kind === "replace")
-    return richText`${subject} ${stop} sharing ${types} with ${object}. Each connection will be replaced by a connection ${formatNewEnds(group.items)}, with a new ID and a new creator${unless}.`;
-  if (kind === "delete") {
-    return richText`${subject} ${stop} sharing ${types} with ${object}. The connections will be deleted${unless}.${formatDeleteCause(first)}`;
-  }
-  if (removedTypes.length > 0)
-    return richText`${subject} ${stop} sharing ${types} with ${object}.${formatLossCause(first)}`;
-  return richText`${subject} may ${formatPossibleLoss(first, object)}`;
 }
 
 /** Formats the condition under which the provider retains the connections. */
@@ -135,25 +158,6 @@ function formatLossCause({ kind }: Change): string {
   return ` The connections remain.${cause}`;
 }
 
-/** Formats the rest of a sentence after the word `may`: what may stop being shared, and why. */
-function formatPossibleLoss(change: Change, object: RichText): RichText {
-  const { adoptionNotice, collision, mayInterrupt, deletedBy } = change;
-  if (deletedBy !== undefined)
-    return richText`stop sharing data with ${object}. Other resources delete or may delete the connections of these pairs (see Warnings).`;
-  if (mayInterrupt === true)
-    return richText`briefly stop sharing data with ${object}. Each connection will be adopted from a resource that may delete it first.`;
-  if (adoptionNotice)
-    return richText`stop sharing ${formatRemovedTypes(adoptionNotice.removedTypes)} with ${object}. According to unconfirmed notices in the preview, existing connections will be adopted.`;
-  if (collision)
-    return richText`stop sharing ${formatRemovedTypes(collision.removedTypes ?? [])} with ${object}. The pairs already have connections, and a run with ${{ code: "DATADOG_ORG_CONNECTIONS_ADOPT=true" }} adopts them.`;
-  if (mayAdoptAndStopTypes(change))
-    return richText`stop sharing data with ${object}. The preview does not show whether existing connections will be adopted.`;
-  return richText`stop sharing data with ${object}. It is unknown which types change.`;
-}
-
-const formatRemovedTypes = (types: readonly string[]): RichText =>
-  types.length > 0 ? formatTypeList(types) : ["data"];
-
 function formatUnreadableGroup(changes: readonly Change[], max: number): RichText {
   const count = formatCount(changes.length, "resource");
   const codes = changes.map(({ resource }) => ({ code: resource }));
@@ -170,19 +174,18 @@ export function formatStarts(group: AlikeGroup<Change>, maxNames: number): RichT
   const addition = isExtended
     ? ` in addition to what ${agree("it already shares", "they already share")}`
     : "";
-  return richText`${subject} ${agree("starts", "start")} sharing ${formatNewTypes(first)}${addition} with ${object}.${formatStartCause(first)}`;
+  return richText`${subject} ${agree("starts", "start")} sharing ${formatNewTypes(first)}${addition} with ${object}.${START_CAUSES[first.starts?.why ?? "declared"]}`;
 }
 
-function formatStartCause({ kind, drift, adopt, collision, adoptionNotice }: Change): string {
-  if (adoptionNotice)
-    return " According to unconfirmed notices in the preview, existing connections will be adopted instead.";
-  if (collision) return " But these pairs already have connections.";
-  if (drift?.gone === true)
-    return " The connections were deleted outside this program and will be recreated.";
-  if (kind === "drift") return " Someone removed these types outside this program.";
-  if (kind === "adopt") return " The connections will be adopted.";
-  return kind === "create" && adopt ? " If a pair already has a connection, it will be adopted instead." : "";
-}
+const START_CAUSES: Record<Start["why"], string> = {
+  notice: " According to unconfirmed notices in the preview, existing connections will be adopted instead.",
+  collision: " But these pairs already have connections.",
+  recreated: " The connections were deleted outside this program and will be recreated.",
+  drift: " Someone removed these types outside this program.",
+  adopted: " The connections will be adopted.",
+  "created-or-adopted": " If a pair already has a connection, it will be adopted instead.",
+  declared: "",
+};
 
 /** Describes changes that neither stop nor start sharing. */
 export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichText {

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { type OrganizationRef, type SharedData, getOrganizationKey } from "../../changes/shared-data.js";
 import {
   formatStrongOrganization,

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { richText, type RichText } from "../../changes/rich-text.js";
 import { formatOwner, formatStateRemoval } from "./owners.js";
 import type { Warning } from "./warning.js";

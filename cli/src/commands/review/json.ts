@@ -1,4 +1,6 @@
-import { toChangedResource, type Change } from "../../changes/change.js";
+import { toChangedResource } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
+import type { Facts } from "../../changes/facts.js";
 import type { OrganizationRef, SharedData } from "../../changes/shared-data.js";
 import { toPlainText, getDisplayName } from "../../changes/rich-text.js";
 import { formatJson } from "../../shared/text.js";
@@ -45,6 +47,7 @@ export function renderJson(review: Review): string {
       ...change,
       before: change.before && toReportedData(change.before),
       after: change.after && toReportedData(change.after),
+      ...NO_FACTS,
       sentence: toPlainText(formatChange(change)),
     })),
     breaks: describeBreaks(changes).map(({ sentence }) => toPlainText(sentence)),
@@ -63,6 +66,9 @@ export function renderJson(review: Review): string {
   };
   return `${formatJson(report, 2)}\n`;
 }
+
+/** Programs that read the JSON find the same in the fields of the change. */
+const NO_FACTS: Record<keyof Facts, undefined> = { stops: undefined, starts: undefined, fails: undefined };
 
 const toReportedData = (data: SharedData) => ({
   ...data,

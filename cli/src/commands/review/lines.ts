@@ -1,5 +1,6 @@
 import { getResourceKey } from "../../stack/resources.js";
-import { getBeforeOrAfter, isDestructive, mayAddTypes, type Change } from "../../changes/change.js";
+import { getBeforeOrAfter } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import {
   formatOrganization,
   joinFirstItems,
@@ -64,11 +65,11 @@ export function createLines(changes: readonly Change[], limits: LineLimits): Lin
   const { stops, starts, others } = splitChanges(changes);
   const { maxNames } = limits;
   const stopGroups = groupAlike(stops, getStopKeys);
-  const startGroups = groupAlike([...starts, ...stops.filter(mayAddTypes)], getStartKeys);
+  const startGroups = groupAlike([...starts, ...stops.filter((change) => change.starts)], getStartKeys);
   const otherGroups = groupAlike(others.single, getOtherKeys);
   const described = new Set(stopGroups.rest.slice(0, limits.maxLines));
   const formatStart = (change: Change) =>
-    isDestructive(change) ? formatCrossReference(change, described.has(change)) : formatChange(change);
+    change.stops ? formatCrossReference(change, described.has(change)) : formatChange(change);
   return {
     stops: [
       ...stopGroups.groups.map((group) => createGroupLine(group, formatStops, limits.maxStopNames)),
@@ -124,9 +125,9 @@ const formatSubject = (change: Change): RichText => {
 };
 
 function splitChanges(changes: readonly Change[]) {
-  const stops = changes.filter(isDestructive);
-  const starts = changes.filter((change) => !isDestructive(change) && mayAddTypes(change));
-  const rest = changes.filter((change) => !isDestructive(change) && !mayAddTypes(change));
+  const stops = changes.filter((change) => change.stops);
+  const starts = changes.filter((change) => !change.stops && change.starts);
+  const rest = changes.filter((change) => !change.stops && !change.starts);
   const isSetStateChange = ({ kind, form }: Change) => kind === "state-only" && form === "set";
   return {
     stops,

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { getDisplayName } from "../../changes/rich-text.js";
 import type { UnreadableUnchangedResource } from "../../changes/unchanged-connections.js";
 import { formatCode, formatMessage } from "../../shared/markdown.js";

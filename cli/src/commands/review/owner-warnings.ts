@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { canHandOver } from "../../changes/former-owners.js";
 import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
 import { formatPair, joinList, richText, type RichText } from "../../changes/rich-text.js";
@@ -95,7 +95,7 @@ export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
     if (otherOwners === undefined) return [];
     const { connectionId } = rest;
     const owner: ResourceRef = formerOwner ?? { ...rest, name };
-    const pair = before ? formatPair(before) : richText`unknown organizations`;
+    const pair = formatPair(before);
     const connection =
       connectionId === undefined ? richText`the connection` : richText`connection ${{ code: connectionId }}`;
     const remedy = formerOwner

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { joinList, richText, type RichText } from "../../changes/rich-text.js";
 import { pluralize, formatArgument } from "../../shared/text.js";
 import { removeInstanceKeys } from "../../stack/terraform-resources.js";

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { formatPair, formatStrongOrganization, richText, type RichText } from "../../changes/rich-text.js";
 import type { RuleName } from "../../policy/policy.js";
 import { formatProtection, type Violation } from "../../policy/rules.js";
@@ -21,11 +21,7 @@ export function createViolationStatement({ rule, level, change, sentence }: Viol
   const shared = change.after ?? change.before;
   const isAboutSource = rule === "maxDestinations";
   const alike: Alike = {
-    subject: shared
-      ? isAboutSource
-        ? formatStrongOrganization(shared.source)
-        : formatPair(shared)
-      : [{ code: change.resource }],
+    subject: isAboutSource ? formatStrongOrganization(shared.source) : formatPair(shared),
     noun: isAboutSource ? "organizations" : "connections",
     // A change that violates several entries of a rule is counted once. So is a source: for `maxDestinations`, `change` is always
     // the first change that adds or may add a destination to the source.

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import {
   type OrganizationRef,
   type SharedData,
@@ -49,14 +49,14 @@ function listEdges(change: Change): Edge[] {
   const { kind, before, after, addedTypes, removedTypes, retainedBy } = change;
   // A retained connection is among the unchanged connections, or among the changes of the other resource that manages it.
   const deleted: Edge[] = before && retainedBy === undefined ? [[before, listTypes(before), "deleted"]] : [];
-  if (kind === "replace" && before && after && !isSamePair(before, after))
+  if (kind === "replace" && after && !isSamePair(before, after))
     return [...deleted, [after, listTypes(after), "created"]];
   if (after?.openTypes === "unknown") {
     if (kind === "release" || kind === "state-only") return [[after, listTypes(after)]];
     return [[after, listTypes(after), kind === "replace" ? "replaced" : before ? "updated" : "created"]];
   }
   // Only unreadable connections (`isUnreadable`) have an update without `after`. It does not necessarily delete them.
-  if (!after) return kind === "update" && before ? [[before, listTypes(before), "updated"]] : deleted;
+  if (!after) return kind === "update" ? [[before, listTypes(before), "updated"]] : deleted;
   if (before?.openTypes === "unknown" && kind !== "replace")
     return [[after, after.connectionTypes, "updated"]];
   if (kind === "replace") return [[after, after.connectionTypes, "replaced"]];

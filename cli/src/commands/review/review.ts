@@ -1,5 +1,6 @@
 import { computeChanges, type Changes } from "../../changes/compute-changes.js";
-import { isDestructive, type Change, type ChangeKind } from "../../changes/change.js";
+import type { ChangeKind } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import type { SharedData } from "../../changes/shared-data.js";
 import { listFanOuts } from "../../changes/fan-out.js";
 import type { Unknown } from "../../changes/unknowns.js";
@@ -155,7 +156,7 @@ function getOutcome(
 ): Outcome {
   if (errors.length > 0) return "failed";
   if (violations.some(({ level }) => level === "error")) return "violation";
-  if (changes.some(isDestructive)) return "destructive";
+  if (changes.some(({ stops }) => stops)) return "destructive";
   if (unknowns.length > 0) return "incomplete";
   return changes.length > 0 ? "changes" : "none";
 }

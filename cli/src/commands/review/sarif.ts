@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { version } from "../../../package.json";
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { toPlainText } from "../../changes/rich-text.js";
 import { ruleNames, type RuleName } from "../../policy/policy.js";
 import type { Violation } from "../../policy/rules.js";

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { toMarkdown } from "../../changes/rich-text.js";
 import type { Violation } from "../../policy/rules.js";
 import { formatCode } from "../../shared/markdown.js";

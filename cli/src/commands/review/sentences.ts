@@ -1,10 +1,5 @@
-import {
-  getBeforeOrAfter,
-  mayAdoptAndStopTypes,
-  type Change,
-  type Collision,
-  type StateChange,
-} from "../../changes/change.js";
+import { getBeforeOrAfter, type Collision, type StateChange } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { type SharedData, isSourceChangeUncertain, isSamePair, subtract } from "../../changes/shared-data.js";
 import {
   formatOrganization,
@@ -207,11 +202,12 @@ const joinClauses = (clauses: readonly RichText[]): RichText =>
   });
 
 function formatPossibleAdoption(change: Change): RichText {
-  const { adopt, collision, adoptionNotice } = change;
+  const { adopt, collision, adoptionNotice, stops } = change;
   if (adoptionNotice) return formatAdoptionNotice(change);
   if (collision) return formatCollision(collision);
   if (!adopt) return richText``;
-  const loss = mayAdoptAndStopTypes(change) ? ", which then stops sharing its other types" : "";
+  const loss =
+    stops?.why.includes("unseen-pair") === true ? ", which then stops sharing its other types" : "";
   return richText`, or adopts the connection of this pair if one exists${loss}`;
 }
 
@@ -245,7 +241,7 @@ function formatAdoptionNotice({ adoptionNotice, after }: Change): RichText {
   const loss =
     removedTypes.length > 0
       ? richText` and would stop sharing ${formatTypeList(removedTypes)}`
-      : after?.openTypes === "unknown" && connectionTypes.length > 0
+      : after.openTypes === "unknown" && connectionTypes.length > 0
         ? richText` and may stop sharing some of its types`
         : richText``;
   return richText`; according to an unconfirmed notice in the preview, connection ${{ code: connectionId }} will be adopted instead: it currently shares ${types}${loss}`;

@@ -1,4 +1,4 @@
-import { mayAddTypes, isDestructive, type Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { formatCodeCell } from "../../shared/markdown.js";
 import type { Review } from "./review.js";
 
@@ -26,7 +26,11 @@ export function formatStackTable(review: Review): string[] {
   const stacks = listStacks(review);
   if (stacks.length < 2) return [];
   const rows = stacks.map(({ location, changes: own }) => {
-    const counts = [own.length, own.filter(isDestructive).length, own.filter(mayAddTypes).length];
+    const counts = [
+      own.length,
+      own.filter(({ stops }) => stops).length,
+      own.filter(({ starts }) => starts).length,
+    ];
     return `| ${formatCodeCell(location)} | ${counts.join(" | ")} |`;
   });
   return [
@@ -47,5 +51,7 @@ function listStacks({ inputs, changes }: Review): StackChanges[] {
   const locations = new Set([...inputs, ...changes].map(({ location }) => location));
   return [...locations]
     .map((location) => ({ location, changes: changes.filter((change) => change.location === location) }))
-    .toSorted((a, b) => Number(b.changes.some(isDestructive)) - Number(a.changes.some(isDestructive)));
+    .toSorted((a, b) => Number(hasStop(b)) - Number(hasStop(a)));
 }
+
+const hasStop = ({ changes }: StackChanges): boolean => changes.some(({ stops }) => stops !== undefined);

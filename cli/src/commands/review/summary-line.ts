@@ -1,8 +1,7 @@
-import { isDestructive } from "../../changes/change.js";
 import { formatCount } from "../../shared/text.js";
 import { countChanges, getInputNoun, type Review } from "./review.js";
 import { listUnknownKinds } from "./unknowns.js";
-import { hasOnlyPlanCollisions, findUpFailure, isStopUncertain } from "./summary.js";
+import { hasOnlyPlanCollisions, findUpFailure } from "./summary.js";
 
 /**
  * Renders one line of plain text for the title of a CI status check:
@@ -21,11 +20,11 @@ export function renderSummaryLine(review: Review): string {
 
 function formatChanges(review: Review): string {
   const { outcome, changes, unknowns } = review;
-  const stops = changes.filter(isDestructive);
+  const stops = changes.filter((change) => change.stops);
   const { drift, update, create, adopt, release, ...rest } = countChanges(
-    changes.filter((change) => !isDestructive(change)),
+    changes.filter((change) => !change.stops),
   );
-  const orMayStop = stops.some(isStopUncertain) ? " or may stop" : "";
+  const orMayStop = stops.some((change) => change.stops?.certainty === "possible") ? " or may stop" : "";
   const stopping = formatPart(stops.length, `stops${orMayStop} sharing`, `stop${orMayStop} sharing`);
   // The counts of a failed preview are incomplete, so only what stops is shown.
   if (outcome === "failed") return [`the ${getInputNoun(review)} failed`, ...stopping].join(", ");

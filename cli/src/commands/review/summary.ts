@@ -1,12 +1,5 @@
-import {
-  isAdditionUnknown,
-  isDestructive,
-  isUncertainCollision,
-  mayAddTypes,
-  mayAdoptAndStopTypes,
-  type Change,
-  type ChangeKind,
-} from "../../changes/change.js";
+import type { ChangeKind } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import { formatCode } from "../../shared/markdown.js";
 import { formatCount } from "../../shared/text.js";
 import { countChanges, getInputNoun, type Review } from "./review.js";
@@ -96,10 +89,10 @@ export const hasOnlyPlanCollisions = (changes: readonly Change[]): boolean =>
  * @param isComplete - whether the preview shows everything, so that it can prove that no data stops being shared
  */
 export function formatCounts(changes: readonly Change[], isComplete = true): string[] {
-  const stops = changes.filter(isDestructive).length;
-  const mayStop = changes.some((change) => isDestructive(change) && isStopUncertain(change));
-  const starts = changes.filter(mayAddTypes).length;
-  const mayStart = changes.some(isAdditionUnknown);
+  const stops = changes.filter((change) => change.stops).length;
+  const mayStop = changes.some((change) => change.stops?.certainty === "possible");
+  const starts = changes.filter((change) => change.starts).length;
+  const mayStart = changes.some((change) => change.starts?.certainty === "possible");
   return [
     formatCount(changes.length, "change"),
     ...(stops > 0
@@ -118,28 +111,6 @@ export function formatCounts(changes: readonly Change[], isComplete = true): str
  * Undefined without such a pair.
  */
 export function findUpFailure(changes: readonly Change[]): "will" | "may" | undefined {
-  const collisions = changes.flatMap(({ collision }) => (collision ? [collision] : []));
-  if (collisions.length === 0) return undefined;
-  return collisions.every(isUncertainCollision) ? "may" : "will";
+  if (changes.some(({ fails }) => fails === "certain")) return "will";
+  return changes.some(({ fails }) => fails) ? "may" : undefined;
 }
-
-/** Whether it is uncertain that a destructive change stops sharing data. */
-export const isStopUncertain = (change: Change): boolean => {
-  const { kind, before, after, mayInterrupt, adoptionNotice, collision, isUnreadable, retainedBy } = change;
-  const { deletedBy, removedTypes } = change;
-  const isStopping = kind === "delete" || kind === "replace" || removedTypes.length > 0;
-  return (
-    // The order is unknown. If the resources in `deletedBy` delete the connection first, this change creates a new one, and the
-    // sharing continues.
-    (deletedBy !== undefined && !isStopping) ||
-    retainedBy !== undefined ||
-    (kind !== "replace" && mayAdoptAndStopTypes(change)) ||
-    collision?.removedTypes !== undefined ||
-    collision?.mayRemoveTypes === true ||
-    after?.openTypes === "unknown" ||
-    (kind !== "delete" && before?.openTypes === "unknown") ||
-    mayInterrupt === true ||
-    isUnreadable === true ||
-    adoptionNotice !== undefined
-  );
-};

@@ -1,4 +1,4 @@
-import { isDestructive, isUncertainCollision, mayAddTypes, type Change } from "../../changes/change.js";
+import type { Change } from "../../changes/facts.js";
 import type { FanOut } from "../../changes/fan-out.js";
 import {
   formatOrganization,
@@ -68,13 +68,13 @@ function findExistingPairs(changes: readonly Change[]): Warning[] {
   );
   return changes.flatMap((change): Warning[] => {
     const { collision, after, resource, location, tool } = change;
-    if (!collision || !after) return [];
+    if (!collision) return [];
     const { connectionId: id, resource: other, mayBeDeletedFirst } = collision;
     const owner = firstByConnection.get(formatConnectionKey(other, id));
     const isElsewhere = owner !== undefined && owner.location !== location;
     const otherName = isElsewhere ? formatOwner({ ...owner, name: owner.resource }) : [{ code: other ?? "" }];
     const ofOther = other === undefined ? richText`` : richText` of resource ${otherName}`;
-    const will = isUncertainCollision(collision) ? "may" : "will";
+    const will = change.fails === "possible" ? "may" : "will";
     const isConditional = other !== undefined && mayBeDeletedFirst === true;
     // Only a resource of the same stack can be in `dependsOn`.
     const isOrderable = isOwnTool({ tool }) && owner?.location === location;
@@ -103,7 +103,7 @@ function findExistingPairs(changes: readonly Change[]): Warning[] {
 
 function findInterruptions(changes: readonly Change[]): Warning[] {
   return changes.flatMap(({ mayInterrupt, adoptedFrom, after, resource }): Warning[] => {
-    if (mayInterrupt !== true || adoptedFrom === undefined || !after) return [];
+    if (mayInterrupt !== true || adoptedFrom === undefined) return [];
     const [from, to] = [{ code: adoptedFrom }, { code: resource }];
     return [
       {
@@ -158,7 +158,7 @@ function findUnknownValues(changes: readonly Change[]): Warning[] {
 function findUnreadable(changes: readonly Change[]): Warning[] {
   const affected = changes.filter(
     (change) =>
-      isDestructive(change) &&
+      change.stops !== undefined &&
       change.before !== undefined &&
       // The warning about the import already says that only the ID is known.
       change.importedById === undefined &&
@@ -175,7 +175,7 @@ function findUnreadable(changes: readonly Change[]): Warning[] {
 
 function findUnspecifiedTypes(changes: readonly Change[]): Warning[] {
   const affected = changes.filter(
-    (change) => change.after?.openTypes === "unspecified" && mayAddTypes(change),
+    ({ after, starts }) => after?.openTypes === "unspecified" && starts !== undefined,
   );
   return groupBySource(listSharingAfter(affected)).map(({ source, sinks }) => {
     const subject = formatStrongOrganization(source);

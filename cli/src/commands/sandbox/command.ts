@@ -25,7 +25,7 @@ export const defineSandbox: DefineCommand = (program, context, wrapAction) => {
     .description(
       "Starts a local imitation of the Datadog API for organization connections. It runs until you stop it (Ctrl-C).",
     )
-    .option("--port <n>", "listen on 127.0.0.1:<n>; 0 selects a free port", parsePort, 8126)
+    .option("--port <n>", "listen on 127.0.0.1:<n>; 0 selects a free port", parsePort, 8226)
     .option(
       "--state <file>",
       "save organizations and connections in a file; if the file exists, start with its content instead of a seed",

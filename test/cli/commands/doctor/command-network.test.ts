@@ -28,7 +28,13 @@ describe("a host that is not from Datadog", () => {
       DD_HOST__PAYMENTS: "http://127.0.0.1:1",
     });
     expect(problems).toMatchObject([
-      { check: "host", cause: "host-unreachable", found: containing("ECONNREFUSED") },
+      {
+        check: "host",
+        cause: "host-unreachable",
+        code: "connection-failed",
+        found: containing("ECONNREFUSED"),
+        next: containing("set HTTPS_PROXY"),
+      },
     ]);
   });
 
@@ -50,7 +56,7 @@ describe("a host that is not from Datadog", () => {
   test("a response that is too large is not a missing response", async () => {
     const server = await startServer((_, response) => response.end(TOO_LARGE));
     expect((await runDoctor(server)).problems).toMatchObject([
-      { check: "host", cause: "not-datadog", found: containing("is too large") },
+      { check: "host", cause: "not-datadog", code: "response-too-large" },
     ]);
   });
 
@@ -61,7 +67,7 @@ describe("a host that is not from Datadog", () => {
       response.writeHead(200, { "Content-Type": "text/html" }).end("<html>log in</html>");
     });
     expect((await runDoctor(page)).problems).toMatchObject([
-      { check: "host", cause: "not-datadog", found: containing("text/html") },
+      { check: "host", cause: "not-datadog", code: "unexpected-response", found: containing("text/html") },
     ]);
     expect(arrived).toHaveLength(1);
     expect(arrived[0]).not.toHaveProperty("dd-application-key");
@@ -70,7 +76,7 @@ describe("a host that is not from Datadog", () => {
     );
     const { problems } = await runDoctor(redirect);
     expect(problems).toMatchObject([
-      { cause: "not-datadog", found: containing("redirects to login.example.com") },
+      { cause: "not-datadog", code: "redirected", found: containing("login.example.com") },
     ]);
     expect(problems[0]?.found).not.toContain("x=1");
   });
@@ -114,14 +120,14 @@ describe("a proxy that blocks", () => {
         return problems[0];
       };
       const unreachable = await findProblem("http://user:secret@127.0.0.1:1");
-      expect(unreachable?.found).toContain(`The proxy http://127.0.0.1:1 from ${name} accepts no`);
+      expect(unreachable?.found).toContain(`the proxy http://127.0.0.1:1 from ${name}, which accepts no`);
       expect(unreachable?.next).toContain(`Correct ${name},`);
       const invalid = await findProblem("http://secret[");
       expect(invalid?.found).toBe(`The value of ${name} is not a URL.`);
       expect(invalid?.next).toContain(`Set ${name} to a URL`);
       const { address } = await startProxy((client) => client.end(PASSWORD_REQUIRED));
       const refusing = await findProblem(`http://${address}`);
-      expect(refusing?.next).toContain(`to the URL in ${name}: http://user:password@host:port`);
+      expect(refusing?.next).toContain(`The URL in ${name} has the form http://user:password@host:port`);
     },
   );
 

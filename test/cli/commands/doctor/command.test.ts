@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { parseSites } from "../../../../cli/src/commands/doctor/other-sites.js";
+import { parseSites } from "../../../../cli/src/commands/doctor/key-checks.js";
 import { KNOWN_SITES } from "../../../../core/src/credentials/base-url.js";
 import { startSandbox, type Fault, type Sandbox } from "../../../../sandbox/src/index.js";
 import { containing, findCheck, listen, useDoctor } from "./use-doctor.js";
@@ -95,8 +95,19 @@ describe("valid credentials", () => {
   });
 });
 
+test("in a terminal: colors, wrapped lines, and each next step on its own line", async () => {
+  const terminal = { env: getEnv("readonly"), cwd: empty, columns: 100, isColored: true };
+  const { stdout } = await runCommand(["doctor"], terminal);
+  const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
+  expect(stdout).toContain(`\n  ${red("problem ")} write            Datadog`);
+  expect(stdout).toMatch(/\n {28}Next: Add it to the role/);
+  // eslint-disable-next-line no-control-regex -- the codes of colors
+  const lines = stdout.replace(/\u001b\[\d+m/g, "").split("\n");
+  expect(lines.filter((line) => line.length > 100)).toEqual([]);
+});
+
 describe("the cause", () => {
-  type Problem = Partial<Record<"check" | "cause" | "found" | "next", string>>;
+  type Problem = Partial<Record<"check" | "cause" | "code" | "found" | "next", string>>;
   const failList = (what: Fault["what"], route: NonNullable<Fault["on"]>["route"] = "listConnections") => {
     sandbox().fail({ on: { route }, moment: "before", what });
     return getEnv("payments");
@@ -140,27 +151,32 @@ describe("the cause", () => {
         ),
       {
         cause: "permission-or-feature",
-        found: expect.stringMatching(/"Forbidden  ?for \[credential\]\.{890,985}…"/) as string,
+        code: "forbidden",
+        found: expect.stringMatching(/"Forbidden.* for \[credential\]\./) as string,
+        next: containing("cross-organization visibility is enabled"),
       },
     ],
     [
       "a failure of Datadog",
       () => failList({ kind: "status", status: 500 }),
-      { check: "read", cause: "datadog-fails" },
+      { check: "read", cause: "datadog-fails", code: "server-error" },
     ],
     [
       "a list that is too large, which is not a missing response",
       () => failList({ kind: "json", body: { data: TOO_LARGE } }),
-      { check: "read", cause: "not-datadog", found: containing("is too large") },
+      { check: "read", cause: "not-datadog", code: "response-too-large" },
     ],
     [
       "a JSON array, which is not a response of Datadog",
       () => failList({ kind: "json", body: [] }, "validateApiKey"),
-      { check: "host", cause: "not-datadog" },
+      { check: "host", cause: "not-datadog", code: "unexpected-response" },
     ],
   ])("%s", async (_, prepare, problem) => {
     const { code, problems } = await runDoctor(prepare());
     expect([code, problems]).toMatchObject([6, [problem]]);
+    expect(JSON.stringify(problems)).not.toMatch(
+      /sandbox-(?:api|app)-key|run `datadog-org-connections doctor`/,
+    );
   });
 
   test("with --read-only, a missing permission to write is none", async () => {
@@ -171,7 +187,7 @@ describe("the cause", () => {
     const limited = await startSandbox({ rateLimit: { limit: 2, periodSeconds: 600 } });
     const { problems } = await runDoctor(createEnv(limited, ["payments"]));
     await limited.close();
-    const problem = { cause: "rate-limited", next: expect.stringMatching(/in \d+ s/) as string };
+    const problem = { cause: "rate-limited", found: expect.stringMatching(/in \d+ s/) as string };
     expect(problems).toMatchObject([problem, problem, problem]);
   });
 

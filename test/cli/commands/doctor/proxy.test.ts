@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import axios from "axios";
 import { afterEach, expect, test, vi } from "vitest";
-import { findProxy } from "../../../../cli/src/commands/doctor/proxy.js";
+import { findProxy } from "../../../../cli/src/commands/doctor/host-checks.js";
 import { listen } from "./use-doctor.js";
 
 afterEach(() => void vi.unstubAllEnvs());

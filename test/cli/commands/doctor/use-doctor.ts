@@ -14,6 +14,7 @@ export interface Check {
   found: string;
   next?: string;
   cause?: string;
+  code?: string;
 }
 export interface Report {
   program: Check[];

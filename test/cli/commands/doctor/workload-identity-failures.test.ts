@@ -94,7 +94,7 @@ describe("the first step that fails is the only problem, and the last check", ()
     const token = await issueToken(sandbox());
     const forged = `${token.slice(0, token.lastIndexOf("."))}.Zm9yZ2Vk`;
     const { checks } = await runDoctor(createTokenEnv(forged, sandbox()));
-    const problem = { check: "exchange", cause: "identity-refused" };
+    const problem = { check: "exchange", cause: "identity-refused", code: "identity-refused" };
     expectOneProblem(checks, problem, 'sub "job-canary"', "persona mapping");
     expect(checks.at(-1)?.found).toContain('Datadog says: "Unauthorized: the token has no valid signature');
     expect(listRequests(sandbox())).toEqual(["exchangeToken: proof"]);
@@ -110,21 +110,34 @@ describe("the first step that fails is the only problem, and the last check", ()
     expect(listRequests(sandbox())).toEqual(["exchangeToken: proof"]);
   });
 
-  test.each<[string, Fault["what"], string, string]>([
+  test.each<[string, Fault["what"], string, string, string]>([
     [
       "the rate limit",
       { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "7" } },
       "rate-limited",
       "in 7 s",
+      "again later",
     ],
-    ["a server error", { kind: "status", status: 503 }, "datadog-fails", "again"],
-    ["a status that no one knows", { kind: "status", status: 404 }, "exchange-failed", "Check the site"],
-    ["a response without a token", { kind: "json", body: { data: {} } }, "exchange-failed", "Check the site"],
-  ])("exchange: %s", async (_, what, cause, next) => {
+    ["a server error", { kind: "status", status: 503 }, "datadog-fails", "503", "again"],
+    [
+      "a status that no one knows",
+      { kind: "status", status: 404 },
+      "exchange-failed",
+      "404",
+      "Check the site",
+    ],
+    [
+      "a response without a token",
+      { kind: "json", body: { data: {} } },
+      "exchange-failed",
+      "200",
+      "Check the site",
+    ],
+  ])("exchange: %s", async (_, what, cause, found, next) => {
     mapJob(sandbox());
     sandbox().fail({ on: { route: "exchangeToken" }, moment: "before", what });
     const { checks } = await runDoctor(createJobEnv(sandbox()));
-    expectOneProblem(checks, { check: "exchange", cause }, "", next);
+    expectOneProblem(checks, { check: "exchange", cause }, found, next);
     expect(listRequests(sandbox())).toHaveLength(1);
   });
 
@@ -145,8 +158,8 @@ describe("the first step that fails is the only problem, and the last check", ()
     mapJob(sandbox());
     sandbox().fail({ skip: 1, times: 2, moment: "before", what: { kind: "status", status: 401 } });
     const { checks } = await runDoctor(createJobEnv(sandbox()));
-    const problem = { check: "token", cause: "token-refused" };
-    expectOneProblem(checks, problem, "that it has just issued", "is active");
+    const problem = { check: "token", cause: "token-refused", code: "unauthenticated" };
+    expectOneProblem(checks, problem, "DD_CLOUD_PROVIDER_TYPE__PAYMENTS", "is active");
   });
 });
 

@@ -96,13 +96,26 @@ describe("secrets", () => {
       const isExchange = request.url === "/api/v2/delegated-token";
       const data = { attributes: { access_token: "access-token-canary", expires: "9999999999" } };
       const errors = [`bad ${request.headers.authorization}`, `bad ${token}`];
-      response.writeHead(isExchange ? 200 : 403, { "Content-Type": "application/json" });
-      response.end(JSON.stringify(isExchange ? { data, errors } : { errors }));
+      const refer = (id: string, name: string) => ({ data: { type: "orgs", id, name } });
+      const row = {
+        type: "org_connection",
+        id: "cccccccc-0001-4000-8000-000000000001",
+        attributes: { connection_types: ["logs"], created_at: "2026-01-01T00:00:00+00:00" },
+        relationships: {
+          source_org: refer(PAYMENTS, `named ${request.headers.authorization} ${token}`),
+          sink_org: refer("aaaaaaaa-0001-4000-8000-000000000001", "Hub"),
+        },
+      };
+      const isList = request.url?.startsWith("/api/v2/org_connections") === true;
+      const body = isExchange ? { data, errors } : isList ? { data: [row] } : { errors };
+      response.writeHead(isExchange || isList ? 200 : 403, { "Content-Type": "application/json" });
+      response.end(JSON.stringify(body));
     });
     const env = { ...createTokenEnv(token, sandbox()), DD_HOST__PAYMENTS: `http://${await listen(server)}` };
     const { stdout } = await runDoctor(env);
     server.close();
     expect(stdout).toContain("bad Bearer [credential]; bad [credential]");
+    expect(stdout).toContain("named Bearer [credential] [credential]");
     expect(stdout).not.toMatch(/eyJ|access-token-canary/);
   });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isDestructive, type Change, type ChangeKind } from "../../../../cli/src/changes/change.js";
+import type { ChangeKind } from "../../../../cli/src/changes/change.js";
+import type { Change } from "../../../../cli/src/changes/facts.js";
 import { groupAlike } from "../../../../cli/src/commands/review/alike.js";
 import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
 import type { SharedData } from "../../../../cli/src/changes/shared-data.js";
@@ -107,7 +108,7 @@ const changesOfMany = fc
             : { ...one, before: replaceSource(one.before), after: replaceSource(one.after) };
         }),
       )
-      .map((one, at): Change => ({ ...one, resource: `resource-${at}.` })),
+      .map((one, at) => ({ ...one, resource: `resource-${at}.` }) as Change),
   );
 
 it("each change that stops or may stop sharing is on a line of its own or in the first details, by its name", () => {
@@ -116,7 +117,7 @@ it("each change that stops or may stop sharing is on a line of its own or in the
       const report = renderMarkdown(createReview({ changes, outcome: "destructive" }));
       const [visible = "", first = ""] = report.split("<details>");
       const stops = /### What stops being shared\n(.*?)\n### /s.exec(visible)?.[1] ?? "";
-      for (const { resource } of changes.filter(isDestructive))
+      for (const { resource } of changes.filter(({ stops }) => stops))
         expect(`${stops}${first}`).toContain(`\`${resource}\``);
     }),
     selectCases(200),

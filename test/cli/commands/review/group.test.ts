@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Change } from "../../../../cli/src/changes/change.js";
+import type { Change } from "../../../../cli/src/changes/facts.js";
 import { toPlainText } from "../../../../cli/src/changes/rich-text.js";
 import { describeBreaks } from "../../../../cli/src/commands/review/breaks.js";
 import { formatResources } from "../../../../cli/src/commands/review/group.js";

@@ -3,7 +3,7 @@
  * and warning. plan.test.ts, import-block.test.ts and the golden reports have the sentences.
  */
 import { describe, expect, it } from "vitest";
-import type { Change } from "../../../../cli/src/changes/change.js";
+import type { Change } from "../../../../cli/src/changes/facts.js";
 import type { OrganizationRef } from "../../../../cli/src/changes/shared-data.js";
 import { getFixturePath, readJsonFixture } from "../../read-fixture.js";
 import { reviewInputs } from "../../review-inputs.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Change } from "../../../../cli/src/changes/change.js";
+import type { Change } from "../../../../cli/src/changes/facts.js";
 import { toPlainText } from "../../../../cli/src/changes/rich-text.js";
 import type { OrganizationRef, SharedData } from "../../../../cli/src/changes/shared-data.js";
 import { formatStops } from "../../../../cli/src/commands/review/group-sentences.js";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Change } from "../../../../cli/src/changes/change.js";
+import type { Change } from "../../../../cli/src/changes/facts.js";
 import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
+import { createChange as createChangeOfKind } from "../../changes/create-change.js";
 import type { Review } from "../../../../cli/src/commands/review/review.js";
 
 const createUuid = (number: number) => `cccccccc-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
@@ -12,21 +13,14 @@ function createChange(at: number, name: (at: number) => string): Change {
     connectionTypes: ["logs"],
   };
   const isDelete = at % 2 === 0;
-  return {
-    kind: isDelete ? "delete" : "create",
-    tool: "datadog-org-connections",
-    location: "acme/dev",
+  return createChangeOfKind(isDelete ? "delete" : "create", {
     address: `urn:${at}`,
     resource: `r${at}`,
-    form: "single",
     ...(isDelete ? { before: sharing } : { after: sharing }),
     addedTypes: isDelete ? [] : ["logs"],
     removedTypes: isDelete ? ["logs"] : [],
     connectionId: createUuid(at),
-    protect: false,
-    adopt: false,
-    stateChanges: [],
-  };
+  });
 }
 
 function createReview(count: number, name: (at: number) => string): Review {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Change } from "../../../../cli/src/changes/change.js";
+import type { Change } from "../../../../cli/src/changes/facts.js";
 import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
 import { createChange } from "../../changes/create-change.js";
 import { createReview } from "./create-review.js";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { changeKinds, type Change } from "../../../../cli/src/changes/change.js";
+import { changeKinds } from "../../../../cli/src/changes/change.js";
+import type { Change } from "../../../../cli/src/changes/facts.js";
 import type { Review } from "../../../../cli/src/commands/review/review.js";
 import { renderSummaryLine } from "../../../../cli/src/commands/review/summary-line.js";
 import type { Violation } from "../../../../cli/src/policy/rules.js";
@@ -21,15 +22,15 @@ const adoptAny = createChange("create", {
   after: { source: {}, sink: {}, connectionTypes: [] },
 });
 const { address, resource, ...owner } = createChange("delete", { tool: "terraform" });
-const deletedByOther = createChange("adopt", { deletedBy: [{ ...owner, address, name: resource }] });
+const deletedBy = [{ ...owner, address, name: resource }];
 const collision = createChange("create", { collision: { connectionId: "x" } });
 
 it.each<[string, Partial<Review>]>([
   ["no connections change", {}],
   ["1 stops sharing", { changes: [stop] }],
   ["1 stops or may stop sharing", { changes: [adoptAny] }],
-  ["1 stops or may stop sharing", { changes: [deletedByOther] }],
-  ["1 stops sharing", { changes: [{ ...deletedByOther, removedTypes: ["logs"] }] }],
+  ["1 stops or may stop sharing", { changes: [createChange("adopt", { deletedBy })] }],
+  ["1 stops sharing", { changes: [createChange("adopt", { deletedBy, removedTypes: ["logs"] })] }],
   [
     "2 stop sharing, 1 changed, 40 adopted · policy: 1 violation",
     {
