@@ -1,6 +1,5 @@
 import { parseTypes, hasSameTypes } from "datadog-org-connections-core/connection/inputs.js";
-import { createCheckedFilter } from "../../live/checked-organizations.js";
-import type { LiveConnections, LiveConnection } from "../../live/read-live.js";
+import { createCheckedFilter, type LiveConnections, type LiveConnection } from "../../live/read-live.js";
 import type { ManagedConnections, ManagedConnection } from "../../stack/managed.js";
 import { isSameResource, type ResourceRef } from "../../stack/resources.js";
 import { groupFormerConnections, type FormerOwner, type FormerState } from "./former-connections.js";

@@ -3,8 +3,7 @@ import { readNamedOrganizations } from "datadog-org-connections-core/credentials
 import type { DraftInputs } from "./draft.js";
 import type { CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
-import { readOrganizations } from "../../live/read-organizations.js";
-import { readStacks } from "../../live/read-stacks.js";
+import { readOrganizations, readStacks } from "../../live/read-organizations.js";
 import { readManagedConnections, readPendingDeletions } from "../../stack/managed.js";
 import { readState } from "../../stack/formats.js";
 import type { FormerState } from "./former-connections.js";

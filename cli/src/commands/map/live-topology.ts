@@ -1,11 +1,9 @@
 import path from "node:path";
 import { buildInventory, UNVERIFIED_REASON } from "../../live/inventory.js";
-import { createCheckedFilter } from "../../live/checked-organizations.js";
-import type { LiveConnections } from "../../live/read-live.js";
+import { createCheckedFilter, type LiveConnections } from "../../live/read-live.js";
 import type { ManagedConnections } from "../../stack/managed.js";
-import { readSettings } from "../../live/read-stacks.js";
-import { toLiveRows } from "../../topology/live-rows.js";
-import { buildTopology } from "../../topology/build-topology.js";
+import { readSettings, readOrganizations } from "../../live/read-organizations.js";
+import { toLiveRows, buildTopology } from "../../topology/build-topology.js";
 import { formatRemark } from "../../shared/remark.js";
 import { formatCount } from "../../shared/text.js";
 import type { CommandContext } from "../../shared/command.js";
@@ -16,7 +14,6 @@ import {
   type StateOptions,
 } from "./state-topology.js";
 import type { Progress } from "../../shared/progress.js";
-import { readOrganizations } from "../../live/read-organizations.js";
 
 /** The maximum count of organizations that a title names. */
 const MAX_NAMED = 3;
