@@ -3,9 +3,8 @@ import { formatChange } from "../../cli/src/commands/review/sentences.js";
 import type { OrganizationDirectory } from "../../cli/src/changes/organization-directory.js";
 import { toPlainText } from "../../cli/src/changes/rich-text.js";
 import type { Policy } from "../../cli/src/policy/policy.js";
-import { parsePreview } from "../../cli/src/stack/preview.js";
+import { parsePreview, parseState } from "../../cli/src/stack/formats.js";
 import { listProviderFacts } from "../../cli/src/stack/pulumi-state.js";
-import { parseState } from "../../cli/src/stack/state.js";
 
 /** Parsed JSON by the name of its file. */
 export type Files = Record<string, unknown>;

@@ -23,7 +23,7 @@ async function listLoaded(args: string[], env: Record<string, string> = {}): Pro
 
 /** The HTTP client: the library, or our chunks that contain its code. */
 const HTTP = /node_modules\/axios\/|cli\/dist\/(client|http)\.js$/;
-const GRAPHICS = /cli\/dist\/(svg|layout)\.js$/;
+const GRAPHICS = /cli\/dist\/svg\.js$/;
 const REVIEW = /cli\/dist\/review\.js$/;
 
 test.each<[string, RegExp | undefined]>([

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parsePreview } from "../../cli/src/stack/preview.js";
+import { parsePreview } from "../../cli/src/stack/formats.js";
 import { declareConnection } from "../cli/commands/review/programs.js";
 import { useEngine } from "./stack.js";
 

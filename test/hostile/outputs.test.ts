@@ -3,7 +3,7 @@ import fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { formatDiagnosis } from "../../cli/src/commands/doctor/text.js";
-import { plainLayout } from "../../cli/src/shared/layout.js";
+import { plainLayout } from "../../cli/src/shared/terminal.js";
 import { formatInventory } from "../../cli/src/commands/inventory/formats.js";
 import { createDraft } from "../../cli/src/commands/discover/draft.js";
 import { formatProgram } from "../../cli/src/commands/discover/program.js";
@@ -14,9 +14,8 @@ import type { ManagedConnections, ManagedConnection } from "../../cli/src/stack/
 import { renderHtml } from "../../cli/src/commands/map/html.js";
 import type { Tool } from "../../cli/src/stack/resources.js";
 import { formatJson } from "../../cli/src/shared/text.js";
-import { toLiveRows } from "../../cli/src/topology/live-rows.js";
+import { toLiveRows, buildTopology } from "../../cli/src/topology/build-topology.js";
 import { formatMermaid } from "../../cli/src/topology/mermaid.js";
-import { buildTopology } from "../../cli/src/topology/build-topology.js";
 import { renderSvg } from "../../cli/src/commands/map/svg.js";
 import { expectUnpolluted, hostileString, RUNS, UNPRINTABLE } from "./arbitraries.js";
 

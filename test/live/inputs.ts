@@ -43,7 +43,7 @@ export function parseOptions(args: readonly string[]): LiveOptions {
   const { deviate } = values;
   if (deviate !== undefined && !isAssumptionName(deviate))
     throw new LiveError(
-      `--deviate ${deviate}: there is no such assumption. docs/reference/sandbox.md lists their names.`,
+      `--deviate ${deviate}: there is no such assumption. sandbox/src/assumptions.ts lists their names.`,
     );
   return {
     // Only our own sandbox can invert an assumption.

@@ -217,7 +217,7 @@ export const gone = {
     },
     {
       name: "inventory: a connection of unread organizations counts as missing",
-      file: "checked-organizations.ts",
+      file: "read-live.ts",
       find: "id !== undefined && checkedIds.has(id.toLowerCase())",
       replace: "id !== undefined",
       test: inventory,

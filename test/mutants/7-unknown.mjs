@@ -9,7 +9,7 @@ export const unknown = {
   "7-unknown": [
     {
       name: "changes: a secret counts as not set",
-      file: "known-value.ts",
+      file: "resource-state.ts",
       find: "  value === SECRET ||\n",
       replace: "",
       test: computeChanges,
@@ -79,8 +79,8 @@ export const unknown = {
     },
     {
       name: "stack: a resource that only its URN identifies is ignored",
-      file: "pulumi-resource-state.ts",
-      find: "getResourceKind(resource?.type) ?? getUrnKind(urn)",
+      file: "pulumi-resources.ts",
+      find: "getResourceKind(resource?.type) ?? getResourceKind(getUrnType(urn))",
       replace: "getResourceKind(resource?.type)",
       test: managed,
     },

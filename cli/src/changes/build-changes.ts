@@ -1,4 +1,4 @@
-import { getKnownValue } from "../stack/known-value.js";
+import { getKnownValue } from "../stack/resource-state.js";
 import { isConfiguredByStack } from "../stack/managed.js";
 import { isOwnTool, selectOnePerResource } from "../stack/resources.js";
 import {

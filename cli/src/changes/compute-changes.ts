@@ -15,12 +15,10 @@ import { joinPreviews } from "./join-previews.js";
 import { resolveTransitions } from "./resolve-transitions.js";
 import type { SharedData } from "./shared-data.js";
 import { listUnknowns, type Unknown } from "./unknowns.js";
-import type { ProviderFacts } from "../stack/provider-facts.js";
-import { listStackProviders, markStackProvider } from "../stack/pulumi-state.js";
+import type { ProviderFacts, Preview, PreviewStep } from "../stack/step.js";
+import { listStackProviders, markStackProvider, type StateLocations } from "../stack/pulumi-state.js";
 import type { ResourceState, StateResource } from "../stack/resource-state.js";
-import type { StateLocations } from "../stack/state.js";
 import { findUnchanged, type UnreadableUnchangedResource } from "./unchanged-connections.js";
-import type { Preview, PreviewStep } from "../stack/step.js";
 
 /** The changes of previews and plans, and what stays unchanged. */
 export interface Changes {

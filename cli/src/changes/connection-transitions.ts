@@ -1,5 +1,9 @@
-import { createEmptyState, type ResourceState } from "../stack/resource-state.js";
-import { isUnknownValue, NOT_YET_KNOWN } from "../stack/known-value.js";
+import {
+  createEmptyState,
+  type ResourceState,
+  isUnknownValue,
+  NOT_YET_KNOWN,
+} from "../stack/resource-state.js";
 import {
   readResourceConnections,
   type ResourceConnection,

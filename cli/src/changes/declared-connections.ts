@@ -1,6 +1,11 @@
 import { FLAG_INPUTS, TEXT_INPUTS } from "datadog-org-connections-core/connection-set/fields.js";
-import type { ConnectionTypes } from "../stack/resource-state.js";
-import { isUnknownValue, NOT_YET_KNOWN, getKnownValue, type MaybeKnown } from "../stack/known-value.js";
+import {
+  type ConnectionTypes,
+  isUnknownValue,
+  NOT_YET_KNOWN,
+  getKnownValue,
+  type MaybeKnown,
+} from "../stack/resource-state.js";
 import type { StateChange } from "./change.js";
 import {
   createOrganizationRef,

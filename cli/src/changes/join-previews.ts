@@ -1,5 +1,5 @@
 import type { StateResource } from "../stack/resource-state.js";
-import type { StateLocations } from "../stack/state.js";
+import type { StateLocations } from "../stack/pulumi-state.js";
 import type { Diagnostic, Preview, PreviewStep } from "../stack/step.js";
 
 /** The content of all previews and plans that are reviewed together, and the states before them. */

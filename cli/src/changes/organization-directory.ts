@@ -4,7 +4,7 @@ import {
   readNamedOrganizations,
   type ConfigReader,
 } from "datadog-org-connections-core/credentials/settings.js";
-import type { ProviderFacts } from "../stack/provider-facts.js";
+import type { ProviderFacts } from "../stack/step.js";
 import type { ConnectionTypes, StateResource } from "../stack/resource-state.js";
 import type { Creator } from "./change.js";
 import {

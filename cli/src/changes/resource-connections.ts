@@ -1,7 +1,12 @@
 import { readManagedResource, isConfiguredByStack, type ManagedConnection } from "../stack/managed.js";
-import type { ResourceState, ConnectionTypes, StateResource } from "../stack/resource-state.js";
+import {
+  type ResourceState,
+  type ConnectionTypes,
+  type StateResource,
+  getKnownValue,
+  type MaybeKnown,
+} from "../stack/resource-state.js";
 import { isOwnTool, isPlugin, type ResourceForm, type ResourceRef } from "../stack/resources.js";
-import { getKnownValue, type MaybeKnown } from "../stack/known-value.js";
 import { UNKNOWN_TYPES, type OrganizationRef, type SharedData } from "./shared-data.js";
 
 /**

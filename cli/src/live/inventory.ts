@@ -1,9 +1,12 @@
-import type { ManagedConnections } from "../stack/managed.js";
+import { type ManagedConnections, reportMultipleOwners } from "../stack/managed.js";
 import type { Remark } from "../shared/remark.js";
-import { createCheckedFilter } from "./checked-organizations.js";
-import { reportMultipleOwners } from "../stack/multiple-owners.js";
+import {
+  createCheckedFilter,
+  type LiveConnections,
+  type LiveConnection,
+  type OrganizationStatus,
+} from "./read-live.js";
 import type { ResourceRef, Tool } from "../stack/resources.js";
-import type { LiveConnections, LiveConnection, OrganizationStatus } from "./read-live.js";
 
 /** A resource that manages a connection. */
 export interface Owner {

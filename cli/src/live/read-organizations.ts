@@ -1,13 +1,62 @@
 import type { Settings } from "datadog-org-connections-core/credentials/resolve.js";
-import {
-  selectOrganizations,
-  listConfiguredOrganizations,
-  type ConfiguredOrganization,
-} from "./organizations.js";
-import { readLive, type LiveConnections } from "./read-live.js";
+import { requireValidSettings } from "datadog-org-connections-core/credentials/settings.js";
 import type { CommandContext } from "../shared/command.js";
 import type { Progress } from "../shared/progress.js";
 import { formatCount, pluralize } from "../shared/text.js";
+import { joinManaged, readManagedConnections, type ManagedConnections } from "../stack/managed.js";
+import { exportStack, readConfig } from "../stack/pulumi.js";
+import {
+  listConfiguredOrganizations,
+  selectOrganizations,
+  type ConfiguredOrganization,
+} from "./organizations.js";
+import { readLive, type LiveConnections } from "./read-live.js";
+
+/** The stacks that the user selected. */
+export interface SelectedStacks {
+  /** Their names, such as `dev`. */
+  stacks: readonly string[];
+  /** The folder of their project. */
+  cwd: string;
+}
+
+/**
+ * Reads the settings of each stack. The settings of a stack include those of the environment. Without a stack, returns only the
+ * settings of the environment. Never print the settings, because they contain credentials in plain text.
+ *
+ * @throws `invalid-configuration`, or an error that says which `pulumi` command failed, and why
+ */
+export async function readSettings({
+  stacks,
+  cwd,
+  env,
+}: SelectedStacks & Pick<CommandContext, "env">): Promise<Settings[]> {
+  if (stacks.length === 0) return [{ config: () => undefined, env }];
+  const settings: Settings[] = [];
+  // Read one stack at a time, because each `pulumi` command may lock files and call the backend.
+  for (const stack of stacks) {
+    const config = new Map(Object.entries(await readConfig({ stack, cwd, env })));
+    requireValidSettings(config);
+    settings.push({ config: (key) => config.get(key), env });
+  }
+  return settings;
+}
+
+/** Reads the settings of the environment and the stacks, and the connections that the stacks manage. */
+export async function readStacks(
+  { stacks, cwd }: SelectedStacks,
+  { env }: Pick<CommandContext, "env">,
+  progress: Progress,
+): Promise<{ settings: Settings[]; managed: ManagedConnections }> {
+  progress.show("reading the stacks");
+  const settings = await readSettings({ stacks, cwd, env });
+  const managed: ManagedConnections[] = [];
+  for (const stack of stacks) {
+    progress.show(`reading the state of ${stack}`);
+    managed.push(readManagedConnections(await exportStack({ stack, cwd, env })));
+  }
+  return { settings, managed: joinManaged(managed) };
+}
 
 /**
  * Reads the live connections of the configured organizations, or of those in `sources`.

@@ -32,9 +32,12 @@ const MAX_NAMES = 10;
 
 type RuleViolation = Pick<Violation, "at" | "change" | "sentence">;
 
-const TOO_LITTLE_KNOWN =
-  "too little is known about the organizations: run review with --lookup, or set their `id` in the stack's configuration; " +
-  "a configured name is not sufficient, because the author of a change can choose it";
+const formatTooLittleKnown = ({ tool }: Pick<Change, "tool">): string =>
+  "too little is known about the organizations: run review with --lookup" +
+  (tool === "terraform"
+    ? " for their names; a plan does not show which organization a provider's credentials belong to"
+    : ", or set their `id` in the stack's configuration; a configured name is not sufficient, because the author of a change can " +
+      "choose it");
 
 /**
  * Finds the changes that violate the policy, in the order of `ruleNames`. A rule that cannot be decided, because too little is
@@ -84,7 +87,8 @@ export function findViolations(
 }
 
 /** Explains a match that is unknown. Empty if it is known. */
-const explainMatch = (match: Match): string => (match === undefined ? ` (${TOO_LITTLE_KNOWN})` : "");
+const explainMatch = (match: Match, change: Change): string =>
+  match === undefined ? ` (${formatTooLittleKnown(change)})` : "";
 
 /** Lists the types that must be allowed: all types of a created, adopted or replaced connection, otherwise the added types. */
 function listNewTypes({ kind, addedTypes, after }: Change): readonly string[] {
@@ -112,7 +116,7 @@ function checkAllow(entries: NonNullable<Policy["allow"]>, change: Change): Rule
   const [outside, others] = refused.length > 0 ? [refused, undecided] : [undecided, []];
   if (outside.length > 0) {
     const more = others.length > 0 ? richText`, and ${formatTypeList(others)} may be outside it` : [];
-    const why = undecided.length > 0 ? `: ${TOO_LITTLE_KNOWN}` : "";
+    const why = undecided.length > 0 ? `: ${formatTooLittleKnown(change)}` : "";
     const verb = refused.length > 0 ? pluralize(outside.length, "is", "are") : "may be";
     found.push({
       at: "allow",
@@ -126,7 +130,7 @@ function checkAllow(entries: NonNullable<Policy["allow"]>, change: Change): Rule
       const types = after.openTypes === "unknown" ? "not shown" : "unspecified";
       const why =
         allowsAllTypes === undefined
-          ? `it is unknown whether the allow-list allows all types: ${TOO_LITTLE_KNOWN}`
+          ? `it is unknown whether the allow-list allows all types: ${formatTooLittleKnown(change)}`
           : "the allow-list does not allow all types";
       found.push({
         at: "allow",
@@ -163,7 +167,7 @@ function checkReason(
     given === ""
       ? richText`needs a ${{ code: "reason" }}`
       : richText`needs a ${{ code: "reason" }} that matches ${{ code: pattern ?? "" }}, not “${{ untrusted: given }}”${timedOut}`;
-  const why = explainMatch(match);
+  const why = explainMatch(match, change);
   const noReason = isOwnTool(change) ? "" : "; only resources of this package have one";
   return [
     {
@@ -206,7 +210,7 @@ function checkMaxDestinations(
   const uncertainty =
     causes.length > 0 ? richText` The exact count is unknown, because ${joinList(causes)}.` : richText``;
   const allowed = `${formatCount(max, "is", "are")} allowed`;
-  const why = explainMatch(isUncertain ? undefined : match);
+  const why = explainMatch(isUncertain ? undefined : match, change);
   const sentence = richText`${{ strong: formatOrganization(fanOut.source) }} would share with ${count}${possible}; ${allowed}${why}.${uncertainty}`;
   return [{ at: `maxDestinations[${index}]`, change, sentence }];
 }
@@ -226,7 +230,7 @@ function checkProtect(
   if (!after || protect) return [];
   const match = matchEnds(rule, after);
   if (match === false) return [];
-  const why = explainMatch(match);
+  const why = explainMatch(match, change);
   return [
     {
       at: `protect[${index}]`,

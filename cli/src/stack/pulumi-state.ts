@@ -1,8 +1,15 @@
 import * as v from "valibot";
-import { identifyKind, pulumiResourceSchema, toResourceState } from "./pulumi-resource-state.js";
-import { readProviderFacts, type ProviderFacts } from "./provider-facts.js";
-import { createUrnRef, getStackName, isProviderUrn } from "./pulumi-resources.js";
+import {
+  createUrnRef,
+  getStackName,
+  identifyKind,
+  isProviderUrn,
+  pulumiResourceSchema,
+  readProviderFacts,
+  toResourceState,
+} from "./pulumi-resources.js";
 import type { ResourceState, StateResource } from "./resource-state.js";
+import type { ProviderFacts } from "./step.js";
 
 const exportSchema = v.object({
   deployment: v.object({ resources: v.optional(v.array(v.unknown()), []) }),
@@ -57,6 +64,12 @@ export const markStackProvider = (
   state.provider !== undefined && stackProviders.has(state.provider)
     ? { ...state, isOfStackProvider: true }
     : state;
+
+/**
+ * The stacks of exported states, as `project/stack`. Contains `undefined` for a state without resources, which does not name its
+ * stack.
+ */
+export type StateLocations = ReadonlySet<string | undefined>;
 
 const urnSchema = v.object({ urn: v.string() });
 

@@ -1,9 +1,17 @@
 import * as v from "valibot";
-import { identifyKind, resourceInStepSchema, toResourceState } from "./pulumi-resource-state.js";
-import { readProviderFacts } from "./provider-facts.js";
-import { createUrnRef, getStackName, isProviderUrn, isStackUrn, parseStack } from "./pulumi-resources.js";
-import { isOwnTool, isPlugin } from "./resources.js";
+import {
+  createUrnRef,
+  getStackName,
+  identifyKind,
+  isProviderUrn,
+  isStackUrn,
+  parseStack,
+  readProviderFacts,
+  resourceInStepSchema,
+  toResourceState,
+} from "./pulumi-resources.js";
 import type { ResourceState } from "./resource-state.js";
+import { isOwnTool, isPlugin } from "./resources.js";
 import type { Diagnostic, Preview, PreviewStep } from "./step.js";
 
 /** The operations of the engine (pulumi/pulumi, sdk/go/common/apitype/history.go). */

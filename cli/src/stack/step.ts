@@ -1,7 +1,5 @@
-import type { ProviderFacts } from "./provider-facts.js";
 import type { ResourceState, StateResource } from "./resource-state.js";
 import type { ResourceRef } from "./resources.js";
-import type { SourcePosition } from "./source-position.js";
 
 /** One step of a preview or a plan, for a resource that manages connections. */
 export interface PreviewStep {
@@ -26,6 +24,33 @@ export interface PreviewStep {
   isImport?: true | undefined;
   /** Set if an alias turns the resource into one that manages no connection. Then, the operation is `delete`. */
   becomesOtherType?: true | undefined;
+}
+
+/** A place in the program. */
+export interface SourcePosition {
+  /** The path of the file relative to the folder of the project, with forward slashes. */
+  file: string;
+  /** From 1. */
+  line: number;
+  /** From 1. */
+  column: number;
+}
+
+/** What a state or a preview shows of a provider resource. */
+export interface ProviderFacts {
+  urn: string;
+  /**
+   * Whether the engine created the provider from the stack's configuration. A provider of a program may have the same name, but it
+   * has a parent: the stack or another resource.
+   */
+  isOfStack: boolean;
+  /** Whether its own setting disables, or may disable, the preview checks. */
+  isUnchecked: boolean;
+  /**
+   * Whether its arguments contain credentials for its default organization. Without them, its environment variables decide, and the
+   * option `envVarMappings`, which neither a preview nor a state shows.
+   */
+  hasCredentials: boolean;
 }
 
 /** A message of Pulumi's engine, or a message of this package about a plan that failed. */

@@ -1,3 +1,5 @@
+import type { InventoryRow } from "../live/inventory.js";
+import type { ManagedConnection } from "../stack/managed.js";
 import type { Topology, TopologyConnection, TopologyOrganization } from "./topology.js";
 
 /**
@@ -20,7 +22,7 @@ export interface ConnectionRow {
 }
 
 /** An organization at one end of a connection. */
-export interface TopologyEnd {
+interface TopologyEnd {
   /** UUID, or a unique string if the UUID is unknown. */
   id: string;
   name?: string;
@@ -101,3 +103,63 @@ function compareNames(a: readonly string[], b: readonly string[]): number {
   return 0;
 }
 const collator = new Intl.Collator("en", { numeric: true });
+
+/** Converts live connections, with the stacks that manage them, to rows of a topology. */
+export function toLiveRows(rows: readonly InventoryRow[]): ConnectionRow[] {
+  return rows.map(({ id, source, sink, connectionTypes, createdAt, createdBy, managedBy }) => {
+    const creator = createdBy?.name ?? createdBy?.handle ?? createdBy?.id;
+    return {
+      id,
+      // Each unknown organization gets a unique ID, so that unknown organizations are not merged.
+      source: source ?? { id: `source of ${id}`, name: "unknown" },
+      sink: sink ?? { id: `sink of ${id}`, name: "unknown" },
+      types: connectionTypes,
+      createdAt,
+      ...(creator !== undefined && { createdBy: creator }),
+      managedBy: managedBy.map(({ location }) => location),
+    };
+  });
+}
+
+/**
+ * Converts managed connections to rows of a topology. If the UUID of a source is unknown, the stack and the name of the credentials
+ * identify the source. If `isSourceUnknown` is also set, the source gets a unique ID, so that different sources are not merged.
+ */
+export function toManagedRows(connections: readonly ManagedConnection[]): ConnectionRow[] {
+  return connections.map((connection) => {
+    const { id, connectionTypes, createdAt, createdBy } = connection;
+    return {
+      id,
+      source: getSourceEnd(connection),
+      sink: getSinkEnd(connection),
+      ...(connectionTypes && { types: connectionTypes }),
+      ...(createdAt !== undefined && { createdAt }),
+      ...(createdBy !== undefined && { createdBy }),
+      managedBy: [connection.location],
+    };
+  });
+}
+
+function getSourceEnd({
+  id,
+  source,
+  sourceOrgId,
+  sourceOrgName = source,
+  isSourceUnknown,
+  location,
+}: ManagedConnection): TopologyEnd {
+  const name = sourceOrgName !== undefined && { name: sourceOrgName };
+  if (sourceOrgId !== undefined) return { id: sourceOrgId, ...name };
+  return {
+    ...name,
+    id: isSourceUnknown ? `source of ${id}` : `source ${source ?? "default"} of ${location}`,
+    isUnknown: true,
+  };
+}
+
+function getSinkEnd({ id, sinkOrgId, sinkOrgName }: ManagedConnection): TopologyEnd {
+  // An organization without a known UUID gets a unique ID, so that different organizations are not merged.
+  if (sinkOrgId === undefined)
+    return { id: `sink of ${id}`, name: sinkOrgName ?? "unknown", isUnknown: true };
+  return { id: sinkOrgId, ...(sinkOrgName !== undefined && { name: sinkOrgName }) };
+}

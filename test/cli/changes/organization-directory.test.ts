@@ -4,7 +4,7 @@ import {
   OrganizationDirectory,
   toKnownConnection,
 } from "../../../cli/src/changes/organization-directory.js";
-import { parseState } from "../../../cli/src/stack/state.js";
+import { parseState } from "../../../cli/src/stack/formats.js";
 import { createSet, createSingle, getId } from "./steps.js";
 
 const A = "00000000-0000-4000-8000-00000000000a";

@@ -1,8 +1,7 @@
 /** Resources of the plugin, with the default provider and with providers that the program names. */
 import { describe, expect, it } from "vitest";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
-import { readManagedConnections } from "../../../cli/src/stack/managed.js";
-import { reportMultipleOwners } from "../../../cli/src/stack/multiple-owners.js";
+import { readManagedConnections, reportMultipleOwners } from "../../../cli/src/stack/managed.js";
 import {
   createNew,
   createOfPlugin,

@@ -1,7 +1,7 @@
 /** For which previews a state shows the unchanged connections. */
 import { expect, it } from "vitest";
 import { joinPreviews } from "../../../cli/src/changes/join-previews.js";
-import { parsePreview } from "../../../cli/src/stack/preview.js";
+import { parsePreview } from "../../../cli/src/stack/formats.js";
 import { listStateLocations } from "../../../cli/src/stack/pulumi-state.js";
 import { createShownState } from "../plans.js";
 import { createSingle } from "./steps.js";

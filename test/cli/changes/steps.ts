@@ -1,7 +1,6 @@
 import { UNKNOWN } from "../../../core/src/connection/types.js";
-import { parsePreview } from "../../../cli/src/stack/preview.js";
+import { parsePreview, parseState } from "../../../cli/src/stack/formats.js";
 import { listProviderFacts } from "../../../cli/src/stack/pulumi-state.js";
-import { parseState } from "../../../cli/src/stack/state.js";
 import type { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import type { Policy } from "../../../cli/src/policy/policy.js";

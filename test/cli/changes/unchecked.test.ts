@@ -1,6 +1,6 @@
 /** Creates with `adopt` in a stack without preview checks: the pair may have a connection with more types. */
 import { describe, expect, it } from "vitest";
-import { SECRET } from "../../../cli/src/stack/known-value.js";
+import { SECRET } from "../../../cli/src/stack/resource-state.js";
 import { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
 import { createNew, createProvider } from "./plugin-resources.js";
 import {

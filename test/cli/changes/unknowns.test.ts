@@ -4,8 +4,7 @@ import { createReview } from "../../../cli/src/commands/review/review.js";
 import { renderJson } from "../../../cli/src/commands/review/json.js";
 import { renderMarkdown } from "../../../cli/src/commands/review/markdown.js";
 import { renderSummaryLine } from "../../../cli/src/commands/review/summary-line.js";
-import { parsePreview } from "../../../cli/src/stack/preview.js";
-import { parseState } from "../../../cli/src/stack/state.js";
+import { parsePreview, parseState } from "../../../cli/src/stack/formats.js";
 import { createSingle, formatEvents } from "./steps.js";
 
 const STACK = "urn:pulumi:dev::acme::pulumi:pulumi:Stack::acme-dev";

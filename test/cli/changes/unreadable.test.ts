@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import type { Policy } from "../../../cli/src/policy/policy.js";
-import { parsePreview } from "../../../cli/src/stack/preview.js";
+import { parsePreview } from "../../../cli/src/stack/formats.js";
 import { createReview } from "../../../cli/src/commands/review/review.js";
 import {
   createSet,

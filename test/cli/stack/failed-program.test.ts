@@ -1,6 +1,6 @@
 /** Previews of programs that failed before the first resource, which only messages of the severity `info#err` show. */
 import { expect, it } from "vitest";
-import { parsePreview } from "../../../cli/src/stack/preview.js";
+import { parsePreview } from "../../../cli/src/stack/formats.js";
 import { formatEvents } from "../changes/steps.js";
 import { runCommand } from "../run-command.js";
 

@@ -1,8 +1,7 @@
 /** The state file and `tofu show -json` of one workspace, passed together: one resource, which the files do not prove. */
 import { describe, expect, it, test } from "vitest";
-import { joinManaged, readManagedConnections } from "../../../cli/src/stack/managed.js";
+import { joinManaged, readManagedConnections, reportMultipleOwners } from "../../../cli/src/stack/managed.js";
 import { formatRemark } from "../../../cli/src/shared/remark.js";
-import { reportMultipleOwners } from "../../../cli/src/stack/multiple-owners.js";
 import { readJsonFixture } from "../read-fixture.js";
 import { listWarnings, reviewInputs } from "../review-inputs.js";
 

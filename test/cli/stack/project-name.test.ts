@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { expect, it } from "vitest";
-import { findProjectName } from "../../../cli/src/stack/find-stack-file.js";
+import { findProjectName } from "../../../cli/src/stack/pulumi.js";
 import { useFolder } from "../folder.js";
 
 const folder = useFolder({ isCleared: true });

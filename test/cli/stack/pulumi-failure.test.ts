@@ -1,8 +1,7 @@
 /** Failures of `pulumi` name their cause, and never its output. */
 import { chmodSync } from "node:fs";
 import { expect, test } from "vitest";
-import { describePulumiFailure } from "../../../cli/src/stack/pulumi-failure.js";
-import { exportStack, readConfig } from "../../../cli/src/stack/pulumi.js";
+import { describePulumiFailure, exportStack, readConfig } from "../../../cli/src/stack/pulumi.js";
 import { useFolder } from "../folder.js";
 
 const folder = useFolder({ isCleared: true });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parsePreview } from "../../../cli/src/stack/preview.js";
+import { parsePreview } from "../../../cli/src/stack/formats.js";
 import { createSingle, formatEvents } from "../changes/steps.js";
 
 const hub = createSingle("to-hub", "hub", "logs");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findSourcePosition, parseSourcePosition } from "../../../cli/src/stack/source-position.js";
+import { findSourcePosition, parseSourcePosition } from "../../../cli/src/stack/pulumi-resources.js";
 
 it.each([
   ["project:///index.ts#12,3", { file: "index.ts", line: 12, column: 3 }],

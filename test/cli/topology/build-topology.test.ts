@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
-import { toManagedRows } from "../../../cli/src/topology/managed-rows.js";
-import { buildTopology, type ConnectionRow } from "../../../cli/src/topology/build-topology.js";
+import {
+  toManagedRows,
+  buildTopology,
+  type ConnectionRow,
+} from "../../../cli/src/topology/build-topology.js";
 import type { ManagedConnection } from "../../../cli/src/stack/managed.js";
 
 const row: ConnectionRow = {

@@ -2,8 +2,7 @@ import { parseTypes, hasSameTypes } from "datadog-org-connections-core/connectio
 import * as v from "valibot";
 import { joinFirst, pluralize } from "../../shared/text.js";
 import { formatLiteral } from "./literal.js";
-import { createCheckedFilter } from "../../live/checked-organizations.js";
-import type { LiveConnections, LiveConnection } from "../../live/read-live.js";
+import { createCheckedFilter, type LiveConnections, type LiveConnection } from "../../live/read-live.js";
 import type { ManagedConnections, ManagedConnection } from "../../stack/managed.js";
 import { isOwnTool, isSameResource, type ResourceRef, type Tool } from "../../stack/resources.js";
 

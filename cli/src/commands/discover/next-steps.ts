@@ -1,6 +1,6 @@
 import { formatArgument, formatCount, joinFirst, pluralize } from "../../shared/text.js";
 import { isOwnTool, type ResourceRef } from "../../stack/resources.js";
-import { removeInstanceKeys } from "../../stack/terraform-address.js";
+import { removeInstanceKeys } from "../../stack/terraform-resources.js";
 import type { FormerOwner } from "./group-connections.js";
 import type { Format, Draft } from "./draft.js";
 import type { PluginLanguage } from "./plugin-program.js";

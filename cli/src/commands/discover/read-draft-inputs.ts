@@ -7,10 +7,9 @@ import path from "node:path";
 import { readNamedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
 import { UsageError, type CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
-import { readOrganizations } from "../../live/read-organizations.js";
-import { readStacks } from "../../live/read-stacks.js";
+import { readOrganizations, readStacks } from "../../live/read-organizations.js";
 import { readManagedConnections, readPendingDeletions } from "../../stack/managed.js";
-import { readState } from "../../stack/read-state.js";
+import { readState } from "../../stack/formats.js";
 import type { DraftInputs, FormerState, SourceNames } from "./group-connections.js";
 
 /** What to read. */

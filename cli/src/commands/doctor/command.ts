@@ -86,7 +86,7 @@ async function runDoctor(options: Options, context: CommandContext): Promise<num
     context,
   );
   const { formatDiagnosis, selectProblems } = await import("./text.js");
-  const { selectLayout } = await import("../../shared/layout.js");
+  const { selectLayout } = await import("../../shared/terminal.js");
   const { formatJson } = await import("../../shared/text.js");
   const shown = options.problems ? selectProblems(diagnosis) : diagnosis;
   write(

@@ -18,7 +18,7 @@ import {
 } from "./stack-checks.js";
 import { mapConcurrent } from "datadog-org-connections-core/operation/map-concurrent.js";
 import { listConfiguredOrganizations, DEFAULT_NAME } from "../../live/organizations.js";
-import { readSettings } from "../../live/read-stacks.js";
+import { readSettings } from "../../live/read-organizations.js";
 import type { CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
 import { formatCount } from "../../shared/text.js";

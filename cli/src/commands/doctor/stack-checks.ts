@@ -8,9 +8,15 @@ import { formatArgument } from "datadog-org-connections-core/text/escape-text.js
 import { OrganizationNames } from "datadog-org-connections-core/credentials/organization-names.js";
 import type { Settings } from "datadog-org-connections-core/credentials/resolve.js";
 import { DEFAULT_NAME, hasName, type ConfiguredOrganization } from "../../live/organizations.js";
-import { findProjectName, findStackFile } from "../../stack/find-stack-file.js";
+import {
+  exportStack,
+  findProjectName,
+  findStackFile,
+  listStacks,
+  readBackendUrl,
+  type SelectedStack,
+} from "../../stack/pulumi.js";
 import { readManagedConnections } from "../../stack/managed.js";
-import { exportStack, listStacks, readBackendUrl, type SelectedStack } from "../../stack/pulumi.js";
 import { formatParty } from "datadog-org-connections-core/connection/format-connection.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { OrganizationDiagnosis } from "./diagnose-organization.js";

@@ -1,6 +1,6 @@
 import type { Check } from "./check.js";
 import { escapeInvisible, formatSentence } from "datadog-org-connections-core/text/escape-text.js";
-import type { Layout, Style } from "../../shared/layout.js";
+import type { Layout, Style } from "../../shared/terminal.js";
 import { formatCount, joinFirst } from "../../shared/text.js";
 import type { OrganizationDiagnosis } from "./diagnose-organization.js";
 import type { Diagnosis } from "./diagnose.js";

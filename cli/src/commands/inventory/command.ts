@@ -130,7 +130,7 @@ function getExitCode(inventory: Inventory, failOn: readonly Finding[]): number {
 
 async function readStates(files: readonly string[], context: CommandContext): Promise<ManagedConnections> {
   const { joinManaged, readManagedConnections } = await import("../../stack/managed.js");
-  const { readState } = await import("../../stack/read-state.js");
+  const { readState } = await import("../../stack/formats.js");
   const all: ManagedConnections[] = [];
   for (const file of files) {
     const { value, name } = await readState(file, context);

@@ -2,8 +2,7 @@ import { buildInventory, type Inventory } from "../../live/inventory.js";
 import { joinManaged, type ManagedConnections } from "../../stack/managed.js";
 import type { CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
-import { readOrganizations } from "../../live/read-organizations.js";
-import { readStacks, type SelectedStacks } from "../../live/read-stacks.js";
+import { readOrganizations, readStacks, type SelectedStacks } from "../../live/read-organizations.js";
 
 /** The stacks to read, and the connections in the files of `--state`. */
 export interface InventoryScope extends SelectedStacks {

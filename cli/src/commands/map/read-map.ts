@@ -1,10 +1,8 @@
 import path from "node:path";
 import { hasSameTypes } from "datadog-org-connections-core/connection/inputs.js";
-import { createCheckedFilter } from "../../live/checked-organizations.js";
+import { createCheckedFilter, type LiveConnections, type OrganizationStatus } from "../../live/read-live.js";
 import { buildInventory, UNVERIFIED_REASON } from "../../live/inventory.js";
-import type { LiveConnections, OrganizationStatus } from "../../live/read-live.js";
-import { readOrganizations } from "../../live/read-organizations.js";
-import { readSettings } from "../../live/read-stacks.js";
+import { readOrganizations, readSettings } from "../../live/read-organizations.js";
 import { UsageError, type CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
 import { formatRemark } from "../../shared/remark.js";
@@ -14,14 +12,12 @@ import {
   readManagedConnections,
   type ManagedConnection,
   type ManagedConnections,
+  reportMultipleOwners,
 } from "../../stack/managed.js";
-import { reportMultipleOwners } from "../../stack/multiple-owners.js";
 import { exportStack } from "../../stack/pulumi.js";
-import { readState } from "../../stack/read-state.js";
+import { readState } from "../../stack/formats.js";
 import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
-import { buildTopology } from "../../topology/build-topology.js";
-import { toLiveRows } from "../../topology/live-rows.js";
-import { toManagedRows } from "../../topology/managed-rows.js";
+import { buildTopology, toLiveRows, toManagedRows } from "../../topology/build-topology.js";
 import type { Topology } from "../../topology/topology.js";
 
 /** What to draw. */

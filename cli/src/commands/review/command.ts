@@ -169,7 +169,7 @@ async function runReview(
 
 async function readPreviews(files: readonly string[], context: CommandContext): Promise<Preview[]> {
   const { readInput } = await import("../../shared/read-input.js");
-  const { parsePreview } = await import("../../stack/preview.js");
+  const { parsePreview } = await import("../../stack/formats.js");
   const previews: Preview[] = [];
   for (const file of files.length === 0 ? ["-"] : files) {
     const { text, name } = await readInput(file, PREVIEW_DESCRIPTION, context);
@@ -207,7 +207,7 @@ async function readStackState(selected: SelectedStack): Promise<States> {
 /** Reads the states in files. Returns undefined if no file is given. */
 async function readStates(files: readonly string[], context: CommandContext): Promise<States | undefined> {
   if (files.length === 0) return undefined;
-  const { readState } = await import("../../stack/read-state.js");
+  const { readState } = await import("../../stack/formats.js");
   const inputs: { value: unknown; name: string }[] = [];
   for (const file of files) inputs.push(await readState(file, context));
   return parseStates(inputs);
@@ -217,7 +217,7 @@ type States = Required<Pick<ReviewInputs, "state" | "stateLocations" | "statePro
 
 async function parseStates(inputs: readonly { value: unknown; name: string }[]): Promise<States> {
   const { listProviderFacts, listStateLocations } = await import("../../stack/pulumi-state.js");
-  const { parseState } = await import("../../stack/state.js");
+  const { parseState } = await import("../../stack/formats.js");
   return {
     state: inputs.flatMap(({ value, name }) => parseState(value, name)),
     stateLocations: new Set(inputs.flatMap(({ value }) => listStateLocations(value))),
@@ -252,7 +252,7 @@ async function readProjectName(
   { cwd: projectFolder }: Options,
   { cwd }: CommandContext,
 ): Promise<string | undefined> {
-  const { findProjectName } = await import("../../stack/find-stack-file.js");
+  const { findProjectName } = await import("../../stack/pulumi.js");
   return findProjectName(resolve(cwd, projectFolder));
 }
 

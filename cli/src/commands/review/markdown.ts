@@ -87,7 +87,7 @@ function renderSections(review: Review, limits: LineLimits): { text: string; det
     warnings.length > 0 && formatSection("Warnings", formatSentences(warningStatements, limits)),
     !isUnchangedKnown && !isIncomplete && changes.length > 0 && formatMissingState(review),
     unreadable.length > 0 && formatUnreadable(unreadable),
-    hasUnnamedOrganizations(changes) && UNNAMED_ORGANIZATIONS,
+    hasUnnamedOrganizations(changes) && formatUnnamedOrganizations(review),
     hasConfiguredNames(changes) && CONFIGURED_NAMES,
     ...notes.map((note) => formatMessage(note, MAX_MESSAGE_LENGTH)),
   ];
@@ -121,8 +121,14 @@ const formatMissingState = ({ inputs }: Review): string =>
     ? "_The state of this stack was not given, so unchanged connections may be missing from the counts and the diagram. Pass the output of `pulumi stack export` with `--state`._"
     : "_The state of at least one stack was not given, so its unchanged connections may be missing from the counts and the diagram. Pass the output of `pulumi stack export` of each stack with `--state`._";
 
-const UNNAMED_ORGANIZATIONS =
-  "_Some organizations are shown by UUID only. Use `--lookup` to get their names from Datadog, or name these organizations in the stack's configuration, each with its UUID as `id`._";
+/** A user of Terraform has no stack, and its plan refers to no configured name. */
+function formatUnnamedOrganizations(review: Review): string {
+  const configured =
+    getInputNoun(review) === "plan"
+      ? ""
+      : ", or name these organizations in the stack's configuration, each with its UUID as `id`";
+  return `_Some organizations are shown by UUID only. Use \`--lookup\` to get their names from Datadog${configured}._`;
+}
 
 const CONFIGURED_NAMES =
   "_A configured name comes from the program or the stack's configuration, so the author of a change can choose it. Use `--lookup` to get the names from Datadog._";

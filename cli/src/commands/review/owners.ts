@@ -1,7 +1,7 @@
 import type { Change } from "../../changes/facts.js";
 import { joinList, richText, type RichText } from "../../changes/rich-text.js";
 import { pluralize, formatArgument } from "../../shared/text.js";
-import { removeInstanceKeys } from "../../stack/terraform-address.js";
+import { removeInstanceKeys } from "../../stack/terraform-resources.js";
 import { isOwnTool, type ResourceRef, type Tool } from "../../stack/resources.js";
 
 /**

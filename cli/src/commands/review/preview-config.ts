@@ -5,7 +5,7 @@ import {
   ORGANIZATIONS_KEY,
   type ConfigReader,
 } from "datadog-org-connections-core/credentials/settings.js";
-import { isPlaceholder } from "../../stack/known-value.js";
+import { isPlaceholder } from "../../stack/resource-state.js";
 
 // A secret `id` is omitted. The placeholder of a secret `site` or `url` is not an address of Datadog, so the lookup fails.
 const organizationSchema = v.object({

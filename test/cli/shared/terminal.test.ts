@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { plainLayout, selectLayout } from "../../../cli/src/shared/layout.js";
+import { plainLayout, selectLayout } from "../../../cli/src/shared/terminal.js";
 
 const write = () => undefined;
 const createTerminal = (columns: number, isColored = false) =>
