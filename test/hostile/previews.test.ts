@@ -28,6 +28,7 @@ writeFileSync(violated, JSON.stringify({ allow: [], protect: [{}] }));
 /** The arguments for each format. */
 const formats = fc.constantFrom(
   [],
+  ["--format", "text"],
   ["--format", "json"],
   ["--summary-line"],
   ["--format", "sarif", "--policy", violated],

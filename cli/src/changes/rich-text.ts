@@ -45,13 +45,19 @@ function formatParts(sentence: RichText, formatCodePart: (code: string) => strin
     .join("");
 }
 
+/** Joins parts with a separator, and perhaps with another one before the last part. */
+export const joinParts = (
+  items: readonly (Part | RichText)[],
+  separator: string,
+  lastSeparator = separator,
+): RichText =>
+  items.flatMap((item, index) => [
+    ...(index === 0 ? [] : [index === items.length - 1 ? lastSeparator : separator]),
+    ...(isRichText(item) ? item : [item]),
+  ]);
+
 /** Joins a list: `a, b and c`. */
-export function joinList(items: readonly (Part | RichText)[]): RichText {
-  return items.flatMap((item, index) => {
-    const separator = index === 0 ? [] : [index === items.length - 1 ? " and " : ", "];
-    return [...separator, ...(isRichText(item) ? item : [item])];
-  });
-}
+export const joinList = (items: readonly (Part | RichText)[]): RichText => joinParts(items, ", ", " and ");
 
 /** Joins the first items of a list, and counts the others: `a, b and 3 more`. */
 export function joinFirstItems(items: readonly (Part | RichText)[], max: number): RichText {

@@ -106,7 +106,7 @@ export function formatMarkdownTable(head: readonly string[], rows: readonly (rea
  * Converts a string to one line, and cuts the line at the maximum length. A cut line ends with a note that has a hash of the
  * complete string. The hash distinguishes long names that begin alike. An empty string becomes `(empty)`.
  */
-function shorten(text: string, maxLength: number): string {
+export function shorten(text: string, maxLength = MAX_LENGTH): string {
   const line = escapeInvisible(text);
   if (line === "") return "(empty)";
   const characters = Array.from(line);

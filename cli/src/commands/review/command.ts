@@ -16,10 +16,11 @@ import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
 import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 import { Progress } from "../../shared/progress.js";
 
-const FORMATS = ["markdown", "json", "sarif", "summary-line"] as const;
+const FORMATS = ["text", "markdown", "json", "sarif", "summary-line"] as const;
 type Format = (typeof FORMATS)[number];
 
-interface Options extends OutputOptions<Format> {
+interface Options extends Omit<OutputOptions<Format>, "format"> {
+  format?: Format;
   state: string[];
   policy?: string;
   stack?: string;
@@ -58,9 +59,9 @@ export const defineReview: DefineCommand = (program, context, wrapAction) => {
     .command("review")
     .summary("report what a preview changes: who shares what with whom, before and after")
     .description(
-      "Reads the output of `pulumi preview --json`, `terraform show -json PLAN` or `tofu show -json PLAN`, and writes a report, by " +
-        "default in Markdown. The Markdown report names the organizations that stop sharing data, shows what is newly shared and what " +
-        "breaks, and has a diagram. Several inputs are reviewed together. Without --lookup, the command sends no requests to Datadog.",
+      "Reads the output of `pulumi preview --json`, `terraform show -json PLAN` or `tofu show -json PLAN`, and writes a report: text " +
+        "in a terminal, otherwise Markdown. The report names the organizations that stop sharing data, shows what is newly shared and what " +
+        "breaks; in Markdown, it has a diagram. Several inputs are reviewed together. Without --lookup, the command sends no requests to Datadog.",
     )
     .argument("[preview...]", "files, each with one preview or plan; - is standard input (default: -)")
     .addOption(
@@ -94,7 +95,7 @@ export const defineReview: DefineCommand = (program, context, wrapAction) => {
         "same as --format summary-line: one line, for the title of a check",
       ).conflicts("format"),
     );
-  addOutputOptions(command, FORMATS);
+  addOutputOptions(command, FORMATS, "text in a terminal, otherwise markdown");
   addHelpDetails(command, help).action(
     wrapAction((previews: string[], options: Options) => runReview(previews, options, context)),
   );
@@ -123,7 +124,7 @@ async function runReview(
   if (stateFiles.length > 0 && stack !== undefined) {
     throw new UsageError("--state and --stack both provide the state. Use only one of them.");
   }
-  const format = options.summaryLine ? "summary-line" : options.format;
+  const format = selectFormat(options, context);
   if (format === "sarif" && policyFile === undefined) {
     throw new UsageError(
       "--format sarif prints the violations of a policy. Pass a policy file with --policy.",
@@ -165,6 +166,11 @@ async function runReview(
   } finally {
     progress.clear();
   }
+}
+
+function selectFormat({ format, summaryLine, output }: Options, { stdout }: CommandContext): Format {
+  if (summaryLine) return "summary-line";
+  return format ?? (stdout.columns === undefined || output !== undefined ? "markdown" : "text");
 }
 
 async function readPreviews(files: readonly string[], context: CommandContext): Promise<Preview[]> {
@@ -228,19 +234,24 @@ async function parseStates(inputs: readonly { value: unknown; name: string }[]):
 async function render(
   review: Review,
   format: Format,
-  { cwd: projectFolder, policy }: Options,
-  { cwd }: CommandContext,
+  options: Options,
+  context: CommandContext,
 ): Promise<string> {
   switch (format) {
+    case "text": {
+      const { selectLayout } = await import("../../shared/terminal.js");
+      return (await import("./text.js")).renderText(review, selectLayout(options, context));
+    }
     case "markdown":
       return (await import("./markdown.js")).renderMarkdown(review);
     case "json":
       return (await import("./json.js")).renderJson(review);
     case "sarif": {
+      const { cwd: projectFolder, policy } = options;
       const { renderSarif, toRelativePath } = await import("./sarif.js");
       return renderSarif(review, {
-        projectFolder: toRelativePath(cwd, projectFolder),
-        policyFile: policy === undefined || policy === "-" ? undefined : toRelativePath(cwd, policy),
+        projectFolder: toRelativePath(context.cwd, projectFolder),
+        policyFile: policy === undefined || policy === "-" ? undefined : toRelativePath(context.cwd, policy),
       });
     }
     case "summary-line":

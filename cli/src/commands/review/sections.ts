@@ -1,8 +1,8 @@
 import type { Change } from "../../changes/facts.js";
-import { toMarkdown } from "../../changes/rich-text.js";
+import { joinParts, richText, type RichText } from "../../changes/rich-text.js";
 import type { Violation } from "../../policy/rules.js";
-import { formatCode } from "../../shared/markdown.js";
 import { pluralize } from "../../shared/text.js";
+import { createList, createSection, type Block } from "./blocks.js";
 import { describeBreaks } from "./breaks.js";
 import { createLines, type Line, type LineLimits, type Lines } from "./lines.js";
 import { STOP_MARK } from "./policy-statements.js";
@@ -12,8 +12,7 @@ import { formatCounts } from "./summary.js";
 
 /** The sections about changes, and the lines and sentences that they show or summarize. */
 interface ChangeSections {
-  /** Markdown. */
-  parts: string[];
+  blocks: Block[];
   lines: Lines;
   breaks: Summarized;
 }
@@ -46,10 +45,10 @@ export function createChangeSections(
   { emptyText, ...options }: SectionOptions,
 ): ChangeSections {
   const { lines, breaks, sections } = createSections(changes, options);
-  const parts = sections.flatMap(({ title, text, isOptional }) =>
-    changes.length === 0 || (isOptional && text === "") ? [] : [formatSection(title, text, emptyText)],
+  const blocks = sections.flatMap(({ title, items, list, isOptional }) =>
+    changes.length === 0 || (isOptional && items.length === 0) ? [] : createSection(title, list, emptyText),
   );
-  return { parts, lines, breaks };
+  return { blocks, lines, breaks };
 }
 
 /** Creates the sections about the changes of one of several stacks. An empty section is left out. */
@@ -59,10 +58,12 @@ export function createStackSections(
 ): ChangeSections {
   const { lines, breaks, sections } = createSections(changes, options);
   return {
-    parts: [
-      `### ${formatCode(location)}`,
-      `${formatCounts(changes, options.isComplete).join("; ")}.`,
-      ...sections.flatMap(({ title, text }) => (text === "" ? [] : [`#### ${title}\n\n${text}`])),
+    blocks: [
+      { is: "heading", text: [{ code: location }] },
+      { is: "paragraph", text: [`${formatCounts(changes, options.isComplete).join("; ")}.`] },
+      ...sections.flatMap(({ title, items, list }): Block[] =>
+        items.length === 0 ? [] : [{ is: "subheading", text: [title] }, list],
+      ),
     ],
     lines,
     breaks,
@@ -75,39 +76,28 @@ function createSections(
 ) {
   const lines = createLines(changes, limits);
   const breaks = groupStatements(describeBreaks(changes));
+  const formatLines = (some: readonly Line[], mark = "") =>
+    some.map((line) => richText`${mark}${line.sentence}${formatViolatedRules(line, violatedRules)}`);
   const sections = [
-    { title: "What stops being shared", text: formatLines(lines.stops, violatedRules, `${STOP_MARK} `) },
-    { title: "What is newly shared", text: formatLines(lines.starts, violatedRules) },
-    { title: "What breaks", text: formatSentences(breaks, limits) },
-    { title: "Other changes", text: formatLines(lines.others, violatedRules), isOptional: true },
-  ];
+    { title: "What stops being shared", items: formatLines(lines.stops, `${STOP_MARK} `) },
+    { title: "What is newly shared", items: formatLines(lines.starts) },
+    { title: "What breaks", items: breaks.sentences, max: limits.maxLines },
+    { title: "Other changes", items: formatLines(lines.others), isOptional: true },
+  ].map(({ max = Infinity, ...section }) => ({ ...section, list: createList(section.items, max) }));
   return { lines, breaks, sections };
 }
 
-/** Formats a section with its heading. */
-export const formatSection = (title: string, text: string, emptyText = ""): string =>
-  `### ${title}\n\n${text === "" ? emptyText : text}`;
-
-/** Formats sentences as a list, with the count of those beyond the limit. */
-export function formatSentences({ sentences }: Summarized, { maxLines }: LineLimits): string {
-  const shown = sentences.slice(0, maxLines).map((sentence) => `- ${toMarkdown(sentence)}`);
-  const more = sentences.length - shown.length;
-  return [...shown, ...(more > 0 ? [`- … and ${more} more.`] : [])].join("\n");
-}
-
-const formatLines = (lines: readonly Line[], violatedRules: ViolatedRules, prefix = ""): string =>
-  lines
-    .map((line) => `- ${prefix}${toMarkdown(line.sentence)}${formatViolatedRules(line, violatedRules)}`)
-    .join("\n");
-
-function formatViolatedRules({ changes }: Line, violatedRules: ViolatedRules): string {
+function formatViolatedRules({ changes }: Line, violatedRules: ViolatedRules): RichText {
   const broken = changes.filter((change) => violatedRules.has(change));
-  if (broken.length === 0) return "";
+  if (broken.length === 0) return [];
   const rules = [...new Set(broken.flatMap((change) => violatedRules.get(change) ?? []))];
   // `rules` contains the rules of each change, so it is enough to compare the counts.
   const haveSameRules = broken.every((change) => violatedRules.get(change)?.length === rules.length);
-  const list = rules.map((rule) => formatCode(rule)).join(haveSameRules ? ", " : " or ");
-  if (changes.length === 1) return ` **Violates ${list}.**`;
+  const list = joinParts(
+    rules.map((code) => ({ code })),
+    haveSameRules ? ", " : " or ",
+  );
+  if (changes.length === 1) return [" ", { strong: richText`Violates ${list}.` }];
   const subject = broken.length === changes.length ? "All" : `${broken.length} of them`;
-  return ` **${subject} ${pluralize(broken.length, "violates", "violate")} ${list}.**`;
+  return [" ", { strong: richText`${subject} ${pluralize(broken.length, "violates", "violate")} ${list}.` }];
 }

@@ -1,5 +1,5 @@
 import type { Change } from "../../changes/facts.js";
-import { formatCodeCell } from "../../shared/markdown.js";
+import type { Block } from "./blocks.js";
 import type { Review } from "./review.js";
 
 /** The maximum count of stacks and plans with their own sections. If there are more, all changes are in common sections. */
@@ -21,25 +21,20 @@ export function groupByLocation(review: Review): StackChanges[] | undefined {
   return stacks.filter(({ changes }) => changes.length > 0);
 }
 
-/** Formats a table of all reviewed stacks and plans with the counts of their changes. Empty if there is only one stack or plan. */
-export function formatStackTable(review: Review): string[] {
+/** Creates a table of all reviewed stacks and plans with the counts of their changes. Empty if there is only one stack or plan. */
+export function createStackTable(review: Review): Block[] {
   const stacks = listStacks(review);
   if (stacks.length < 2) return [];
-  const rows = stacks.map(({ location, changes: own }) => {
-    const counts = [
-      own.length,
-      own.filter(({ stops }) => stops).length,
-      own.filter(({ starts }) => starts).length,
-    ];
-    return `| ${formatCodeCell(location)} | ${counts.join(" | ")} |`;
-  });
-  return [
-    [
-      "| stack or plan | changes | ⛔ stop or may stop sharing | share or may share new data |",
-      "| --- | ---: | ---: | ---: |",
-      ...rows,
-    ].join("\n"),
-  ];
+  const rows = stacks.map(({ location, changes }) => ({
+    name: [{ code: location }],
+    counts: [
+      changes.length,
+      changes.filter(({ stops }) => stops).length,
+      changes.filter(({ starts }) => starts).length,
+    ],
+  }));
+  const head = ["stack or plan", "changes", "⛔ stop or may stop sharing", "share or may share new data"];
+  return [{ is: "table", head, rows }];
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { ChangeKind } from "../../changes/change.js";
 import type { Change } from "../../changes/facts.js";
-import { formatCode } from "../../shared/markdown.js";
+import { joinParts, richText, type RichText } from "../../changes/rich-text.js";
 import { formatCount } from "../../shared/text.js";
 import { countChanges, getInputNoun, type Review } from "./review.js";
-import { formatStackTable } from "./stacks.js";
+import { createStackTable } from "./stacks.js";
+import type { Block } from "./blocks.js";
 import { groupStatements } from "./statements.js";
 import { listUnknownKinds } from "./unknowns.js";
 
@@ -20,60 +21,66 @@ const ROWS: readonly [ChangeKind, string][] = [
 ];
 
 /**
- * Formats the title and a one-sentence summary. If there are changes, adds a table with the count of each kind. Then, for several
+ * Creates the title and a one-sentence summary. If there are changes, adds a table with the count of each kind. Then, for several
  * stacks or plans, also adds a table with the counts of each stack and plan.
  */
-export function formatSummary(review: Review): string[] {
+export function createSummary(review: Review): Block[] {
   const { changes, unchanged } = review;
-  const title = `## Cross-organization connections${formatInputs(review)}`;
   const counts = countChanges(changes);
-  const rows = ROWS.filter(([kind]) => counts[kind] > 0).map(
-    ([kind, label]) => `| ${label} | ${counts[kind]} |`,
-  );
-  const unchangedRows = unchanged.length > 0 ? [`| unchanged | ${unchanged.length} |`] : [];
-  if (rows.length === 0) return [title, formatHeadline(review)];
+  const rows = ROWS.filter(([kind]) => counts[kind] > 0).map(([kind, label]) => ({
+    name: [label],
+    counts: [counts[kind]],
+  }));
+  const unchangedRows = unchanged.length > 0 ? [{ name: ["unchanged"], counts: [unchanged.length] }] : [];
+  const summary: Block[] = [
+    { is: "title", text: richText`Cross-organization connections${formatInputs(review)}` },
+    { is: "paragraph", text: formatHeadline(review) },
+  ];
+  if (rows.length === 0) return summary;
   return [
-    title,
-    formatHeadline(review),
-    ["| connections | |", "| --- | ---: |", ...rows, ...unchangedRows].join("\n"),
-    ...formatStackTable(review),
+    ...summary,
+    { is: "table", head: ["connections", ""], rows: [...rows, ...unchangedRows] },
+    ...createStackTable(review),
   ];
 }
 
 /** Formats what was reviewed, as the end of the title. */
-function formatInputs({ stack, project, inputs }: Review): string {
+function formatInputs({ stack, project, inputs }: Review): RichText {
   if (stack !== undefined && project !== undefined)
-    return `: stack ${formatCode(stack)} of ${formatCode(project)}`;
+    return richText`: stack ${{ code: stack }} of ${{ code: project }}`;
   const plans = inputs.filter(({ kind }) => kind === "plan");
   const [first] = plans;
-  if (inputs.length === 1) return first ? `: plan ${formatCode(first.location)}` : "";
+  if (inputs.length === 1) return first ? richText`: plan ${{ code: first.location }}` : [];
   const stackCount = inputs.length - plans.length;
   const counts = [
     ...(stackCount > 0 ? [formatCount(stackCount, "stack")] : []),
     ...(plans.length > 0 ? [formatCount(plans.length, "plan")] : []),
   ];
-  return `: ${counts.join(" and ")}`;
+  return [`: ${counts.join(" and ")}`];
 }
 
-function formatHeadline(review: Review): string {
+function formatHeadline(review: Review): RichText {
   const { outcome, changes, violations, warnings, unknowns } = review;
-  if (outcome === "failed") return `**⛔ The ${getInputNoun(review)} failed, so this report is incomplete.**`;
+  if (outcome === "failed")
+    return [{ strong: [`⛔ The ${getInputNoun(review)} failed, so this report is incomplete.`] }];
   const unknown = unknowns.length > 0 ? [`⚠️ not shown: ${listUnknownKinds(unknowns).join(", ")}`] : [];
   if (changes.length === 0)
     return unknown.length > 0
-      ? `**${["No change of a connection is shown", ...unknown].join("; ")}.**`
-      : "No connections change.";
+      ? [{ strong: [`${["No change of a connection is shown", ...unknown].join("; ")}.`] }]
+      : ["No connections change."];
   const failure = findUpFailure(changes);
   const errors = violations.filter(({ level }) => level === "error").length;
   const warningCount = groupStatements(warnings).sentences.length;
-  const parts = [
+  const parts: (string | RichText)[] = [
     ...formatCounts(changes, unknown.length === 0),
     ...unknown,
-    ...(failure === undefined ? [] : [`⛔ ${formatCode(getRun(changes))} ${failure} fail (see Warnings)`]),
+    ...(failure === undefined
+      ? []
+      : [richText`⛔ ${{ code: getRun(changes) }} ${failure} fail (see Warnings)`]),
     ...(errors > 0 ? [`⛔ ${formatCount(errors, "policy violation")}`] : []),
     ...(warningCount > 0 ? [formatCount(warningCount, "warning")] : []),
   ];
-  return `**${parts.join("; ")}.**`;
+  return [{ strong: [...joinParts(parts, "; "), "."] }];
 }
 
 const getRun = (changes: readonly Change[]): string =>

@@ -1,6 +1,7 @@
-import { formatProvider, richText, toMarkdown, type RichText } from "../../changes/rich-text.js";
+import { formatProvider, richText, type RichText } from "../../changes/rich-text.js";
 import type { Unknown } from "../../changes/unknowns.js";
 import { formatCount } from "../../shared/text.js";
+import { createList, type Block } from "./blocks.js";
 
 /** Names each kind of unknown for the headline, without any name from outside. */
 export function listUnknownKinds(unknowns: readonly Unknown[]): string[] {
@@ -24,13 +25,12 @@ export function formatUnknown(unknown: Unknown): RichText {
 /** The maximum count of unknowns in the report. */
 const MAX_UNKNOWNS = 20;
 
-/** Formats the section about what the previews do not show, with the next step. */
-export const formatUnknowns = (unknowns: readonly Unknown[]): string =>
-  [
-    "### What the preview does not show",
-    [
-      ...unknowns.slice(0, MAX_UNKNOWNS).map((unknown) => `- ${toMarkdown(formatUnknown(unknown))}`),
-      ...(unknowns.length > MAX_UNKNOWNS ? [`- … and ${unknowns.length - MAX_UNKNOWNS} more.`] : []),
-    ].join("\n"),
-    "The events of the engine show it: set `PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true` for `pulumi preview --json`, and run `review` again.",
-  ].join("\n\n");
+/** Creates the section about what the previews do not show, with the next step. */
+export const createUnknownsSection = (unknowns: readonly Unknown[]): Block[] => [
+  { is: "heading", text: ["What the preview does not show"] },
+  createList(unknowns.map(formatUnknown), MAX_UNKNOWNS),
+  {
+    is: "paragraph",
+    text: richText`The events of the engine show it: set ${{ code: "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true" }} for ${{ code: "pulumi preview --json" }}, and run ${{ code: "review" }} again.`,
+  },
+];

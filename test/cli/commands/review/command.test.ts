@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { useFolder } from "../../folder.js";
 import { runCommand } from "../../run-command.js";
@@ -43,12 +46,28 @@ describe("review", () => {
   it.each([
     [["--state", "a", "--stack", "b"], "Use only one of them"],
     [["--polcy", "x"], "--polcy"],
+    [["--json"], "Use --format json."],
     [["--policy", "a", "--policy", "b"], "Pass this option only once"],
     [["--stack", "a", "--stack", "b"], "Pass this option only once"],
   ])("%j is invalid usage: exit 2", async (args, message) => {
     const { code, stdout, stderr } = await runCommand(["review", ...args], { stdin: PREVIEW });
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(message);
+  });
+
+  it("writes text in a terminal, wrapped and with styles, and Markdown elsewhere", async () => {
+    const review = async (args: string[], columns?: number) =>
+      (await runCommand(["review", ...args], { stdin: PREVIEW, cwd: folder.path, columns, isColored: true }))
+        .stdout;
+    const text = await review([], 60);
+    expect(text).toContain("\u001b[1mWhat stops being shared\u001b[");
+    const widths = stripVTControlCharacters(text)
+      .split("\n")
+      .map((line) => line.length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(60);
+    expect(await review([])).toContain("### What stops being shared");
+    await review(["--output", "review.md"], 60);
+    expect(readFileSync(path.join(folder.path, "review.md"), "utf8")).toBe(await review([]));
   });
 
   it("--format json has the documented shape", async () => {

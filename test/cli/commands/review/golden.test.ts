@@ -37,6 +37,10 @@ describe("reports of recorded previews", () => {
     expect(result.code).toBe(code);
     await expectGolden(result, name);
   });
+
+  it("as text", async () => {
+    await expectGolden(await openRecording(sandbox(), "set")("--format", "text", ...LOOKUP), "set", "txt");
+  });
 });
 
 /** The lines before the first `<details>`, which a reader sees without a click. */

@@ -46,10 +46,14 @@ function normalizeReport(report: string): string {
 }
 
 /** Compares a report with its golden file. */
-export async function expectGolden({ stdout, stderr }: CommandResult, name: string): Promise<void> {
+export async function expectGolden(
+  { stdout, stderr }: CommandResult,
+  name: string,
+  extension: "md" | "txt" = "md",
+): Promise<void> {
   expect(stderr).toBe("");
   expect(stdout).not.toContain("\u001b");
   await expect(normalizeReport(stdout)).toMatchFileSnapshot(
-    path.join(import.meta.dirname, "golden", `${name}.md`),
+    path.join(import.meta.dirname, "golden", `${name}.${extension}`),
   );
 }
