@@ -8,7 +8,6 @@ import {
   explainSetDiff,
   UNKNOWN,
   type Inputs,
-  type OperationContext,
   type SetInputs,
   type SetState,
   type State,
@@ -19,8 +18,8 @@ import {
   type ChangeDetail,
 } from "../../../core/src/connection/change-details.js";
 import type { DiffResult } from "../../../core/src/connection/diff.js";
-import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
-import { OperationLedger } from "../../../core/src/operation/ledger.js";
+import { createOperationContext } from "../../../core/src/operation/operation-context.js";
+import type { Session } from "../../../core/src/operation/session.js";
 import { selectCases } from "../../random.js";
 
 const SINKS = ["aaaaaaaa-0001-4000-8000-000000000001", "aaaaaaaa-0002-4000-8000-000000000002"];
@@ -84,14 +83,17 @@ const setInputsArbitrary = fc.record({
 const contextArbitrary = fc
   .record({ deletedIds: fc.subarray(["id-0", "id-1"]), claimed: fc.subarray(["id-0", "id-1"]) })
   .map(({ deletedIds, claimed }) => {
-    const getSession = (source: string | undefined) => ({
-      credentials: { organizationId: source === "b" ? "b" : "a" },
+    const getSession = (source: string | undefined) =>
+      ({ credentials: { organizationId: source === "b" ? "b" : "a" } }) as Session;
+    const context = createOperationContext({
+      getSettings: () => ({ config: () => undefined, env: {} }),
+      sessions: { getSession },
+      warn: () => undefined,
+      receivesResourceOptions: true,
     });
-    const ledger = new OperationLedger(new OrganizationNames(() => ({ config: () => undefined, env: {} })));
-    for (const id of deletedIds) void ledger.delete(id, () => Promise.resolve());
-    for (const id of claimed) ledger.claim(id, "another");
-    const context = { ledger, getSession, warn: () => undefined };
-    return context as unknown as OperationContext;
+    for (const id of deletedIds) void context.ledger.delete(id, () => Promise.resolve());
+    for (const id of claimed) context.ledger.claim(id, "another");
+    return context;
   });
 
 function expectExplained(result: DiffResult, details: readonly ChangeDetail[]): void {
