@@ -4,7 +4,11 @@
  */
 import { OrgConnectionsClient, createExchange } from "../../core/src/api/client.js";
 import { listSecrets } from "../../core/src/api/authentication.js";
-import { formatIdentifier, resolveCredentials, type Credentials } from "../../core/src/credentials/resolve.js";
+import {
+  formatIdentifier,
+  resolveCredentials,
+  type Credentials,
+} from "../../core/src/credentials/resolve.js";
 import { listSources } from "../../core/src/credentials/organization-names.js";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
 import { OrgConnectionsError } from "../../core/src/api/org-connections-error.js";
