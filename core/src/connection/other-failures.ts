@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import { isOrgConnectionsError } from "../api/org-connections-error.js";
 import { joinFirst } from "../text/phrases.js";
-import { toVariableSuffix } from "../credentials/organization-name.js";
+import { toVariableSuffix } from "../credentials/setting-names.js";
 import { mapConcurrent } from "../operation/map-concurrent.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import type { ConfiguredOrganization } from "../operation/sessions.js";

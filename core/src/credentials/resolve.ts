@@ -20,7 +20,7 @@ import {
   type Settings,
 } from "./levels.js";
 import { createMissingIdError, resolveOrganizationId } from "./organization-id.js";
-import { toVariableSuffix } from "./organization-name.js";
+import { toVariableSuffix } from "./setting-names.js";
 import { NAMESPACE, readDefaultOrganization, readNamedOrganizations, ORGANIZATIONS_KEY } from "./settings.js";
 
 export { type Settings } from "./levels.js";

@@ -6,7 +6,7 @@ import {
   type Credentials,
   type Settings,
 } from "../credentials/resolve.js";
-import { toVariableSuffix } from "../credentials/organization-name.js";
+import { toVariableSuffix } from "../credentials/setting-names.js";
 import { readCallLimits, type CallLimits } from "../credentials/settings.js";
 import type { AccessTokens } from "../api/access-tokens.js";
 import { isWorkloadIdentity } from "../api/authentication.js";

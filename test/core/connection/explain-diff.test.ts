@@ -12,14 +12,11 @@ import {
   type SetState,
   type State,
 } from "../../../core/src/index.js";
-import {
-  listTypeChanges,
-  listValueChange,
-  type ChangeDetail,
-} from "../../../core/src/connection/change-details.js";
+import { listTypeChanges, listValueChange, type ChangeDetail } from "../../../core/src/connection/field.js";
 import type { DiffResult } from "../../../core/src/connection/diff.js";
 import { createOperationContext } from "../../../core/src/operation/operation-context.js";
-import type { Session } from "../../../core/src/operation/session.js";
+import type { Credentials } from "../../../core/src/credentials/resolve.js";
+import { Session } from "../../../core/src/operation/session.js";
 import { selectCases } from "../../random.js";
 
 const SINKS = ["aaaaaaaa-0001-4000-8000-000000000001", "aaaaaaaa-0002-4000-8000-000000000002"];
@@ -79,12 +76,14 @@ const setInputsArbitrary = fc.record({
   ),
 });
 
+const refuseRequest = () => Promise.reject(new Error("no request was expected"));
+
 /** An operation that needs no request: each name has a configured organization. */
 const contextArbitrary = fc
   .record({ deletedIds: fc.subarray(["id-0", "id-1"]), claimed: fc.subarray(["id-0", "id-1"]) })
   .map(({ deletedIds, claimed }) => {
     const getSession = (source: string | undefined) =>
-      ({ credentials: { organizationId: source === "b" ? "b" : "a" } }) as Session;
+      new Session({ organizationId: source === "b" ? "b" : "a" } as Credentials, refuseRequest);
     const context = createOperationContext({
       getSettings: () => ({ config: () => undefined, env: {} }),
       sessions: { getSession },
