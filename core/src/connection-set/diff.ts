@@ -22,7 +22,11 @@ import {
 } from "./fields.js";
 import { requireSetOrganization } from "./read.js";
 import type { PlannedSetInputs, SetChange, SetState, SetInputs } from "./types.js";
-import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import {
+  isOrgConnectionsError,
+  rephraseError,
+  type OrgConnectionsError,
+} from "../api/org-connections-error.js";
 import type { Listing } from "../api/paging.js";
 import { toCertainFailure } from "../connection/failure-certainty.js";
 import { findByPair } from "../connection/find-connection.js";
@@ -217,8 +221,9 @@ export async function reportNewlyDeclared(
       refusals.push(error);
     }
   }
+  // The refusals have the same code and advice.
   const [first] = refusals;
-  if (first) throw mergeRefusals(first, refusals);
+  if (first) throw rephraseError(first, { happened: refusals.map(({ happened }) => happened).join(" ") });
 }
 
 /**
@@ -237,14 +242,3 @@ async function loadBaseline(session: Session): Promise<Listing | undefined> {
     return undefined;
   }
 }
-
-/** Merges the errors of one or more destinations. These errors have the same code and advice. */
-const mergeRefusals = (
-  first: OrgConnectionsError,
-  all: readonly OrgConnectionsError[],
-): OrgConnectionsError =>
-  new OrgConnectionsError(
-    first.code,
-    { happened: all.map(({ happened }) => happened).join(" "), advice: first.advice, detail: first.detail },
-    first.facts,
-  );
