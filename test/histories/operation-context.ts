@@ -10,7 +10,7 @@ import {
   type Credentials,
 } from "../../core/src/credentials/resolve.js";
 import { listSources } from "../../core/src/credentials/organization-names.js";
-import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/setting-names.js";
 import { OrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { TokenSource } from "../../core/src/identity/token-source.js";
 import { isUnknownOutcome } from "../../core/src/connection/failure-certainty.js";

@@ -194,7 +194,7 @@ export function explainSetDiff(
  * @throws `pair-exists` if an existing connection must not be adopted
  * @throws an error of the preview checks if the update would certainly fail in the same way
  */
-export async function reportNewlyDeclared(
+async function reportNewlyDeclared(
   context: OperationContext,
   olds: SetState,
   inputs: SetInputs,

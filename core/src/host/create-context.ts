@@ -7,7 +7,7 @@ import {
 import { Sessions } from "../operation/sessions.js";
 import { EngineWatch, requireEngine } from "./engine-watch.js";
 
-/** What a host (the dynamic provider or the plugin) provides for its context. */
+/** What a host (the dynamic provider or the plugin) provides for its context. `warn` gets messages without invisible characters. */
 export interface HostOptions extends Omit<OperationOptions, "sessions"> {
   /** Called before each attempt of a write. Throws if the request must not be sent. */
   beforeWrite?: () => Promise<void>;
