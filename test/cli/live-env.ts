@@ -1,5 +1,5 @@
 import type { Sandbox } from "../../sandbox/src/index.js";
-import { toVariableSuffix } from "../../core/src/credentials/organization-name.js";
+import { toVariableSuffix } from "../../core/src/credentials/setting-names.js";
 
 /** Creates the environment with credentials for these organizations of the sandbox. */
 export function createEnv(sandbox: Sandbox, keys: readonly string[]): Record<string, string> {

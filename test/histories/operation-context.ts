@@ -6,17 +6,15 @@ import { OrgConnectionsClient, createExchange } from "../../core/src/api/client.
 import { listSecrets } from "../../core/src/api/authentication.js";
 import {
   formatIdentifier,
-  readConfiguredId,
   resolveCredentials,
   type Credentials,
 } from "../../core/src/credentials/resolve.js";
-import { listSources, OrganizationNames } from "../../core/src/credentials/organization-names.js";
-import { OperationLedger } from "../../core/src/operation/ledger.js";
-import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
+import { listSources } from "../../core/src/credentials/organization-names.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/setting-names.js";
 import { OrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { TokenSource } from "../../core/src/identity/token-source.js";
 import { isUnknownOutcome } from "../../core/src/connection/failure-certainty.js";
-import type { OperationContext } from "../../core/src/operation/operation-context.js";
+import { createOperationContext, type OperationContext } from "../../core/src/operation/operation-context.js";
 import { Session, type Client } from "../../core/src/operation/session.js";
 import { ORG_BY_SOURCE, SOURCES, SOURCES_WITH_ID } from "./moves.js";
 import type { CreateRequest, Scenario } from "./scenario.js";
@@ -32,36 +30,37 @@ export function openOperationContext(
   scenario: Scenario,
   { adoptAll, requestTimeoutMs }: { adoptAll: boolean; requestTimeoutMs: number },
 ): TestOperationContext {
-  const settings = getSettings(scenario);
-  const sessions = new Map<string, Session>();
+  const settings = getSettings(scenario, adoptAll);
+  const warnings: string[] = [];
+  const byCredentials = new Map<string, Session>();
+  const getSession = (source: string | undefined) => {
+    const credentials = resolveCredentials(source, settings);
+    const key = JSON.stringify([formatIdentifier(credentials), credentials.organizationId]);
+    const session =
+      byCredentials.get(key) ??
+      new Session(credentials, createClientFactory(scenario, context, credentials, requestTimeoutMs));
+    byCredentials.set(key, session);
+    return session;
+  };
   const context: TestOperationContext = {
-    gone: false,
-    warnings: [],
-    ledger: new OperationLedger(new OrganizationNames(() => settings)),
-    receivesResourceOptions: true,
+    ...createOperationContext({
+      getSettings: () => settings,
+      sessions: { getSession },
+      warn: (message) => void warnings.push(message),
+      receivesResourceOptions: true,
+    }),
     // With the short waits of these sessions.
     listConfiguredOrganizations: () =>
-      listSources(settings).map((source) => ({ source, createSession: () => context.getSession(source) })),
-    isAdoptingAll: () => adoptAll,
-    readConfiguredId: (source) => readConfiguredId(source, settings),
-    warn: (message) => void context.warnings.push(message),
-    getCheckMode: () => "online",
-    getSession(source) {
-      const credentials = resolveCredentials(source, settings);
-      const key = JSON.stringify([formatIdentifier(credentials), credentials.organizationId]);
-      const session =
-        sessions.get(key) ??
-        new Session(credentials, createClientFactory(scenario, context, credentials, requestTimeoutMs));
-      sessions.set(key, session);
-      return session;
-    },
+      listSources(settings).map((source) => ({ source, createSession: () => getSession(source) })),
+    gone: false,
+    warnings,
   };
   return context;
 }
 
 /** The current settings: keys or an identity in environment variables, the `id` in the stack configuration. */
-function getSettings(scenario: Scenario) {
-  const env: Record<string, string> = {};
+function getSettings(scenario: Scenario, adoptAll: boolean) {
+  const env: Record<string, string> = adoptAll ? { DATADOG_ORG_CONNECTIONS_ADOPT: "true" } : {};
   for (const source of SOURCES) {
     const { apiKey, appKey } = scenario.getKeyPair(source);
     const suffix = source.toUpperCase();

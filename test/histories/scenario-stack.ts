@@ -1,6 +1,6 @@
 /** A stack of the real engine on which a scenario runs its operations, and what each run must leave behind. */
 import type { OrgConnectionArgs, OrgConnectionSetArgs } from "../../provider/src/index.js";
-import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/setting-names.js";
 import { OFFICIAL_TYPE } from "../../cli/src/stack/pulumi-resources.js";
 import type { ArmedFault, Sandbox } from "../../sandbox/src/index.js";
 import type { Declaration } from "../engine/attached/declarations.js";

@@ -3,12 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { listSecrets } from "../../core/src/api/authentication.js";
 import { resolveCredentials } from "../../core/src/credentials/resolve.js";
-import {
-  readCallLimits,
-  readNamedOrganizations,
-  NAMESPACE,
-  ORGANIZATIONS_KEY,
-} from "../../core/src/credentials/settings.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/setting-names.js";
+import { readCallLimits, readNamedOrganizations } from "../../core/src/credentials/settings.js";
 import { isOrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { isDatadogUrl } from "../../core/src/credentials/base-url.js";
 import { expectUnpolluted, hostileJson, hostileString, RUNS, UNPRINTABLE } from "./arbitraries.js";

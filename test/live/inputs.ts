@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { listSecrets } from "../../core/src/api/authentication.js";
 import { isOrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { VARIABLE_NAMES } from "../../core/src/credentials/levels.js";
-import { toVariableSuffix } from "../../core/src/credentials/organization-name.js";
+import { toVariableSuffix } from "../../core/src/credentials/setting-names.js";
 import { type Credentials, resolveCredentials } from "../../core/src/credentials/resolve.js";
 import type { AssumptionName } from "../../sandbox/src/assumptions.js";
 import { assumptions } from "../../sandbox/src/index.js";

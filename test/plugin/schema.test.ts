@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { inputsSchema, stateSchema } from "../../core/src/connection/fields.js";
-import { argumentSchemas } from "../../core/src/functions/arguments.js";
+import { argumentSchemas } from "../../core/src/functions/functions.js";
 import { setInputsSchema, setStateSchema } from "../../core/src/connection-set/fields.js";
 import { identitySchema } from "../../core/src/credentials/identity-schema.js";
 import { isCredentialSetting } from "../../core/src/credentials/setting-names.js";

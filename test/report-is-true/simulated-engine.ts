@@ -1,5 +1,5 @@
 /** Runs a preview on the simulated engine and prints it like the real one. */
-import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/setting-names.js";
 import { preview, refresh, type PlannedChange } from "../histories/engine.js";
 import { ORG_BY_SOURCE, SOURCES_WITH_ID } from "../histories/moves.js";
 import { openOperationContext, type TestOperationContext } from "../histories/operation-context.js";

@@ -4,7 +4,7 @@ import path from "node:path";
 import { startSandbox, type Sandbox, type SeedOrganization } from "../../sandbox/src/index.js";
 import { createOrganizations, type SandboxOrganization } from "../../sandbox/src/organizations.js";
 import { writeState } from "../../sandbox/src/state-file.js";
-import { toVariableSuffix } from "../../core/src/credentials/organization-name.js";
+import { toVariableSuffix } from "../../core/src/credentials/setting-names.js";
 import { createEnv } from "../cli/live-env.js";
 import { ROOT } from "../tree.js";
 

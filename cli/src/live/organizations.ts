@@ -6,7 +6,7 @@ import {
   type Settings,
 } from "datadog-org-connections-core/credentials/resolve.js";
 import { hasCredentials, getLevels } from "datadog-org-connections-core/credentials/levels.js";
-import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
+import { toVariableSuffix } from "datadog-org-connections-core/credentials/setting-names.js";
 import { readNamedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
 import { listSources } from "datadog-org-connections-core/credentials/organization-names.js";
 import {

@@ -1,5 +1,5 @@
 import { isUuid } from "datadog-org-connections-core/text/data.js";
-import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
+import { toVariableSuffix } from "datadog-org-connections-core/credentials/setting-names.js";
 import type { OrganizationRef } from "../changes/shared-data.js";
 import { isUuidLike } from "../changes/rich-text.js";
 

@@ -1,5 +1,4 @@
-import { addRejection } from "./failures.js";
-import type { OrgConnectionsError } from "./org-connections-error.js";
+import { rephraseError, type OrgConnectionsError } from "./org-connections-error.js";
 import type { AttemptFailure } from "./retry.js";
 import type { AccessTokens } from "./access-tokens.js";
 import type { SentAuthentication } from "./authentication.js";
@@ -50,6 +49,16 @@ export class AttemptHistory {
     const error = this.decisive.createError();
     return isRejected(last) ? addRejection(error, last.createError()) : error;
   }
+}
+
+/** Adds the rejection of the last attempt to the error of an earlier attempt, which may have taken effect. */
+function addRejection(error: OrgConnectionsError, rejection: OrgConnectionsError): OrgConnectionsError {
+  const details = [error.detail, rejection.detail].filter((detail) => detail !== undefined);
+  return rephraseError(error, {
+    happened: `${error.happened} The last attempt was rejected: ${rejection.happened}`,
+    advice: rejection.advice ?? error.advice,
+    detail: details.join(" "),
+  });
 }
 
 /**

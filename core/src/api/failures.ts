@@ -242,23 +242,6 @@ function explainNetworkFailure(
   ];
 }
 
-/** Adds the rejection of the last attempt to the error of an earlier attempt, which may have taken effect. */
-export function addRejection(
-  error: OrgConnectionsError,
-  rejection: OrgConnectionsError,
-): OrgConnectionsError {
-  const details = [error.detail, rejection.detail].filter((detail) => detail !== undefined);
-  return new OrgConnectionsError(
-    error.code,
-    {
-      happened: `${error.happened} The last attempt was rejected: ${rejection.happened}`,
-      advice: rejection.advice ?? error.advice,
-      detail: details.join(" "),
-    },
-    error.facts,
-  );
-}
-
 /** Creates the error for a response that has a success status and a JSON content type, but invalid JSON. */
 export function createInvalidJsonError(
   context: MessageContext,

@@ -86,6 +86,12 @@ export class OrgConnectionsError extends Error {
   }
 }
 
+/** Copies an error, with other text. */
+export const rephraseError = (
+  { code, happened, advice, detail, facts }: OrgConnectionsError,
+  text: Partial<ErrorText>,
+): OrgConnectionsError => new OrgConnectionsError(code, { happened, advice, detail, ...text }, facts);
+
 /** The errors of {@link markNotSent}. No property: the error is public, and `facts.call` names the call that did fail. */
 const notSent = new WeakSet<Error>();
 

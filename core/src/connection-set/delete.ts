@@ -1,6 +1,6 @@
 import { formatCount, pluralize } from "../text/phrases.js";
 import { deleteConnection } from "../connection/delete.js";
-import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import { isOrgConnectionsError, rephraseError } from "../api/org-connections-error.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { runBatch, mergeFailures } from "./run-batch.js";
 import type { SetState } from "./types.js";
@@ -30,13 +30,7 @@ export async function deleteSet(context: OperationContext, olds: SetState): Prom
   const otherReasons = reasons.length - 1;
   const reasonsHint =
     otherReasons > 0 ? ` Other deletions failed for ${formatCount(otherReasons, "other reason")}.` : "";
-  throw new OrgConnectionsError(
-    first.code,
-    {
-      happened: `${remaining} deletions of members failed or were skipped. ${first.happened}${reasonsHint}${skippedHint}`,
-      advice: first.advice,
-      detail: first.detail,
-    },
-    first.facts,
-  );
+  throw rephraseError(first, {
+    happened: `${remaining} deletions of members failed or were skipped. ${first.happened}${reasonsHint}${skippedHint}`,
+  });
 }

@@ -1,14 +1,38 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { hasChangedOrganization, type DiffResult } from "../connection/diff.js";
-import { markReplacements, type ChangeDetail } from "../connection/change-details.js";
-import { hasChangedInputs, listInputChanges } from "../connection/field.js";
-import { refuseChangedSource, refuseOtherOrganization } from "../connection/preview-checks.js";
+import {
+  markReplacements,
+  type ChangeDetail,
+  hasChangedInputs,
+  listInputChanges,
+} from "../connection/field.js";
+import {
+  refuseChangedSource,
+  refuseOtherOrganization,
+  reportExisting,
+} from "../connection/preview-checks.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { describeClaim } from "./claims.js";
-import { hasChangedConnections, hasKnownConnections, listSinks, SET_FIELDS } from "./fields.js";
-import { reportNewlyDeclared } from "./newly-declared.js";
+import {
+  hasChangedConnections,
+  hasKnownConnections,
+  listSinks,
+  SET_FIELDS,
+  toConnectionInputs,
+} from "./fields.js";
 import { requireSetOrganization } from "./read.js";
 import type { PlannedSetInputs, SetChange, SetState, SetInputs } from "./types.js";
+import {
+  isOrgConnectionsError,
+  rephraseError,
+  type OrgConnectionsError,
+} from "../api/org-connections-error.js";
+import type { Listing } from "../api/paging.js";
+import { toCertainFailure } from "../connection/failure-certainty.js";
+import { findByPair } from "../connection/find-connection.js";
+import { UNKNOWN } from "../connection/types.js";
+import { getRequestedSnapshot } from "../operation/preview-snapshot.js";
+import type { Session } from "../operation/session.js";
 
 /** The result of {@link compareSet}: the decision, and what the change does to connections. */
 export interface SetComparison extends SetChange {
@@ -158,4 +182,63 @@ export function explainSetDiff(
   if (result.change === "none") return [];
   const details = listInputChanges(SET_FIELDS, olds, inputs, comparison);
   return markReplacements(details, result.change === "replace" ? result.replaces : []);
+}
+
+/**
+ * Warns that the update will adopt each existing connection to a newly declared destination. Check cannot do this.
+ * It gets only the old inputs, which do not show the members in two cases:
+ *
+ * - After an update that failed in part, the old inputs may lack members, whose destinations then seem new.
+ * - After a refresh, the old inputs may contain undeclared connections, whose destinations then do not seem new.
+ *
+ * @throws `pair-exists` if an existing connection must not be adopted
+ * @throws an error of the preview checks if the update would certainly fail in the same way
+ */
+async function reportNewlyDeclared(
+  context: OperationContext,
+  olds: SetState,
+  inputs: SetInputs,
+): Promise<void> {
+  if (inputs.source === UNKNOWN) return;
+  const newSinks = Object.keys(inputs.connections).filter(
+    (sink) =>
+      !olds.members[sink] &&
+      context.ledger.mustReportExistingOfSet(inputs.source, sink, {
+        isUndeclared: olds.undeclared?.[sink] !== undefined,
+      }),
+  );
+  if (newSinks.length === 0 || context.getCheckMode() === "offline") return;
+  const session = context.getSession(inputs.source);
+  const listing = await loadBaseline(session);
+  if (!listing) return;
+  const refusals: OrgConnectionsError[] = [];
+  for (const sink of newSinks) {
+    const existing = findByPair(listing, olds.sourceOrgId, sink);
+    try {
+      if (existing) reportExisting(context, session, toConnectionInputs(inputs, sink), existing);
+    } catch (error) {
+      if (!isOrgConnectionsError(error)) throw error;
+      refusals.push(error);
+    }
+  }
+  // The refusals have the same code and advice.
+  const [first] = refusals;
+  if (first) throw rephraseError(first, { happened: refusals.map(({ happened }) => happened).join(" ") });
+}
+
+/**
+ * Returns the listing of the preview checks. Returns undefined after an error if the update may still succeed.
+ *
+ * @throws an error with which the update would certainly fail
+ */
+async function loadBaseline(session: Session): Promise<Listing | undefined> {
+  try {
+    // If the requests of the preview checks failed, this call throws their error instead of sending the requests again.
+    await getRequestedSnapshot(session);
+    return await session.getBaselineListing();
+  } catch (error) {
+    const failure = toCertainFailure(error);
+    if (failure) throw failure;
+    return undefined;
+  }
 }

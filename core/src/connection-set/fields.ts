@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { isObject } from "../text/data.js";
 import { identifier } from "../api/parse.js";
-import { listTypeChanges, type ChangeDetail } from "../connection/change-details.js";
 import {
+  listTypeChanges,
+  type ChangeDetail,
   flag,
   listInputs,
   listSingleValues,

@@ -1,6 +1,6 @@
 import { planTypes, type Planned } from "../connection/plan.js";
 import { UNKNOWN } from "../connection/types.js";
-import { findKnownOrganizations, type KnownOrganizations } from "../operation/known-organizations.js";
+import { findKnownOrganizations, type KnownOrganizations } from "../operation/preview-snapshot.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { listDeletions } from "./diff.js";
 import { hasKnownConnections } from "./fields.js";

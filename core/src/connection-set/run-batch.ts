@@ -1,5 +1,5 @@
 import { formatCount } from "../text/phrases.js";
-import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import { isOrgConnectionsError, rephraseError } from "../api/org-connections-error.js";
 import { formatNameAndId } from "../connection/format-connection.js";
 import { mapConcurrent } from "../operation/map-concurrent.js";
 import type { SetState } from "./types.js";
@@ -75,10 +75,6 @@ export function mergeFailures(failures: readonly BatchFailure[], members: SetSta
       group.length === 1
         ? `destination ${named.join()}`
         : `${formatCount(group.length, "destination")} (${named.join(", ")}${more})`;
-    return new OrgConnectionsError(
-      error.code,
-      { happened: `For ${who}: ${error.happened}`, advice: error.advice, detail: error.detail },
-      error.facts,
-    );
+    return rephraseError(error, { happened: `For ${who}: ${error.happened}` });
   });
 }

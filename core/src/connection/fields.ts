@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import type { Connection } from "../api/parse.js";
-import { listTypeChanges, type ChangeDetail } from "./change-details.js";
 import {
+  listTypeChanges,
+  type ChangeDetail,
   flag,
   listInputs,
   optionalBoolean,

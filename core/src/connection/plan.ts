@@ -1,5 +1,5 @@
 import type { Connection } from "../api/parse.js";
-import { findKnownOrganizations, type KnownOrganizations } from "../operation/known-organizations.js";
+import { findKnownOrganizations, type KnownOrganizations } from "../operation/preview-snapshot.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { buildState, type Outputs } from "./fields.js";
 import { UNKNOWN, type Inputs, type State } from "./types.js";

@@ -6,8 +6,7 @@ import {
   type Setting,
   type SettingNames,
 } from "./credential-kinds.js";
-import { toVariableSuffix } from "./organization-name.js";
-import { formatOrganizationPath, NAMESPACE } from "./setting-names.js";
+import { toVariableSuffix, formatOrganizationPath, NAMESPACE } from "./setting-names.js";
 import { readNamedOrganizations, type ConfigReader } from "./settings.js";
 
 /** Where settings come from: the environment, and either a stack's configuration or the arguments of a provider. */

@@ -1,6 +1,6 @@
 import { CREDENTIAL_VARIABLES, isSet } from "./credential-kinds.js";
 import { getLevels, hasStoredCredentials, VARIABLE_NAMES } from "./levels.js";
-import { toOrganizationName, toVariableSuffix } from "./organization-name.js";
+import { toOrganizationName, toVariableSuffix } from "./setting-names.js";
 import { formatIdentifier, resolveCredentials, type Settings } from "./resolve.js";
 import { readDefaultOrganization, readNamedOrganizations } from "./settings.js";
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";

@@ -20,8 +20,8 @@ import {
   type Settings,
 } from "./levels.js";
 import { createMissingIdError, resolveOrganizationId } from "./organization-id.js";
-import { toVariableSuffix } from "./organization-name.js";
-import { NAMESPACE, readDefaultOrganization, readNamedOrganizations, ORGANIZATIONS_KEY } from "./settings.js";
+import { NAMESPACE, ORGANIZATIONS_KEY, toVariableSuffix } from "./setting-names.js";
+import { readDefaultOrganization, readNamedOrganizations } from "./settings.js";
 
 export { type Settings } from "./levels.js";
 

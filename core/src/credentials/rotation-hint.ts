@@ -1,5 +1,5 @@
 import type { Credentials } from "./resolve.js";
-import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import { isOrgConnectionsError, rephraseError } from "../api/org-connections-error.js";
 
 /**
  * Runs a read or a delete. Adds a hint to the error if credentials with {@link Credentials.fromConfig} are refused or belong to
@@ -15,17 +15,11 @@ export async function runWithRotationHint<T>(credentials: Credentials, work: () 
     const { overrideVariables } = credentials;
     const override =
       overrideVariables === undefined ? "" : `, or run it again after you have set ${overrideVariables}`;
-    throw new OrgConnectionsError(
-      error.code,
-      {
-        happened: error.happened,
-        advice:
-          `${error.advice === undefined ? "" : `${error.advice} `}If the credentials were rotated, refresh and destroy ` +
-          `still use those of the last \`up\`. Run \`pulumi up\` without --refresh, or run this command again ` +
-          `with --run-program${override}.`,
-        detail: error.detail,
-      },
-      error.facts,
-    );
+    throw rephraseError(error, {
+      advice:
+        `${error.advice === undefined ? "" : `${error.advice} `}If the credentials were rotated, refresh and destroy ` +
+        `still use those of the last \`up\`. Run \`pulumi up\` without --refresh, or run this command again ` +
+        `with --run-program${override}.`,
+    });
   }
 }

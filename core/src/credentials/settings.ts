@@ -11,8 +11,6 @@ import {
   type OrganizationSettings,
 } from "./settings-schema.js";
 
-export { NAMESPACE, ORGANIZATIONS_KEY } from "./setting-names.js";
-
 /** Reads a configuration value by its full key, `namespace:name`. Structured values are JSON strings. */
 export type ConfigReader = (key: string) => string | undefined;
 

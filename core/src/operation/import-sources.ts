@@ -4,7 +4,7 @@ import { joinFirst } from "../text/phrases.js";
 import type { Listing } from "../api/paging.js";
 import type { Party } from "../api/parse.js";
 import { isUuid } from "../text/data.js";
-import { toVariableSuffix } from "../credentials/organization-name.js";
+import { toVariableSuffix } from "../credentials/setting-names.js";
 import { mapConcurrent } from "./map-concurrent.js";
 import type { OperationContext } from "./operation-context.js";
 import { requireProvenCaller } from "./prove-caller.js";

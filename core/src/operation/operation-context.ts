@@ -1,13 +1,9 @@
-import type { OperationLedger } from "./ledger.js";
+import { OrganizationNames } from "../credentials/organization-names.js";
+import { readConfiguredId, type Settings } from "../credentials/resolve.js";
+import { readCheckMode } from "../credentials/settings.js";
+import { OperationLedger } from "./ledger.js";
 import type { Session } from "./session.js";
-
-/** An organization in the settings. */
-export interface ConfiguredOrganization {
-  /** Its name; undefined for the default organization. */
-  source: string | undefined;
-  /** Creates or reuses the session, without a request. Throws if the credentials of the organization cannot be resolved. */
-  createSession: () => Session;
-}
+import { listConfiguredOrganizations, type ConfiguredOrganization, type Sessions } from "./sessions.js";
 
 /**
  * What all resources of one engine operation share. In the plugin, these are the resources of one provider instance. The host (the
@@ -49,4 +45,51 @@ export interface OperationContext {
   warn(message: string): void;
   /** Returns the setting `datadog-org-connections:checks`. With `offline`, check needs no credentials and sends no request. */
   getCheckMode(): "online" | "offline";
+}
+
+/** What differs between the contexts of operations. */
+export interface OperationOptions {
+  /** Returns the current settings. The engine may configure the process after the context is created. */
+  getSettings: () => Settings;
+  /** Creates the sessions. The context reuses them by source. */
+  sessions: Pick<Sessions, "getSession">;
+  warn: OperationContext["warn"];
+  receivesResourceOptions: boolean;
+}
+
+/** Creates the context of one operation. After a change of the settings, `clearSessions` must be called. */
+export function createOperationContext({
+  getSettings,
+  sessions,
+  warn,
+  receivesResourceOptions,
+}: OperationOptions): OperationContext & { clearSessions(): void } {
+  /** The sessions by source, so that the credentials are not resolved again for each of a thousand resources. */
+  const sessionsBySource = new Map<string | undefined, Session>();
+  /**
+   * The sessions of sources that only the state contains. {@link Sessions.getSession} has not compared their names with the names
+   * in the program. The map is separate, so that this comparison still runs if the program uses the name later.
+   */
+  const stateSessionsBySource = new Map<string | undefined, Session>();
+  const ledger = new OperationLedger(new OrganizationNames(getSettings));
+  return {
+    ledger,
+    receivesResourceOptions,
+    warn,
+    listConfiguredOrganizations: () => listConfiguredOrganizations(getSettings()),
+    isAdoptingAll: () => getSettings().env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",
+    getSession: (source, { isFromState } = { isFromState: false }) => {
+      const isOnlyInState = isFromState && !ledger.isDeclaredSource(source);
+      const cache = isOnlyInState ? stateSessionsBySource : sessionsBySource;
+      const session = cache.get(source) ?? sessions.getSession(source, { isOnlyInState });
+      cache.set(source, session);
+      return session;
+    },
+    readConfiguredId: (source) => readConfiguredId(source, getSettings()),
+    getCheckMode: () => readCheckMode(getSettings().config),
+    clearSessions: () => {
+      sessionsBySource.clear();
+      stateSessionsBySource.clear();
+    },
+  };
 }

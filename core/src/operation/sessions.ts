@@ -6,13 +6,20 @@ import {
   type Credentials,
   type Settings,
 } from "../credentials/resolve.js";
-import { toVariableSuffix } from "../credentials/organization-name.js";
+import { toVariableSuffix } from "../credentials/setting-names.js";
 import { readCallLimits, type CallLimits } from "../credentials/settings.js";
 import type { AccessTokens } from "../api/access-tokens.js";
 import { isWorkloadIdentity } from "../api/authentication.js";
 import type { CallOptions, Wait } from "../api/call.js";
-import type { ConfiguredOrganization } from "./operation-context.js";
 import { Session, type Client } from "./session.js";
+
+/** An organization in the settings. */
+export interface ConfiguredOrganization {
+  /** Its name; undefined for the default organization. */
+  source: string | undefined;
+  /** Creates or reuses the session, without a request. Throws if the credentials of the organization cannot be resolved. */
+  createSession: () => Session;
+}
 
 /**
  * Lists the organizations in the settings. Names share sessions as described at {@link Sessions}.

@@ -3,7 +3,7 @@ import {
   SECRET_SETTINGS,
 } from "datadog-org-connections-core/credentials/credential-kinds.js";
 import { type Settings, VARIABLE_NAMES } from "datadog-org-connections-core/credentials/levels.js";
-import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
+import { toVariableSuffix } from "datadog-org-connections-core/credentials/setting-names.js";
 import type { OrganizationSettings } from "datadog-org-connections-core/credentials/settings-schema.js";
 import {
   readDefaultOrganization,

@@ -4,12 +4,12 @@ import {
   OrgConnectionsError,
 } from "datadog-org-connections-core/api/org-connections-error.js";
 import type { CheckFailure } from "datadog-org-connections-core/connection/types.js";
-import { parseFunctionArguments } from "datadog-org-connections-core/functions/arguments.js";
 import {
+  parseFunctionArguments,
   chooseOrganization,
   listMatchingConnections,
   requireNameOrId,
-} from "datadog-org-connections-core/functions/results.js";
+} from "datadog-org-connections-core/functions/functions.js";
 import { getFunctionToken } from "datadog-org-connections-core/host/type-tokens.js";
 import type { PluginContext } from "../plugin-context.js";
 import type { Properties } from "../protocol/values.js";

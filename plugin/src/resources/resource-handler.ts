@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ChangeDetail } from "datadog-org-connections-core/connection/change-details.js";
+import type { ChangeDetail } from "datadog-org-connections-core/connection/field.js";
 import type { DiffResult } from "datadog-org-connections-core/connection/diff.js";
 import type { CheckFailure } from "datadog-org-connections-core/connection/types.js";
 import type { PluginContext } from "../plugin-context.js";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "datadog-org-connections-core/api/parse.js";
-import { listMatchingConnections } from "datadog-org-connections-core/functions/results.js";
+import { listMatchingConnections } from "datadog-org-connections-core/functions/functions.js";
 import { output } from "../resources/sdk.js";
 import {
   callMocks,

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Organization } from "datadog-org-connections-core/api/parse.js";
-import { chooseOrganization, requireNameOrId } from "datadog-org-connections-core/functions/results.js";
+import { chooseOrganization, requireNameOrId } from "datadog-org-connections-core/functions/functions.js";
 import { output } from "../resources/sdk.js";
 import {
   callMocks,

@@ -8,7 +8,7 @@ import {
   refuseUnknownArguments,
   type FunctionArguments,
   type FunctionName,
-} from "datadog-org-connections-core/functions/arguments.js";
+} from "datadog-org-connections-core/functions/functions.js";
 import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
 import { readArguments } from "../resources/program-inputs.js";

@@ -8,19 +8,15 @@ import {
   explainSetDiff,
   UNKNOWN,
   type Inputs,
-  type OperationContext,
   type SetInputs,
   type SetState,
   type State,
 } from "../../../core/src/index.js";
-import {
-  listTypeChanges,
-  listValueChange,
-  type ChangeDetail,
-} from "../../../core/src/connection/change-details.js";
+import { listTypeChanges, listValueChange, type ChangeDetail } from "../../../core/src/connection/field.js";
 import type { DiffResult } from "../../../core/src/connection/diff.js";
-import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
-import { OperationLedger } from "../../../core/src/operation/ledger.js";
+import { createOperationContext } from "../../../core/src/operation/operation-context.js";
+import type { Credentials } from "../../../core/src/credentials/resolve.js";
+import { Session } from "../../../core/src/operation/session.js";
 import { selectCases } from "../../random.js";
 
 const SINKS = ["aaaaaaaa-0001-4000-8000-000000000001", "aaaaaaaa-0002-4000-8000-000000000002"];
@@ -80,18 +76,23 @@ const setInputsArbitrary = fc.record({
   ),
 });
 
+const refuseRequest = () => Promise.reject(new Error("no request was expected"));
+
 /** An operation that needs no request: each name has a configured organization. */
 const contextArbitrary = fc
   .record({ deletedIds: fc.subarray(["id-0", "id-1"]), claimed: fc.subarray(["id-0", "id-1"]) })
   .map(({ deletedIds, claimed }) => {
-    const getSession = (source: string | undefined) => ({
-      credentials: { organizationId: source === "b" ? "b" : "a" },
+    const getSession = (source: string | undefined) =>
+      new Session({ organizationId: source === "b" ? "b" : "a" } as Credentials, refuseRequest);
+    const context = createOperationContext({
+      getSettings: () => ({ config: () => undefined, env: {} }),
+      sessions: { getSession },
+      warn: () => undefined,
+      receivesResourceOptions: true,
     });
-    const ledger = new OperationLedger(new OrganizationNames(() => ({ config: () => undefined, env: {} })));
-    for (const id of deletedIds) void ledger.delete(id, () => Promise.resolve());
-    for (const id of claimed) ledger.claim(id, "another");
-    const context = { ledger, getSession, warn: () => undefined };
-    return context as unknown as OperationContext;
+    for (const id of deletedIds) void context.ledger.delete(id, () => Promise.resolve());
+    for (const id of claimed) context.ledger.claim(id, "another");
+    return context;
   });
 
 function expectExplained(result: DiffResult, details: readonly ChangeDetail[]): void {

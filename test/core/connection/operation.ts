@@ -1,8 +1,6 @@
-import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
-import { readConfiguredId } from "../../../core/src/credentials/resolve.js";
-import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
-import { OperationLedger } from "../../../core/src/operation/ledger.js";
-import { listConfiguredOrganizations, Sessions } from "../../../core/src/operation/sessions.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/setting-names.js";
+import { createOperationContext } from "../../../core/src/operation/operation-context.js";
+import { Sessions } from "../../../core/src/operation/sessions.js";
 import { create, type CreateResult, type Inputs, type OperationContext } from "../../../core/src/index.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
 import { useSandbox } from "../../sandbox/harness.js";
@@ -42,21 +40,21 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
   const config: Record<string, string> = {
     [ORGANIZATIONS_KEY]: JSON.stringify(organizations),
     [`${NAMESPACE}:url`]: sandbox.url,
+    ...(given.checks && { [`${NAMESPACE}:checks`]: given.checks }),
   };
   const warnings: string[] = [];
   const warn = (message: string) => void warnings.push(message);
   const settings = { config: (key: string) => config[key], env: given.env ?? {} };
-  const sessions = new Sessions(() => settings, warn, { ...(given.now && { now: given.now }) });
-  return {
-    ledger: new OperationLedger(new OrganizationNames(() => settings)),
-    receivesResourceOptions: true,
-    listConfiguredOrganizations: () =>
-      given.reportsOthers === true ? listConfiguredOrganizations(settings) : [],
-    isAdoptingAll: () => false,
-    getSession: (source) => sessions.getSession(source),
-    readConfiguredId: (source) => readConfiguredId(source, settings),
+  const getSettings = () => settings;
+  const context = createOperationContext({
+    getSettings,
+    sessions: new Sessions(getSettings, warn, { ...(given.now && { now: given.now }) }),
     warn,
-    getCheckMode: () => given.checks ?? "online",
+    receivesResourceOptions: true,
+  });
+  return {
+    ...context,
+    ...(given.reportsOthers !== true && { listConfiguredOrganizations: () => [] }),
     warnings,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/setting-names.js";
 import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
 
 type Entry = { apiKey?: string; appKey?: string; bearerToken?: string; id?: string; url?: string };

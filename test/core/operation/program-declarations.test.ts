@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
-import { ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
+import { ORGANIZATIONS_KEY } from "../../../core/src/credentials/setting-names.js";
 import { ProgramDeclarations, type Declaration } from "../../../core/src/operation/program-declarations.js";
 
 const PAYMENTS_ID = "aaaaaaaa-0001-4000-8000-000000000001";

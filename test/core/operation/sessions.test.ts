@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/setting-names.js";
 import { Sessions } from "../../../core/src/operation/sessions.js";
 import { useSandbox } from "../../sandbox/harness.js";
 

@@ -1,7 +1,7 @@
 /** The recipe for GitLab: each organization has an ID token of its own, and no secret for Datadog is stored. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { toVariableSuffix } from "../../../core/src/credentials/organization-name.js";
+import { toVariableSuffix } from "../../../core/src/credentials/setting-names.js";
 import type { Shell } from "../../pages/shell.js";
 import {
   ALL_CREATED,

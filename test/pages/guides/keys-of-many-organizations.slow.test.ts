@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
 import { createSeed, type SandboxSeed } from "../../../sandbox/src/index.js";
-import { toVariableSuffix } from "../../../core/src/credentials/organization-name.js";
+import { toVariableSuffix } from "../../../core/src/credentials/setting-names.js";
 import { useEngine, type Stack } from "../../engine/stack.js";
 import { ROOT } from "../../tree.js";
 import { listBlocks } from "../blocks.js";

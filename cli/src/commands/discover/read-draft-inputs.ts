@@ -1,5 +1,5 @@
 import { formatOrganizationLabel } from "datadog-org-connections-core/credentials/resolve.js";
-import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
+import { toVariableSuffix } from "datadog-org-connections-core/credentials/setting-names.js";
 import { DEFAULT_NAME, hasName, type ConfiguredOrganization } from "../../live/organizations.js";
 import type { OrganizationStatus } from "../../live/read-live.js";
 import { formatLiteral } from "./literal.js";

@@ -1,10 +1,7 @@
 import * as v from "valibot";
 import { parseEntries } from "datadog-org-connections-core/credentials/settings-schema.js";
-import {
-  NAMESPACE,
-  ORGANIZATIONS_KEY,
-  type ConfigReader,
-} from "datadog-org-connections-core/credentials/settings.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "datadog-org-connections-core/credentials/setting-names.js";
+import type { ConfigReader } from "datadog-org-connections-core/credentials/settings.js";
 import { isPlaceholder } from "../../stack/resource-state.js";
 
 // A secret `id` is omitted. The placeholder of a secret `site` or `url` is not an address of Datadog, so the lookup fails.

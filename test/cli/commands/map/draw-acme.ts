@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
-import { toVariableSuffix } from "../../../../core/src/credentials/organization-name.js";
+import { toVariableSuffix } from "../../../../core/src/credentials/setting-names.js";
 import type { Sandbox } from "../../../../sandbox/src/index.js";
 import { runCommand } from "../../run-command.js";
 import { createAcmeState, type Company } from "./acme.js";
