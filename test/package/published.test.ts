@@ -81,9 +81,12 @@ describe.each(PUBLISHED)("the package in %s", (name) => {
 
 test("core has the same dependency versions as the published packages", () => {
   const { dependencies = {} } = readManifest("core");
-  expect(readManifest("cli").dependencies).toMatchObject(dependencies);
+  // Names are compared only for one message, so that library is compiled into each package.
+  const { "fastest-levenshtein": levenshtein, ...shared } = dependencies;
+  expect(levenshtein).toBeDefined();
+  expect(readManifest("cli").dependencies).toMatchObject(shared);
   // The provider reads a stack file only for its keys, so the parser is compiled into it.
-  const { yaml, ...others } = dependencies;
+  const { yaml, ...others } = shared;
   expect(yaml).toBeDefined();
   expect(readManifest("provider").dependencies).toEqual(others);
 });

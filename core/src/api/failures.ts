@@ -175,7 +175,7 @@ export function createNetworkError(
 }
 
 function explainNetworkFailure(
-  { label, baseUrl }: MessageContext,
+  { label, baseUrl, isDoctor }: MessageContext,
   { cause, proxyStatus }: NoResponseError,
   attempts: number,
 ): [ErrorCode, ErrorText] {
@@ -237,7 +237,9 @@ function explainNetworkFailure(
     "connection-failed",
     {
       happened: `The network connection to ${baseUrl} for ${label} failed${after}.`,
-      advice: "Check the network, then run the command again.",
+      advice:
+        `Check the network${isProxySet() ? ` and the proxy in ${findProxyVariable()}` : ""}, then run the command again` +
+        `${isDoctor ? "" : ", or `datadog-org-connections doctor` for a diagnosis"}.`,
     },
   ];
 }

@@ -17,13 +17,13 @@ export const formatRecreated = ({ id, connectionTypes }: Connection): string =>
   "This resource did not create it";
 
 /**
- * Completes a sentence that starts with `… is gone`. Describes the recreated connection, if there is one. Otherwise, says that the
- * next `pulumi up` creates the connection again.
+ * Completes a sentence that starts with `… is gone`. Describes the recreated connection, if there is one. Otherwise, says that
+ * `pulumi up` creates the connection again: the next one, or the one that refreshes now.
  */
 export const describeRecreation = (recreated: Connection | undefined): string =>
   recreated
     ? `, but ${formatRecreated(recreated)}. To adopt it, set \`adopt: true\`.`
-    : "; the next `pulumi up` creates it again.";
+    : "; `pulumi up` creates it again.";
 
 /** Formats live types for messages. A connection from before types existed has no types, so Datadog chooses the shared data. */
 export const formatTypes = (connectionTypes: readonly string[]): string =>

@@ -1,4 +1,5 @@
 import {
+  CREDENTIAL_VARIABLES,
   isSet,
   listKinds,
   mapCredentialSettings,
@@ -48,6 +49,19 @@ const mapSettings = <T>(compute: (names: SettingNames<LevelSetting>) => T): Reco
 
 /** The names of environment variables, without `DD_` and the suffix of an organization. */
 export const VARIABLE_NAMES = mapSettings(({ variable }) => variable);
+
+/** Matches a variable that shows that an organization exists. Captures `SHOP` of `DD_API_KEY__SHOP`. */
+const NAMING_VARIABLE = new RegExp(
+  `^DD_(?:${[...Object.values(CREDENTIAL_VARIABLES), VARIABLE_NAMES.id].join("|")})__([A-Z0-9_]+)$`,
+);
+
+/** Lists the suffixes of the organizations that environment variables name. */
+export function listVariableSuffixes(env: Settings["env"]): string[] {
+  const suffixes = Object.entries(env).flatMap(([variable, value]) =>
+    (value ?? "").trim() === "" ? [] : (NAMING_VARIABLE.exec(variable)?.[1] ?? []),
+  );
+  return [...new Set(suffixes)];
+}
 
 /**
  * Returns the levels of an organization, highest precedence first.

@@ -1,5 +1,5 @@
-import { CREDENTIAL_VARIABLES, isSet } from "./credential-kinds.js";
-import { getLevels, hasStoredCredentials, VARIABLE_NAMES } from "./levels.js";
+import { isSet } from "./credential-kinds.js";
+import { getLevels, hasStoredCredentials, listVariableSuffixes } from "./levels.js";
 import { toOrganizationName, toVariableSuffix } from "./setting-names.js";
 import { formatIdentifier, resolveCredentials, type Settings } from "./resolve.js";
 import { readDefaultOrganization, readNamedOrganizations } from "./settings.js";
@@ -116,12 +116,9 @@ export function listSources(
 ): (string | undefined)[] {
   const named = [...readNamedOrganizations(settings.config).keys()];
   const known = new Set([undefined, ...named].map(toVariableSuffix));
-  const byVariable = Object.entries(settings.env).flatMap(([variable, value]) => {
-    const suffix = NAMING_VARIABLE.exec(variable)?.[1];
-    return suffix === undefined || known.has(suffix) || (value ?? "").trim() === ""
-      ? []
-      : [spellings.get(suffix) ?? toOrganizationName(suffix)];
-  });
+  const byVariable = listVariableSuffixes(settings.env)
+    .filter((suffix) => !known.has(suffix))
+    .map((suffix) => spellings.get(suffix) ?? toOrganizationName(suffix));
   return [
     ...(hasDefaultOrganization(settings) ? [undefined] : []),
     ...named,
@@ -138,8 +135,3 @@ function hasDefaultOrganization(settings: Settings): boolean {
   const hasSetting = (setting: "id" | "identity") => levels.some((level) => isSet(level[setting]));
   return levels.some(hasStoredCredentials) || (hasSetting("identity") && hasSetting("id"));
 }
-
-/** Matches a variable that shows that an organization exists. Captures `SHOP` of `DD_API_KEY__SHOP`. */
-const NAMING_VARIABLE = new RegExp(
-  `^DD_(?:${[...Object.values(CREDENTIAL_VARIABLES), VARIABLE_NAMES.id].join("|")})__([A-Z0-9_]+)$`,
-);

@@ -1,3 +1,4 @@
+import { closest, distance } from "fastest-levenshtein";
 import type { Access } from "../api/http.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { isDatadogUrl, resolveBaseUrl } from "./base-url.js";
@@ -16,12 +17,14 @@ import {
   getLevels,
   hasConfigCredentials,
   hasCredentials,
+  listVariableSuffixes,
   type Level,
   type Settings,
 } from "./levels.js";
 import { createMissingIdError, resolveOrganizationId } from "./organization-id.js";
-import { NAMESPACE, ORGANIZATIONS_KEY, toVariableSuffix } from "./setting-names.js";
+import { NAMESPACE, ORGANIZATIONS_KEY, toOrganizationName, toVariableSuffix } from "./setting-names.js";
 import { readDefaultOrganization, readNamedOrganizations } from "./settings.js";
+import { joinFirst } from "../text/phrases.js";
 
 export { type Settings } from "./levels.js";
 
@@ -86,7 +89,11 @@ export function resolveCredentials(source: string | undefined, settings: Setting
   const level = levels.find(hasCredentials) ?? (hasId ? sharedIdentity : undefined);
   const [kind, otherKind] = level ? listKinds(level) : [];
   if (!level || !kind)
-    throw createMissingCredentialsError(source, levels, names, { sharedIdentity, providerName });
+    throw createMissingCredentialsError(source, levels, names, {
+      sharedIdentity,
+      providerName,
+      env: settings.env,
+    });
   const suffix = toVariableSuffix(source);
   const label = formatOrganizationLabel(source);
   const organizationId = resolveOrganizationId(levels, !kind.isStored, label);
@@ -195,7 +202,11 @@ function createMissingCredentialsError(
   source: string | undefined,
   levels: readonly Level[],
   names: readonly string[],
-  { sharedIdentity, providerName }: { sharedIdentity?: Level | undefined; providerName?: string | undefined },
+  {
+    sharedIdentity,
+    providerName,
+    env,
+  }: Pick<Settings, "env"> & { sharedIdentity: Level | undefined; providerName: string | undefined },
 ): OrgConnectionsError {
   // The usual settings first, the variables that override them last.
   const usualFirst = levels.toReversed();
@@ -215,16 +226,30 @@ function createMissingCredentialsError(
       advice: `Set ${settings}`,
     });
   }
-  const configured =
-    names.length === 0 ? "none are configured" : `configured organizations: ${names.toSorted().join(", ")}`;
+  const known = new Set(names.map(toVariableSuffix));
+  const others = listVariableSuffixes(env).filter((suffix) => !known.has(suffix));
+  const all = [...names, ...others.map(toOrganizationName)].toSorted();
+  const listed = all.length === 0 ? "none are configured" : `known: ${joinFirst(all, MAX_KNOWN_NAMES)}`;
+  const similar = findSimilarName(source, all);
   return new OrgConnectionsError(
     "unknown-source",
     {
-      happened: `Organization "${source}" is not configured (${configured}), and its credentials are not in the environment.`,
-      advice: `Correct \`source\`, or set ${settings}`,
+      happened: `Organization "${source}" is not configured, and its credentials are not in the environment (${listed}).`,
+      advice: similar === undefined ? `Correct \`source\`, or set ${settings}` : `Did you mean "${similar}"?`,
     },
     { property: "source" },
   );
+}
+
+/** The maximum count of names in the error of an unknown name. */
+const MAX_KNOWN_NAMES = 10;
+/** How many characters of a misspelt name may differ. */
+const MAX_DISTANCE = 2;
+
+function findSimilarName(source: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const similar = closest(source, names);
+  return distance(source, similar) <= Math.min(MAX_DISTANCE, source.length / 2) ? similar : undefined;
 }
 
 function formatIdAdvice(levels: readonly Level[], sharedIdentity: Level | undefined): string {

@@ -54,6 +54,16 @@ describe("the connection fails", () => {
     },
   );
 
+  test("with a proxy set: the advice names its variable, and doctor except in doctor itself", async () => {
+    vi.stubEnv("ALL_PROXY", "http://proxy.invalid");
+    vi.stubEnv("NO_PROXY", "*");
+    sandbox().fail({ times: Infinity, moment: "before", what: { kind: "reset" } });
+    const fail = (isDoctor: boolean) =>
+      catchError(callList(createClient(sandbox(), "payments", { isDoctor, retry: { maxAttempts: 1 } })));
+    expect((await fail(false)).advice).toMatch(/the proxy in ALL_PROXY.* doctor` for a diagnosis\.$/);
+    expect((await fail(true)).advice).toMatch(/the proxy in ALL_PROXY, then run the command again\.$/);
+  });
+
   test("because no server listens: connection-failed, with Node's error code", async () => {
     const baseUrl = await findClosedPort();
     const error = await catchError(

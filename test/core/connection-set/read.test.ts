@@ -29,9 +29,7 @@ describe("reading a set", () => {
     expect(state.connections).toEqual({ [getOrgId("observability")]: ["metrics"] });
     expect(Object.keys(state.members)).toEqual([getOrgId("observability")]);
     expect(inputs.connections).toEqual(state.connections);
-    expect(context.warnings.join()).toContain(
-      "Acme Security is gone; the next `pulumi up` creates it again.",
-    );
+    expect(context.warnings.join()).toContain("Acme Security is gone; `pulumi up` creates it again.");
     expect(parseNotices(context.warnings.join("\n")).notices).toEqual([
       {
         version: 1,

@@ -95,9 +95,9 @@ describe("an invalid input is a failure with its property", () => {
   });
 
   test("an unknown source names the input and the setting", async () => {
-    const { failures } = await runCheck({ source: "paymnts", sinkOrgId: SINK }, createOperation(sandbox()));
+    const { failures } = await runCheck({ source: "billing", sinkOrgId: SINK }, createOperation(sandbox()));
     expect(failures).toEqual([
-      { property: "source", reason: expect.stringContaining('"paymnts"') as string },
+      { property: "source", reason: expect.stringContaining('"billing"') as string },
     ]);
     expect(failures[0]?.reason).toContain("datadog-org-connections:organizations");
   });
@@ -145,7 +145,7 @@ describe("a type that this version does not know", () => {
 });
 
 describe("what check uses", () => {
-  const news = { source: "paymnts", sinkOrgId: SINK, connectionTypes: ["logs", "metrics"] };
+  const news = { source: "billing", sinkOrgId: SINK, connectionTypes: ["logs", "metrics"] };
 
   test("nothing for an unchanged resource, in any order and case: not even credentials", async () => {
     const olds = { ...news, sinkOrgId: SINK.toUpperCase(), connectionTypes: ["metrics", "logs"] };

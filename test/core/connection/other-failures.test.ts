@@ -72,7 +72,7 @@ describe("the sources of the program that are not configured", () => {
 
   test("are one more failure, without the own source and those that this process can resolve", async () => {
     expect(await checkSources("paymets", "chekout", "search", "serch")).toEqual([
-      expect.stringMatching(/^source: Organization "paymets" is not configured .*\[unknown-source\]$/),
+      expect.stringMatching(/^source: Organization "paymets" is not configured, .*\[unknown-source\]$/),
       'source: Also, the program has other sources that are not configured: "chekout" (OrgConnection "1"), ' +
         '"serch" (OrgConnection "3"). [unknown-source]',
     ]);

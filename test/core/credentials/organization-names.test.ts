@@ -46,6 +46,7 @@ describe("names that are certainly the same organization", () => {
     const all = createNames({ a: { bearerToken: "token-one" }, c: { bearerToken: "token-two" } }, env);
     expect(findGroup(all, "a", "b", "c", undefined)).toEqual(["a", "b", undefined]);
     expect(all.hasCredentials("a")).toBe(true);
+    expect(all.hasCredentials("misspelt")).toBe(false);
   });
 
   test("have the same id in the environment", () => {

@@ -139,12 +139,16 @@ describe("a named organization never falls back to the default keys", () => {
 });
 
 describe("an unknown source", () => {
-  test("reports the configured names, sorted, and is an error of `source`", () => {
+  test("reports the names in the configuration and the environment, sorted, with a similar one", () => {
     const organizations = { search: { apiKey: "a", appKey: "b" }, checkout: {} };
-    const error = catchRefusal("serach", { config: { [ORGANIZATIONS]: organizations } });
+    const env = { DD_API_KEY__TEAM_01: "a", DD_APP_KEY__TEAM_01: "b", DD_ORG_UUID__SEARCH: "c" };
+    const error = catchRefusal("serach", { config: { [ORGANIZATIONS]: organizations }, env });
     expect(error).toMatchObject({ code: "unknown-source", facts: { property: "source" } });
-    expect(error.message).toContain('"serach"');
-    expect(error.message).toContain("(configured organizations: checkout, search)");
+    expect(error.happened).toContain('"serach"');
+    expect(error.happened).toContain("(known: checkout, search, team-01)");
+    expect(error.advice).toBe('Did you mean "search"?');
+    const other = catchRefusal("billing", { config: { [ORGANIZATIONS]: organizations } });
+    expect(other.advice).toMatch(/^Correct `source`, or set /);
   });
 
   test("reports that no name is configured", () => {

@@ -96,7 +96,7 @@ describe.each(["dynamic", "plugin"] as const)("with the %s host, a connection", 
     await stack.expectUp();
     engine.sandbox.disconnect(engine.getOnlyConnection().id);
     const { output } = await stack.refresh();
-    expect(output).toContain("to Acme Observability is gone; the next `pulumi up` creates it again");
+    expect(output).toContain("to Acme Observability is gone; `pulumi up` creates it again");
     expect(await loadConnections(stack)).toEqual([]);
     expect(listSteps(await stack.expectUp())).toEqual(["create hub"]);
     engine.sandbox.disconnect(engine.getOnlyConnection().id);

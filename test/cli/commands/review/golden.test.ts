@@ -39,7 +39,8 @@ describe("reports of recorded previews", () => {
   });
 
   it("as text", async () => {
-    await expectGolden(await openRecording(sandbox(), "set")("--format", "text", ...LOOKUP), "set", "txt");
+    const result = await openRecording(sandbox(), "set")("--format", "text", ...LOOKUP);
+    await expectGolden(result, "set", "golden-text/set.txt");
   });
 });
 

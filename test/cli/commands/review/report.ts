@@ -49,11 +49,9 @@ function normalizeReport(report: string): string {
 export async function expectGolden(
   { stdout, stderr }: CommandResult,
   name: string,
-  extension: "md" | "txt" = "md",
+  file = `golden/${name}.md`,
 ): Promise<void> {
   expect(stderr).toBe("");
   expect(stdout).not.toContain("\u001b");
-  await expect(normalizeReport(stdout)).toMatchFileSnapshot(
-    path.join(import.meta.dirname, "golden", `${name}.${extension}`),
-  );
+  await expect(normalizeReport(stdout)).toMatchFileSnapshot(path.join(import.meta.dirname, file));
 }
