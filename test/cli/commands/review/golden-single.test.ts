@@ -146,11 +146,11 @@ describe("previews of the real engine: single connections", () => {
     expect(read.stdout).toContain("**Acme Payments → Acme Checkout** starts sharing `logs`");
     expect(read.stdout).toContain("| unchanged | 1 |");
     expect(`${read.stdout}${preview}`).not.toContain(apiKey);
-    // Only the lookup needs the passphrase.
+    // Only the lookup needs the secrets provider, which nobody answers for here.
     const locked = await runCommand(["review", "--stack", "dev", "--lookup"], {
       stdin: preview,
       cwd: stack.folder,
-      env: { ...env, PULUMI_CONFIG_PASSPHRASE: "wrong" },
+      env: { ...env, VAULT_SERVER_URL: "http://127.0.0.1:1" },
     });
     expect([locked.code, locked.stderr]).toEqual([3, ""]);
     expect(locked.stdout).toContain("The lookup failed for engine-test/dev: ");
