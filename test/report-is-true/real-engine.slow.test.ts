@@ -8,21 +8,17 @@ import { createRealStackEngine } from "./real-engine.js";
 import { selectEngineCases } from "../random.js";
 
 const { seed, numRuns } = selectEngineCases(15);
-const tally = createTally();
 
+// The count of cases that compared nothing is no claim of these few: report-is-true.test.ts bounds it over the same generator, and
+// each hand-written case below must compare.
 describe("reports of the real engine match what the next up does", () => {
   const sample = fc.sample(engineCases, { numRuns, seed });
 
   it.each(sample.map((one, at) => ({ one, at })))(
     `case $at of seed ${seed}`,
     { timeout: 300_000 },
-    ({ one }) => runCase(one, createRealStackEngine, tally),
+    ({ one }) => runCase(one, createRealStackEngine, createTally()),
   );
-
-  it("compared some", () => {
-    if (process.env["REPORT_TALLY"] !== undefined) console.log(JSON.stringify(tally));
-    expect(tally.compared).toBeGreaterThan(numRuns / 3);
-  });
 });
 
 describe("hand-written reports of the real engine", () => {
