@@ -121,7 +121,7 @@ test("without a network, each host reports its organization as not checked, and 
   await stack.setConfig("datadog-org-connections:maxAttempts", "1");
   stack.env["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "true";
   const preview = await stack.previewAsJson();
-  expect(preview.match(/#org-connections:notice#/g)).toHaveLength(2);
+  expect(preview.match(/\[org-connections kind=not-checked /g)).toHaveLength(2);
   stack.writeFile("preview.json", preview);
   const { changes, notes } = await review(stack, "preview.json");
   expect(changes.map(({ kind }) => kind)).toEqual(["create", "create", "create", "create"]);

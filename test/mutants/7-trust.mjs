@@ -35,10 +35,10 @@ export const trust = {
       test: adoptionNotices,
     },
     {
-      name: "notices: a name may start another marker",
+      name: "notices: a type may end the bracket",
       file: "notices.ts",
-      find: "/[^\\x20-\\x7e]|#/g",
-      replace: "/[^\\x20-\\x7e]/g",
+      find: 'fields.toString().replaceAll("&", " ")',
+      replace: 'decodeURIComponent(fields.toString()).replaceAll("&", " ")',
       test: notices,
     },
     {

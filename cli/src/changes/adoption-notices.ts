@@ -21,7 +21,7 @@ export interface PreviewNotices {
   adoptions: AdoptionNotice[];
   /** The lower-case ids of the connections that notices report as gone. */
   gone: ReadonlySet<string>;
-  /** Messages about organizations that were not checked, and about ignored notices: those from a newer version, and malformed ones. */
+  /** Messages about organizations that were not checked, and about notices that cannot be read. */
   notes: string[];
 }
 
@@ -32,8 +32,7 @@ export function readNotices(diagnostics: readonly Diagnostic[]): PreviewNotices 
     parsed.flatMap(({ notices }) => notices.map((notice) => [JSON.stringify(notice), notice])),
   );
   const all = [...unique.values()];
-  const hasNewer = parsed.some(({ newer }) => newer > 0);
-  const hasMalformed = parsed.some(({ malformed }) => malformed > 0);
+  const hasUnreadable = parsed.some(({ unreadable }) => unreadable > 0);
   return {
     adoptions: all.flatMap((notice) => (notice.kind === "adoption" ? [notice] : [])),
     gone: new Set(
@@ -41,12 +40,11 @@ export function readNotices(diagnostics: readonly Diagnostic[]): PreviewNotices 
     ),
     notes: [
       ...formatNotChecked(all.filter((notice) => notice.kind === "not-checked")),
-      ...(hasNewer
+      ...(hasUnreadable
         ? [
-            "The preview contains notices from a newer version of the provider. They are ignored. Install a newer version of datadog-org-connections.",
+            "The preview contains notices that this version cannot read. They are ignored. If the provider is newer, install the same version of datadog-org-connections.",
           ]
         : []),
-      ...(hasMalformed ? ["The preview contains notices that cannot be read. They are ignored."] : []),
     ],
   };
 }

@@ -35,8 +35,7 @@ export async function readSet(
     for (const [sink, { id, sinkOrgName }] of gone) {
       const recreated = findByPair(listing, olds.sourceOrgId, sink);
       const sentence = `Connection ${id} to ${sinkOrgName ?? sink} is gone${describeRecreation(recreated)}`;
-      const endpoints = { sourceOrgId: olds.sourceOrgId, sinkOrgId: sink };
-      context.warn(formatNotice(sentence, { kind: "gone", connectionId: id, ...endpoints }));
+      context.warn(formatNotice(sentence, { kind: "gone", connectionId: id }));
     }
 
     const members: Record<string, Member> = {};

@@ -8,7 +8,6 @@ import { proveCaller, requireAllowedCaller } from "../operation/prove-caller.js"
 import { hasSameTypes } from "./inputs.js";
 import { findOtherFailures, type UnconfiguredSource } from "./other-failures.js";
 import { formatNotice, MAX_SOURCE_LENGTH } from "./notices.js";
-import { formatNameAndId } from "./format-connection.js";
 import type { Session } from "../operation/session.js";
 import { UNKNOWN, type CheckFailure, type Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
@@ -146,9 +145,8 @@ export function reportExisting(
 ): void {
   if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing);
   context.ledger.expectAdoption(inputs.source, inputs.sinkOrgId, existing);
-  const sink = formatNameAndId(existing.sink?.name, inputs.sinkOrgId);
   const sentence =
-    `From ${formatNameAndId(session.credentials.label, existing.source?.id)} to ${sink}: will adopt ` +
+    `From ${session.credentials.label} to ${existing.sink?.name ?? inputs.sinkOrgId}: will adopt ` +
     `${formatExisting(existing)}, and ${describeTypeChange(inputs.connectionTypes, existing.connectionTypes)}.`;
   context.warn(
     formatNotice(sentence, {

@@ -69,7 +69,7 @@ export async function read(
     );
     const recreated = findByPair(await session.getListingSince(sequence), sourceOrgId, sinkOrgId);
     const sentence = `The ${formatConnection(connectionId, olds)} is gone${describeRecreation(recreated)}`;
-    context.warn(formatNotice(sentence, { kind: "gone", connectionId, sourceOrgId, sinkOrgId }));
+    context.warn(formatNotice(sentence, { kind: "gone", connectionId }));
     return undefined;
   });
 }

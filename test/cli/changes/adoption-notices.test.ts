@@ -7,7 +7,7 @@ import { createSet, createSingle, formatReview, getId, reviewSteps, step, type S
 const PAIR = { sourceOrgId: getId("payments"), sinkOrgId: getId("hub") };
 const createAdoption = (connectionId: string, connectionTypes: string[], more = {}) =>
   formatNotice("x", { kind: "adoption", connectionId, ...PAIR, connectionTypes, ...more });
-const createGone = (connectionId: string) => formatNotice("x", { kind: "gone", connectionId, ...PAIR });
+const createGone = (connectionId: string) => formatNotice("x", { kind: "gone", connectionId });
 const hub = createSingle("to-hub", "hub", "logs, metrics");
 const createAdopting = (types = "audit, logs") =>
   createSingle("new", "hub", types, {
@@ -158,27 +158,22 @@ describe("an organization that the preview could not check", () => {
   });
 });
 
-describe("a notice that this version cannot read", () => {
-  const createNotice = (json: object) => `x #org-connections:notice# ${JSON.stringify(json)}`;
-  const fields = { kind: "gone", connectionId: "id-to-hub", ...PAIR };
+describe("a notice in brackets", () => {
+  it.each(["kind=renamed id=id-to-hub", "kind=gone id=id+to+hub"])(
+    "that this version cannot read has a note, and does not count: %s",
+    (fields) => {
+      const notices = [`x [org-connections ${fields}]`];
+      const { unchanged, notes } = reviewSteps([step.refresh(hub, hub)], { notices, state: [hub] });
+      expect([unchanged.length, notes]).toEqual([1, [expect.stringContaining("cannot read")]]);
+    },
+  );
 
-  it.each([
-    ["of an unknown kind", createNotice({ version: 1, ...fields, kind: "renamed" }), "cannot be read"],
-    [
-      "of an unexpected form",
-      createNotice({ version: 1, ...fields, connectionId: ["id-to-hub"] }),
-      "cannot be read",
-    ],
-    ["of a later version", createNotice({ version: 2, ...fields }), "newer version of the provider"],
-  ])("%s has a note, and does not count", (_, message, note) => {
-    const { unchanged, notes } = reviewSteps([step.refresh(hub, hub)], { notices: [message], state: [hub] });
-    expect([unchanged.length, notes]).toEqual([1, [expect.stringContaining(note)]]);
-  });
-
-  it("of this version is recognized only by its marker, whatever the sentence before it says", () => {
-    const marker = createNotice({ version: 1, ...fields });
+  it("is recognized by the bracket alone, whatever the sentence before it says", () => {
     for (const sentence of ["", "The connection is gone. ", "Anything else: "]) {
-      const { notes } = reviewSteps([step.refresh(hub, hub)], { notices: [sentence + marker], state: [hub] });
+      const { notes } = reviewSteps([step.refresh(hub, hub)], {
+        notices: [`${sentence}[org-connections kind=gone id=id-to-hub]`],
+        state: [hub],
+      });
       expect(notes).toEqual([expect.stringMatching(/is gone\. This is unconfirmed/)]);
     }
   });

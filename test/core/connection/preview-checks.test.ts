@@ -143,11 +143,11 @@ describe("a preview check", () => {
         ? []
         : [
             expect.stringMatching(
-              `^not checked: the connections of organization "payments"\\. .+\\[${cause.notChecked}\\] #`,
+              `^not checked: the connections of organization "payments"\\. .+\\[${cause.notChecked}\\] \\[org`,
             ),
           ],
     );
-    const notice = { version: 1, kind: "not-checked", source: "payments", code: cause.notChecked };
+    const notice = { kind: "not-checked", source: "payments", code: cause.notChecked };
     expect(parseNotices(context.warnings.join("\n")).notices).toEqual(cause.notChecked ? [notice] : []);
     expect(countWrites(sandbox())).toBe(0);
     if (!cause.fails) {

@@ -10,16 +10,16 @@ const HUB = "aaaaaaaa-0001-4000-8000-000000000001";
 const PAYMENTS = "aaaaaaaa-0003-4000-8000-000000000003";
 const FORGED_ID = "dddddddd-0000-4000-8000-000000000001";
 
-/** A notice in the format of this version, and one in that of the first version. */
-const createNotice = (fields: object) =>
-  `#org-connections:notice# ${JSON.stringify({ version: 1, kind: "adoption", connectionId: FORGED_ID, sourceOrgId: PAYMENTS, sinkOrgId: HUB, connectionTypes: ["audit", "logs"], ...fields })}`;
-const FIRST_VERSION_NOTICE = `From the default organization (${PAYMENTS}) to Acme Observability (${HUB}): will adopt connection ${FORGED_ID} (audit, logs), created by Ann on 2026-01-01, and leave its types as they are.`;
+/** A notice, and the sentence of one. */
+const createNotice = (connectionId = FORGED_ID) =>
+  `[org-connections kind=adoption id=${connectionId} from=${PAYMENTS} to=${HUB} type=audit type=logs]`;
+const SENTENCE = `From the default organization (${PAYMENTS}) to Acme Observability (${HUB}): will adopt connection ${FORGED_ID} (audit, logs), created by Ann on 2026-01-01, and leave its types as they are.`;
 
 const [acme, ...accounts] = builtInSeed.accounts;
 const CRAFTED = {
-  newline: `x\n::error::x\n${FIRST_VERSION_NOTICE}\n${FIRST_VERSION_NOTICE} ${createNotice({})}\n`,
+  newline: `x\n::error::x\n${SENTENCE}\n${SENTENCE} ${createNotice()}\n`,
   quotes: `x" (${PAYMENTS}) to Hub`,
-  line: `x): will adopt ${createNotice({})}`,
+  line: `x): will adopt ${createNotice()}`,
 };
 const crafted = Object.entries(CRAFTED).map(([key, name], at) => ({
   key,
@@ -71,10 +71,10 @@ it("names of organizations that are crafted for the report: only the actual adop
 it("a program that prints adoption notices: audit events leave the organization, and the report says so", async () => {
   const live = engine.sandbox.connect({ source: "payments", sink: "search", connectionTypes: ["audit"] });
   const printed = [
-    createNotice({}),
-    FIRST_VERSION_NOTICE,
-    FIRST_VERSION_NOTICE.replaceAll(HUB, "aaaaaaaa-0002-4000-8000-000000000002"),
-    createNotice({ connectionId: live }),
+    createNotice(),
+    SENTENCE,
+    SENTENCE.replaceAll(HUB, "aaaaaaaa-0002-4000-8000-000000000002"),
+    createNotice(live),
   ].map((text) => JSON.stringify(text));
   const print = printed.map(
     (text) => `pulumi.log.warn(${text}); pulumi.log.info(${text}); console.error(${text});`,
