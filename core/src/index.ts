@@ -17,6 +17,6 @@ export { compareSet, diffSet, explainSetDiff } from "./connection-set/diff.js";
 export { planSet } from "./connection-set/plan.js";
 export { findSetToImport } from "./connection-set/import.js";
 export { readSet } from "./connection-set/read.js";
-export { deleteSet } from "./connection-set/delete.js";
+export { deleteSet } from "./connection-set/sync.js";
 export { syncSet } from "./connection-set/sync.js";
 export { PartialFailure, type SetState, type SetInputs } from "./connection-set/types.js";

@@ -89,7 +89,7 @@ export const responses = {
     },
     {
       name: "set delete: a failure is ignored",
-      file: "delete.ts",
+      file: "sync.ts",
       find: "  if (!first) return;\n",
       replace: "  if (first !== null) return;\n",
       test: setRead,

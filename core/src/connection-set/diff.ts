@@ -29,7 +29,7 @@ import {
 } from "../api/org-connections-error.js";
 import type { Listing } from "../api/paging.js";
 import { toCertainFailure } from "../connection/failure-certainty.js";
-import { findByPair } from "../connection/find-connection.js";
+import { findByPair } from "../connection/existing.js";
 import { UNKNOWN } from "../connection/types.js";
 import { getRequestedSnapshot } from "../operation/preview-snapshot.js";
 import type { Session } from "../operation/session.js";

@@ -1,4 +1,4 @@
-import { findByPair } from "../connection/find-connection.js";
+import { findByPair } from "../connection/existing.js";
 import { describeRecreation } from "../connection/format-connection.js";
 import { formatNotice } from "../connection/notices.js";
 import { requireAllowedCaller } from "../operation/prove-caller.js";

@@ -5,14 +5,15 @@ import { updateConnection } from "../connection/update.js";
 import { requireProvenCaller } from "../operation/prove-caller.js";
 import { hasSameTypes } from "../connection/inputs.js";
 import type { Session } from "../operation/session.js";
-import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import { isOrgConnectionsError, OrgConnectionsError, rephraseError } from "../api/org-connections-error.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { describeClaim, findUndeclared } from "./claims.js";
 import { listDeletions } from "./diff.js";
 import { requireSetOrganization } from "./read.js";
-import { runBatch, mergeFailures, type BatchResult } from "./run-batch.js";
 import { toConnectionInputs } from "./fields.js";
 import { PartialFailure, type Member, type SetState, type SetInputs } from "./types.js";
+import { formatNameAndId } from "../connection/format-connection.js";
+import { mapConcurrent } from "../operation/map-concurrent.js";
 
 /**
  * Creates, then updates, then deletes connections, so that they match the inputs. An exclusive set then saves its undeclared
@@ -36,7 +37,7 @@ export async function syncSet(
   if (olds) await requireSetOrganization(session, olds, "Changing the set");
 
   const state = buildSetState(context, olds, inputs, sourceOrgId);
-  const failures: BatchResult<{ sink: string }>["failures"] = [];
+  const failures: BatchFailure[] = [];
   let skipped = 0;
   const toEndpoints = (sink: string) => ({ source: inputs.source, sourceOrgId, sinkOrgId: sink });
   const declared = Object.keys(inputs.connections).map((sink) => ({ sink }));
@@ -160,4 +161,109 @@ async function recordUndeclared(
   const { connections, ids } = await findUndeclared(context, listing, state, inputs.connections);
   Object.assign(state.connections, connections);
   if (Object.keys(ids).length > 0) state.undeclared = ids;
+}
+
+/** The result of a batch. */
+export interface BatchResult<T> {
+  /** The errors, in the order of the items. */
+  failures: { item: T; error: Error }[];
+  /** The count of items that were not started. */
+  skipped: number;
+}
+
+/** The minimum count of consecutive failures that stops a batch. Fewer failures may have separate causes. */
+const MIN_FAILURES_TO_STOP = 32;
+
+/**
+ * Calls `work` for each item in order, at most `maxConcurrent` at a time. Stops after {@link MIN_FAILURES_TO_STOP} or
+ * `maxConcurrent` consecutive failures, whichever is more. Skips the items that have not started, because in an outage, all
+ * attempts for a thousand items would take an hour.
+ *
+ * @param maxConcurrent - the limit of concurrent requests. More concurrent items would only wait and use memory.
+ */
+export async function runBatch<T>(
+  items: readonly T[],
+  maxConcurrent: number,
+  work: (item: T) => Promise<void>,
+): Promise<BatchResult<T>> {
+  let skipped = 0;
+  let consecutiveFailures = 0;
+  const failures = await mapConcurrent(items, maxConcurrent, async (item) => {
+    if (consecutiveFailures >= Math.max(maxConcurrent, MIN_FAILURES_TO_STOP)) {
+      skipped++;
+      return [];
+    }
+    try {
+      await work(item);
+      consecutiveFailures = 0;
+      return [];
+    } catch (error) {
+      consecutiveFailures++;
+      return [{ item, error: error as Error }];
+    }
+  });
+  return { failures: failures.flat(), skipped };
+}
+
+type BatchFailure = BatchResult<{ sink: string }>["failures"][number];
+
+/** The maximum count of destinations in one message. */
+const MAX_NAMED = 5;
+
+/**
+ * Merges failures with the same cause into one error, because a thousand equal lines would hide a different cause. Each
+ * returned `OrgConnectionsError` lists up to {@link MAX_NAMED} failed destinations, which the original messages often do not
+ * contain. For any other kind of error, returns the first error of each cause unchanged.
+ *
+ * @param members - the members by destination, which contain the names of the destinations
+ */
+function mergeFailures(failures: readonly BatchFailure[], members: SetState["members"] = {}): Error[] {
+  const causes = new Map<string, BatchFailure[]>();
+  for (const failed of failures) {
+    const cause = String(failed.error);
+    causes.set(cause, [...(causes.get(cause) ?? []), failed]);
+  }
+  return [...causes.values()].map((group) => {
+    const error = group[0]?.error as Error;
+    if (!isOrgConnectionsError(error)) return error;
+    const named = group
+      .slice(0, MAX_NAMED)
+      .map(({ item: { sink } }) => formatNameAndId(members[sink]?.sinkOrgName, sink));
+    const more = group.length > MAX_NAMED ? ` and ${group.length - MAX_NAMED} more` : "";
+    const who =
+      group.length === 1
+        ? `destination ${named.join()}`
+        : `${formatCount(group.length, "destination")} (${named.join(", ")}${more})`;
+    return rephraseError(error, { happened: `For ${who}: ${error.happened}` });
+  });
+}
+
+/**
+ * Deletes the members of a set, and no other connection of its source organization.
+ *
+ * @throws the first error if a deletion failed, so that the set stays in the state. If several deletions failed or were skipped, an
+ *   `OrgConnectionsError` also reports how many
+ */
+export async function deleteSet(context: OperationContext, olds: SetState): Promise<void> {
+  const members = Object.entries(olds.members).map(([sink, member]) => ({ sink, ...member }));
+  const { source, sourceOrgId, sourceOrgName } = olds;
+  const { maxConcurrent } = context.getSession(source, { isFromState: true });
+  const { failures, skipped } = await runBatch(members, maxConcurrent, ({ sink, id, sinkOrgName }) =>
+    deleteConnection(context, id, { source, sourceOrgId, sourceOrgName, sinkOrgId: sink, sinkOrgName }),
+  );
+  const reasons = mergeFailures(failures, olds.members);
+  const [first] = reasons;
+  if (!first) return;
+  const remaining = failures.length + skipped;
+  if (!isOrgConnectionsError(first) || remaining === 1) throw first;
+  const skippedHint =
+    skipped > 0
+      ? ` ${skipped} of the deletions ${pluralize(skipped, "was", "were")} skipped after too many consecutive failures.`
+      : "";
+  const otherReasons = reasons.length - 1;
+  const reasonsHint =
+    otherReasons > 0 ? ` Other deletions failed for ${formatCount(otherReasons, "other reason")}.` : "";
+  throw rephraseError(first, {
+    happened: `${remaining} deletions of members failed or were skipped. ${first.happened}${reasonsHint}${skippedHint}`,
+  });
 }

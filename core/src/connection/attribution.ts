@@ -2,7 +2,7 @@ import type { Connection } from "../api/parse.js";
 import type { Listing } from "../api/paging.js";
 import { hasSameTypes } from "./inputs.js";
 import type { OperationLedger } from "../operation/ledger.js";
-import { findByPair } from "./find-connection.js";
+import { findByPair } from "./existing.js";
 
 /**
  * Whether a create with an unknown outcome created this live connection. All of these conditions must be true:

@@ -3,12 +3,17 @@ import type { Connection } from "../api/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { isCreatedByThisOperation } from "./attribution.js";
 import { changeTypes } from "./update.js";
-import { createDeletionPendingError, createPairExistsError, findExisting, isAdopting } from "./existing.js";
+import {
+  createDeletionPendingError,
+  createPairExistsError,
+  findExisting,
+  isAdopting,
+  findByPair,
+} from "./existing.js";
 import { proveCaller, requireConfiguredId } from "../operation/prove-caller.js";
 import { hasSameTypes } from "./inputs.js";
 import { isUnknownOutcome } from "./failure-certainty.js";
 import { buildState } from "./fields.js";
-import { findByPair } from "./find-connection.js";
 import type { Session } from "../operation/session.js";
 import type { CreateResult, Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";

@@ -1,7 +1,7 @@
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { isUnknownOutcome } from "./failure-certainty.js";
-import { findById, findByEndpoints } from "./find-connection.js";
+import { findById, findByEndpoints } from "./existing.js";
 import { formatConnection, formatRecreated } from "./format-connection.js";
 import { runWithRotationHint } from "../credentials/rotation-hint.js";
 import type { Session } from "../operation/session.js";

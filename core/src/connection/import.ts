@@ -13,7 +13,7 @@ import {
   type ImportSource,
   type SourceReading,
 } from "../operation/import-sources.js";
-import { findById, findByPair } from "./find-connection.js";
+import { findById, findByPair } from "./existing.js";
 import { formatParty } from "./format-connection.js";
 import type { Inputs, State } from "./types.js";
 

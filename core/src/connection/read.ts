@@ -3,7 +3,7 @@ import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { formatNotice } from "./notices.js";
 import { pick } from "./field.js";
 import { buildState, deriveInputs, INPUTS } from "./fields.js";
-import { findById, findByPair } from "./find-connection.js";
+import { findById, findByPair } from "./existing.js";
 import { formatConnection, describeRecreation } from "./format-connection.js";
 import { runWithRotationHint } from "../credentials/rotation-hint.js";
 import type { Incomplete, State, Inputs } from "./types.js";

@@ -4,7 +4,7 @@ import { isUnknownOutcome } from "./failure-certainty.js";
 import { requireAllowedCaller, requireConfiguredId } from "../operation/prove-caller.js";
 import { hasSameTypes } from "./inputs.js";
 import { buildState } from "./fields.js";
-import { findById, findByEndpoints } from "./find-connection.js";
+import { findById, findByEndpoints } from "./existing.js";
 import { formatConnection, formatRecreated } from "./format-connection.js";
 import type { Session } from "../operation/session.js";
 import type { Endpoints, State, Inputs } from "./types.js";

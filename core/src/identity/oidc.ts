@@ -3,7 +3,7 @@ import { open, stat } from "node:fs/promises";
 import type { OidcIdentity } from "../api/identity.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { parseJson } from "../text/data.js";
-import { findErrorCode, findErrorName } from "./error-fields.js";
+import { findErrorCode, findErrorName } from "./library.js";
 import { checkToken, formatAudience, MAX_TOKEN_LENGTH, type TokenOrigin } from "./jwt.js";
 import { formatVariable, readVariable, type ProofContext, type Variable } from "./proof-context.js";
 import * as v from "valibot";

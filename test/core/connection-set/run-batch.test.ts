@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { runBatch } from "../../../core/src/connection-set/run-batch.js";
+import { runBatch } from "../../../core/src/connection-set/sync.js";
 
 const items = Array.from({ length: 600 }, (_, at) => at);
 
