@@ -36,8 +36,8 @@ export interface Diagnosis {
 const MAX_CONCURRENT = 4;
 
 /**
- * Checks the program, the stacks and every configured organization. If no organization is configured, reports what the default
- * organization needs. Shows progress on a terminal.
+ * Checks the program, the stacks and every configured organization. If no organization is configured, and the settings could be
+ * read, reports what the default organization needs. Shows progress on a terminal.
  */
 export async function diagnose(
   { stacks, cwd }: { stacks: readonly string[]; cwd: string },
@@ -48,7 +48,7 @@ export async function diagnose(
   try {
     progress.show("checking the program");
     const program = await checkProgram(cwd, env);
-    const { settings, checks, inStates } = await readStackSettings(stacks, cwd, env);
+    const { settings, checks, inStates, areUnread } = await readStackSettings(stacks, cwd, env);
     program.push(...checks);
     const configured = listConfiguredOrganizations(settings);
     let done = 0;
@@ -59,11 +59,8 @@ export async function diagnose(
       return compareWithStates(diagnosis, organization, inStates);
     });
     const organizations = adviseOnSharedOrganizations(configured, diagnoses);
-    return {
-      folder: cwd,
-      program,
-      organizations: organizations.length > 0 ? organizations : [diagnoseDefault(settings)],
-    };
+    if (organizations.length === 0 && !areUnread) organizations.push(diagnoseDefault(settings));
+    return { folder: cwd, program, organizations };
   } finally {
     progress.clear();
   }
@@ -72,7 +69,7 @@ export async function diagnose(
 /**
  * Reads the settings and the state of each stack. If `pulumi` can read the settings, also checks the configuration file and the
  * lock. If the settings of a stack are unreadable or invalid, reports the reason as a check and continues with the next stack. If
- * no stack has valid settings, returns the settings of the environment.
+ * no stack has valid settings, returns the settings of the environment, and `areUnread`: the stacks may have credentials.
  */
 async function readStackSettings(stacks: readonly string[], cwd: string, env: CommandContext["env"]) {
   const settings: Settings[] = [];
@@ -99,8 +96,9 @@ async function readStackSettings(stacks: readonly string[], cwd: string, env: Co
       );
     }
   }
+  const areUnread = stacks.length > 0 && settings.length === 0;
   if (settings.length === 0) settings.push(...(await readSettings({ stacks: [], cwd, env })));
-  return { settings, checks, inStates };
+  return { settings, checks, inStates, areUnread };
 }
 
 /**

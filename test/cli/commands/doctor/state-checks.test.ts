@@ -74,3 +74,18 @@ test("a stack that a run locks is a problem, and a backend whose locks are not l
   rmSync(folder.getPath(LOCKS), { recursive: true });
   expect(await findLocks()).toEqual([]);
 });
+
+test("if the settings of the stack are invalid, no credentials are called missing: the stack may have them", async () => {
+  folder.writePulumi({
+    config: { "datadog-org-connections:baseUrl": { value: "http://127.0.0.1", secret: false } },
+  });
+  const run = (...stack: string[]) => runDoctor({ PATH: folder.path }, "--cwd", folder.path, ...stack);
+  const { code, report } = await run("--stack", "dev");
+  expect([code, findCheck(report.program, "stack")?.cause, report.organizations]).toEqual([
+    6,
+    "invalid-settings",
+    [],
+  ]);
+  const { checks: withoutStack } = await run();
+  expect(findCheck(withoutStack, "credentials")?.cause).toBe("credentials-missing");
+});
