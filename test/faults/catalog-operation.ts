@@ -21,8 +21,11 @@ export interface CatalogOperation {
   expectedError?: string;
   /** What differs on the plugin. */
   plugin?: Pick<CatalogOperation, "expectedError">;
-  /** Whether `payments` has a workload identity. It is only played in process: the stacks of the real engine use keys. */
-  usesIdentity?: boolean;
+  /**
+   * Whether the real engine does not play it: its stacks use keys instead of identities, and if one resource fails, others may or may not
+   * have been changed before it.
+   */
+  inProcessOnly?: true;
 }
 
 /** Creates the run of an operation: one call at a time, so that its requests have a fixed order. */

@@ -317,6 +317,7 @@ export const catalog: readonly CatalogOperation[] = [
     },
     run: { command: "up", preview: false },
     expectedError: "wrong-organization",
+    inProcessOnly: true,
   },
   {
     name: "rename of a source of the same organization",

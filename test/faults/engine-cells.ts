@@ -47,7 +47,7 @@ export const selectCells = (cells: readonly EngineCell[], only: string): EngineC
 /** The routes of the requests of each operation on the real engine, in order. */
 export async function listAllRequests(): Promise<Map<CatalogOperation, RouteName[]>> {
   const listed = new Map<CatalogOperation, RouteName[]>();
-  for (const operation of catalog.filter(({ usesIdentity }) => usesIdentity !== true))
+  for (const operation of catalog.filter(({ inProcessOnly }) => inProcessOnly !== true))
     listed.set(
       operation,
       await playOnStack(false, (sandbox, operate) => listRoutes(sandbox, operation, operate)),

@@ -19,7 +19,7 @@ export const identityOperations: readonly CatalogOperation[] = [
     setUp: useIdentity,
     change: declareOne,
     run: { command: "up" },
-    usesIdentity: true,
+    inProcessOnly: true,
   },
   {
     name: "update, with an identity instead of keys",
@@ -29,7 +29,7 @@ export const identityOperations: readonly CatalogOperation[] = [
       declare(scenario, "a", "observability", { types: ["metrics"] });
     },
     run: { command: "up", preview: false },
-    usesIdentity: true,
+    inProcessOnly: true,
   },
   {
     name: "refresh with an identity",
@@ -39,7 +39,7 @@ export const identityOperations: readonly CatalogOperation[] = [
     },
     change: doNothing,
     run: { command: "refresh" },
-    usesIdentity: true,
+    inProcessOnly: true,
   },
   {
     name: "destroy with an identity",
@@ -49,7 +49,7 @@ export const identityOperations: readonly CatalogOperation[] = [
     },
     change: doNothing,
     run: { command: "destroy" },
-    usesIdentity: true,
+    inProcessOnly: true,
   },
   {
     name: "create with an identity that is not mapped",
@@ -61,6 +61,6 @@ export const identityOperations: readonly CatalogOperation[] = [
     run: { command: "up", preview: false },
     // An error of one name also reports the other one.
     expectedError: "identity-not-mapped,identity-not-mapped",
-    usesIdentity: true,
+    inProcessOnly: true,
   },
 ];
