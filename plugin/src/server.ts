@@ -1,16 +1,11 @@
-import { fstatSync, readFileSync } from "node:fs";
+import { fstatSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import * as v from "valibot";
 import { findEngineAddress } from "datadog-org-connections-core/host/engine-watch.js";
 import { createPluginContext, type PluginContext } from "./plugin-context.js";
 import { createEngineLog } from "./protocol/engine-log.js";
 import { createService, type ServiceOptions } from "./service.js";
-
-const folder = path.dirname(__dirname);
-const manifestSchema = v.object({ version: v.string() });
 
 /** Starts the server of the plugin, and prints its port for the engine. Ends the process if that fails. */
 export function startPlugin(): void {
@@ -31,12 +26,9 @@ async function serve(): Promise<void> {
   const context = createPluginContext((message) => {
     log.warn(message);
   });
-  const manifest: unknown = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
   const server = await startServer({
     context,
     log,
-    version: v.parse(manifestSchema, manifest).version,
-    readSchema: () => readFileSync(path.join(folder, "schema.json"), "utf8"),
     env,
     ...(stackConfiguration !== undefined && { stackConfiguration }),
   });

@@ -26,15 +26,12 @@ import type { Difference, ResourceHandler } from "./resources/resource-handler.j
 import { createSetHandler } from "./resources/set.js";
 import { createSingleHandler } from "./resources/single.js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { version } from "../package.json";
 
 /** What the service needs of its process. */
 export interface ServiceOptions {
   context: PluginContext;
   log: EngineLog;
-  /** The version of the package. */
-  version: string;
-  /** Reads the schema of the package, as JSON. */
-  readSchema: () => string;
   env: NodeJS.ProcessEnv;
   /** The value of PULUMI_CONFIG: the stack's configuration of this package, as JSON. */
   stackConfiguration?: string;
@@ -53,8 +50,6 @@ export interface ServiceOptions {
 export function createService({
   context,
   log,
-  version,
-  readSchema,
   env,
   stackConfiguration,
   quietMs = 1000,
@@ -80,7 +75,11 @@ export function createService({
   return {
     handshake: createMethod(() => new messages.ProviderHandshakeResponse()),
     parameterize: refuse("Parameterize"),
-    getSchema: createMethod(() => new messages.GetSchemaResponse().setSchema(readSchema())),
+    getSchema: createMethod(async () => {
+      // A dynamic import, because only a few commands need the schema.
+      const { default: schema } = await import("../schema.json");
+      return new messages.GetSchemaResponse().setSchema(JSON.stringify(schema));
+    }),
     checkConfig: createMethod((request: messages.CheckRequest) => {
       const args = parseStruct(request.getNews());
       checkedName = readProviderName(request);

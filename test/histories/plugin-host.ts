@@ -23,8 +23,6 @@ export async function openPluginHost(context: TestOperationContext): Promise<Pro
   const server = await startServer({
     context: createContext(context),
     log: createEngineLog(undefined, (message) => context.warn(message)),
-    version: "0.0.0",
-    readSchema: () => "{}",
     env: {},
     // A history registers its resources one after the other.
     quietMs: 0,

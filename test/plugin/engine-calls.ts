@@ -71,7 +71,7 @@ export function usePlugin() {
     const context = createPluginContext((message) => {
       log.warn(message);
     });
-    const options = { context, log, version: "0.0.0", readSchema: () => "{}", env };
+    const options = { context, log, env };
     const server = await startServer({
       ...options,
       ...(stackConfiguration !== undefined && { stackConfiguration }),

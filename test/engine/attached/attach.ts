@@ -92,6 +92,6 @@ function startPluginServer(env: NodeJS.ProcessEnv) {
     log.attach(request.getAddress());
     callback(null, new emptys.Empty());
   };
-  const service = createService({ context, log, version: "0.0.0", readSchema: () => "{}", env });
+  const service = createService({ context, log, env });
   return listen(ResourceProviderService, { ...service, attach: attachTo });
 }
