@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import { EXIT } from "./shared/exit-codes.js";
-import { openOutput } from "./shared/output.js";
+import { openOutput, describeWriteFailure } from "./shared/output.js";
 import { formatSentence } from "datadog-org-connections-core/text/escape-text.js";
 import { run } from "./run.js";
 import { STOP_SIGNALS, Stopped } from "./shared/stop.js";
-import { describeWriteFailure } from "./shared/write-failure.js";
 
 const stop = new AbortController();
 // A message that cannot be written does not fail the command, because the exit code reports the result.

@@ -43,7 +43,7 @@ export const commandLine = {
     },
     {
       name: "inventory: a value in CSV may be a formula",
-      file: "csv.ts",
+      file: "formats.ts",
       find: ", escape_formulas: true",
       replace: "",
       test: "test/cli/commands/inventory/command.test.ts",

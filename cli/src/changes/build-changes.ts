@@ -11,9 +11,9 @@ import {
 } from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
 import { getFormerRef, hasFormerHost, isRetained } from "./former-owners.js";
-import { findImportById } from "./import-by-id.js";
+import { findImportById } from "./resource-timeline.js";
 import type { OrganizationDirectory } from "./organization-directory.js";
-import type { ResolvedTransition } from "./resolved-transition.js";
+import type { ResolvedTransition } from "./connection-transitions.js";
 import { compareTypes, isSamePair, subtract, type SharedData } from "./shared-data.js";
 import { listStateChanges } from "./declared-connections.js";
 

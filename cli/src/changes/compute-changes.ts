@@ -10,9 +10,8 @@ import { confirmAdoptions, readNotices, formatUnconfirmedAdoptions } from "./ado
 import { addOwners, type MultiOwnerConnection } from "./connection-owners.js";
 import { findFacts, type Change } from "./facts.js";
 import { formatPair, toPlainText } from "./rich-text.js";
-import { createElsewhereFinder } from "./managed-elsewhere.js";
+import { createElsewhereFinder, resolveTransitions } from "./resolve-transitions.js";
 import { joinPreviews } from "./join-previews.js";
-import { resolveTransitions } from "./resolve-transitions.js";
 import type { SharedData } from "./shared-data.js";
 import { listUnknowns, type Unknown } from "./unknowns.js";
 import type { ProviderFacts, Preview, PreviewStep } from "../stack/step.js";

@@ -1,6 +1,6 @@
 import { isOwnTool, isPlugin, isSameHost, isSameResource, type ResourceRef } from "../stack/resources.js";
 import type { PairIndex } from "./pair-index.js";
-import type { ResolvedTransition } from "./resolved-transition.js";
+import type { ResolvedTransition } from "./connection-transitions.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
 import type { SharedData } from "./shared-data.js";
 

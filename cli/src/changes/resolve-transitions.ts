@@ -1,6 +1,14 @@
-import { isOwnTool } from "../stack/resources.js";
-import type { ConnectionTransition } from "./connection-transitions.js";
-import { toKnownConnection, type OrganizationDirectory } from "./organization-directory.js";
+import { isOwnTool, isSameResource, type ResourceRef } from "../stack/resources.js";
+import type {
+  ConnectionTransition,
+  FindManagedElsewhere,
+  ResolvedTransition,
+} from "./connection-transitions.js";
+import {
+  toKnownConnection,
+  type OrganizationDirectory,
+  type KnownConnection,
+} from "./organization-directory.js";
 import type { AdoptionNotice, CheckedAdoptions } from "./adoption-notices.js";
 import {
   findFormerOwners,
@@ -9,10 +17,12 @@ import {
   isDeletedById,
   isGivenUp,
   listDeletingOwners,
+  canHandOver,
 } from "./former-owners.js";
 import { PairIndex } from "./pair-index.js";
-import type { FindManagedElsewhere, ResolvedTransition } from "./resolved-transition.js";
 import { subtract, getOrganizationKey, isSamePair, UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
+import type { StateResource } from "../stack/resource-state.js";
+import { readResourceConnections } from "./resource-connections.js";
 
 /**
  * Resolves the transitions of all resources together, because one resource can adopt or collide with the connection that another
@@ -196,3 +206,34 @@ function createNoticeFinder(
   return ({ source, sink }) =>
     sink.id === undefined ? undefined : firstByKey.get(formatKey(sink.id, source.id));
 }
+
+/**
+ * Creates a function that finds the connection of a pair if another resource manages the connection and cannot hand it over
+ * ({@link canHandOver}).
+ */
+export function createElsewhereFinder(
+  resources: readonly StateResource[],
+  directory: OrganizationDirectory,
+): FindManagedElsewhere {
+  const byPair = new Map<string, { resource: ResourceRef; known: KnownConnection }[]>();
+  for (const one of resources) {
+    for (const connection of readResourceConnections(one).connections) {
+      const { source, sink } = directory.resolveEnds(connection.shared);
+      if (connection.isUndeclared || source.id === undefined || sink.id === undefined) continue;
+      const key = formatKey(source.id, sink.id);
+      byPair.set(key, [
+        ...(byPair.get(key) ?? []),
+        { resource: one.resource, known: toKnownConnection(connection) },
+      ]);
+    }
+  }
+  return (resource, { source, sink }) =>
+    source.id === undefined || sink.id === undefined
+      ? undefined
+      : byPair
+          .get(formatKey(source.id, sink.id))
+          ?.find((one) => !isSameResource(one.resource, resource) && !canHandOver(one.resource, resource))
+          ?.known;
+}
+
+const formatKey = (source: string, sink: string): string => `${source} ${sink}`;

@@ -1,6 +1,7 @@
 import type { ResourceState, StateResource } from "../stack/resource-state.js";
 import { getResourceKey, type ResourceRef } from "../stack/resources.js";
 import type { PreviewStep } from "../stack/step.js";
+import type { ComputedChange } from "./change.js";
 
 /** What all steps of a preview or plan show about one resource. */
 export interface ResourceTimeline {
@@ -196,4 +197,23 @@ function findRefreshStep(steps: readonly ManagedStep[]): ManagedStep | undefined
   if (refresh) return refresh;
   const candidates = ofResource.filter(({ op }) => isProgramOperation(op));
   return candidates.length > 1 ? candidates[0] : undefined;
+}
+
+/**
+ * Finds the import that gave Terraform only the ID of a connection. The official provider imports only the ID, and a later read
+ * leaves the state unchanged (provider 4.19.0, resource_datadog_org_connection.go). Without an import, the state has the
+ * destination and the types, because the configuration requires them.
+ *
+ * @returns `plan` for an import in this plan, `state` for an earlier import, otherwise undefined
+ */
+export function findImportById({
+  resource,
+  refreshedState,
+  isImport,
+}: ResourceTimeline): ComputedChange["importedById"] {
+  if (resource.tool !== "terraform" || !refreshedState) return undefined;
+  const { sinkOrgId, connectionTypes } = refreshedState.inputs;
+  // A sensitive value is unknown, not unspecified.
+  if (sinkOrgId !== undefined || connectionTypes.openTypes !== "unspecified") return undefined;
+  return isImport ? "plan" : "state";
 }

@@ -1,5 +1,5 @@
 import { type ManagedConnections, reportMultipleOwners } from "../stack/managed.js";
-import type { Remark } from "../shared/remark.js";
+import type { Remark } from "../shared/text.js";
 import {
   createCheckedFilter,
   type LiveConnections,

@@ -12,9 +12,8 @@ import {
   type RichText,
 } from "../changes/rich-text.js";
 import { formatCount, pluralize } from "../shared/text.js";
-import { matchAll, matchAny, matchOrganization, type Match } from "./matching.js";
+import { matchAll, matchAny, matchOrganization, type Match, ReasonPatterns } from "./matching.js";
 import type { Policy, RuleName } from "./policy.js";
-import { ReasonPatterns } from "./reason-pattern.js";
 
 /** A change that violates a rule, or may violate it. */
 export interface Violation {

@@ -114,3 +114,10 @@ export function shorten(text: string, maxLength = MAX_LENGTH): string {
   const hash = createHash("sha256").update(text).digest("hex").slice(0, HASH_LENGTH);
   return `${characters.slice(0, maxLength).join("")}… (cut, SHA-256 ${hash})`;
 }
+
+/**
+ * Formats a part of the report that readers open with a click. Escapes nothing. The title must not contain untrusted strings. The
+ * content must be Markdown in which untrusted strings are already escaped.
+ */
+export const formatFolded = (title: string, content: string): string =>
+  `\n<details><summary>${title}</summary>\n\n${content}\n\n</details>\n`;

@@ -21,3 +21,14 @@ const escapeCodeUnits = (character: string): string =>
   Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
     .map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`)
     .join("");
+
+/** A remark in a report. */
+export interface Remark {
+  /** In capitals: `NOT CHECKED`. Only remarks that the reader must not miss have a label. */
+  label?: string;
+  text: string;
+}
+
+/** Formats a remark as plain text: `NOT CHECKED: payments: …`. */
+export const formatRemark = ({ label, text }: Remark): string =>
+  label === undefined ? text : `${label}: ${text}`;

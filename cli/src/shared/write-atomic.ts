@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { UsageError, type CommandContext } from "./command.js";
-import { describeWriteFailure } from "./write-failure.js";
+import { describeWriteFailure } from "./output.js";
 
 // Everything here is synchronous. Node never calls the signal listeners of `main.ts` during a synchronous write, so a SIGINT
 // (Ctrl-C) or SIGTERM during the write leaves no temporary file. There is an exception: if one of these signals was handled before

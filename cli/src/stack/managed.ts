@@ -1,6 +1,5 @@
 import { isUuid } from "datadog-org-connections-core/text/data.js";
-import type { Remark } from "../shared/remark.js";
-import { formatCount } from "../shared/text.js";
+import { type Remark, formatCount } from "../shared/text.js";
 import { parseState } from "./formats.js";
 import { getKnownValue, isUnknownValue, type ResourceState, type StateResource } from "./resource-state.js";
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import { describeBreaks } from "../../../cli/src/commands/review/breaks.js";
-import { createReviewTopology } from "../../../cli/src/commands/review/review-topology.js";
+import { createReviewTopology } from "../../../cli/src/commands/review/appendix.js";
 import {
   createSet,
   createSingle,

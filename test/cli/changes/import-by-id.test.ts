@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { findImportById } from "../../../cli/src/changes/import-by-id.js";
-import type { ResourceTimeline } from "../../../cli/src/changes/resource-timeline.js";
+import { findImportById, type ResourceTimeline } from "../../../cli/src/changes/resource-timeline.js";
 
 /** Creates the timeline of a resource of which the state shows these inputs. */
 const createTimeline = (inputs: object, { tool = "terraform", isImport = false } = {}) =>

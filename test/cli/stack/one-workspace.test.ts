@@ -1,7 +1,7 @@
 /** The state file and `tofu show -json` of one workspace, passed together: one resource, which the files do not prove. */
 import { describe, expect, it, test } from "vitest";
 import { joinManaged, readManagedConnections, reportMultipleOwners } from "../../../cli/src/stack/managed.js";
-import { formatRemark } from "../../../cli/src/shared/remark.js";
+import { formatRemark } from "../../../cli/src/shared/text.js";
 import { readJsonFixture } from "../read-fixture.js";
 import { listWarnings, reviewInputs } from "../review-inputs.js";
 

@@ -11,7 +11,7 @@ import {
 import { EXIT } from "../../shared/exit-codes.js";
 import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
 import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
-import { formatRemark } from "../../shared/remark.js";
+import { formatRemark } from "../../shared/text.js";
 
 const FORMATS = ["table", "csv", "json", "markdown"] as const;
 
@@ -108,7 +108,7 @@ async function runInventory(options: Options, context: CommandContext): Promise<
     context,
   );
   const { formatInventory, listRemarks } = await import("./formats.js");
-  write(await formatInventory(inventory, options.format));
+  write(formatInventory(inventory, options.format));
   // For CSV, JSON and output to a file, print the labeled remarks on standard error, so that the user sees them at once.
   if (options.output !== undefined || options.format === "csv" || options.format === "json") {
     const labeled = listRemarks(inventory).filter(({ label }) => label !== undefined);

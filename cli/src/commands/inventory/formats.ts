@@ -1,23 +1,17 @@
-import { UNVERIFIED_REASON, type Inventory } from "../../live/inventory.js";
+import { UNVERIFIED_REASON, type Inventory, type InventoryRow, type Owner } from "../../live/inventory.js";
 import { escapeInvisible, formatSentence, joinLines } from "datadog-org-connections-core/text/escape-text.js";
-import { formatRemark, type Remark } from "../../shared/remark.js";
-import { formatJson, formatCount } from "../../shared/text.js";
+import { formatRemark, type Remark, formatJson, formatCount } from "../../shared/text.js";
 import { escapeMarkdown, formatMarkdownTable } from "../../shared/markdown.js";
 import { renderTable } from "../../shared/table.js";
-import {
-  formatCreator,
-  formatManagedBy,
-  formatOwner,
-  formatParty,
-  sortRows,
-  formatOrganization,
-  NOT_READ_NOTE,
-} from "./cells.js";
+import { stringify } from "csv-stringify/sync";
+import type { Party } from "datadog-org-connections-core/api/parse.js";
+import type { OrganizationStatus } from "../../live/read-live.js";
+import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
 
 type Format = "table" | "csv" | "json" | "markdown";
 
 /** Formats the inventory. The result ends with a line feed. */
-export async function formatInventory(inventory: Inventory, format: Format): Promise<string> {
+export function formatInventory(inventory: Inventory, format: Format): string {
   switch (format) {
     case "table":
       return formatTable(inventory);
@@ -26,7 +20,7 @@ export async function formatInventory(inventory: Inventory, format: Format): Pro
     case "json":
       return `${formatJson(toJson(inventory), 2)}\n`;
     case "csv":
-      return (await import("./csv.js")).formatCsv(inventory);
+      return formatCsv(inventory);
   }
 }
 
@@ -136,3 +130,141 @@ function toJson(inventory: Inventory) {
     unverified,
   };
 }
+
+/**
+ * Formats one row for each item, in this order: live connections, missing connections, organizations that were not checked,
+ * resources that were not read completely, and connections that were not verified.
+ */
+function formatCsv(inventory: Inventory): string {
+  const records = [
+    ...sortRows(inventory).map((row) => ({
+      status: "live",
+      source: row.source?.name,
+      source_id: row.source?.id,
+      sink: row.sink?.name,
+      sink_id: row.sink?.id,
+      types: row.connectionTypes.join(" "),
+      created_at: row.createdAt,
+      age_days: row.ageDays,
+      creator: row.createdBy?.name ?? row.createdBy?.handle,
+      creator_email: row.createdBy?.email,
+      creator_id: row.createdBy?.id,
+      creator_kind: formatCreatorKind(row),
+      managed_by: formatManagedBy(row, inventory),
+      listed_by: row.listedBy.join(" "),
+      id: row.id,
+    })),
+    ...inventory.missing.map((connection) => ({
+      status: "not live",
+      source: connection.sourceOrgName,
+      source_id: connection.sourceOrgId,
+      sink: connection.sinkOrgName,
+      sink_id: connection.sinkOrgId,
+      managed_by: formatOwner(connection.managedBy),
+      id: connection.id,
+    })),
+    ...inventory.organizations.flatMap((organization) =>
+      organization.checked
+        ? []
+        : [
+            {
+              status: "not checked",
+              source: formatOrganization(organization),
+              note: formatSentence(organization.reason),
+            },
+          ],
+    ),
+    ...inventory.unreadable.map((resource) => ({
+      status: "not read",
+      managed_by: formatOwner(resource),
+      note: NOT_READ_NOTE,
+    })),
+    ...inventory.unverified.map(({ id, managedBy }) => ({
+      status: "not verified",
+      managed_by: formatOwner(managedBy),
+      id,
+      note: `${UNVERIFIED_REASON}.`,
+    })),
+  ];
+  // A value that begins like a formula gets a leading apostrophe, so that a spreadsheet shows the value and does not run it.
+  return stringify(records.map(escapeFields), { header: true, columns: COLUMNS, escape_formulas: true });
+}
+
+/** Escapes all fields except the note. A note is a sentence of this package, and its untrusted parts are already escaped. */
+function escapeFields(record: Record<string, string | number | undefined>) {
+  return Object.fromEntries(
+    Object.entries(record).map(([column, value]) => [
+      column,
+      typeof value === "string" && column !== "note" ? escapeInvisible(value) : value,
+    ]),
+  );
+}
+
+const COLUMNS = [
+  "status",
+  "source",
+  "source_id",
+  "sink",
+  "sink_id",
+  "types",
+  "created_at",
+  "age_days",
+  "creator",
+  "creator_email",
+  "creator_id",
+  "creator_kind",
+  "managed_by",
+  "listed_by",
+  "id",
+  "note",
+];
+
+function formatCreatorKind({ createdBy }: InventoryRow): string {
+  if (createdBy?.serviceAccount === undefined) return "";
+  return createdBy.serviceAccount ? "service account" : "person";
+}
+
+/** Formats the configured names of an organization and, if known, its name or UUID in Datadog: `payments (Acme Payments)`. */
+const formatOrganization = ({
+  names,
+  name,
+  id,
+}: Pick<OrganizationStatus, "names" | "name" | "id">): string => {
+  const known = name ?? id;
+  return known === undefined ? names.join(", ") : `${names.join(", ")} (${known})`;
+};
+
+/** Formats the source or destination of a connection. */
+const formatParty = (party: Party | undefined): string => party?.name ?? party?.id ?? "unknown";
+
+/** Formats the creator of a connection: `Kim Berg`, `CI (service account)`. */
+function formatCreator({ createdBy }: InventoryRow): string {
+  if (!createdBy) return "unknown";
+  const { name, handle, email, id, serviceAccount } = createdBy;
+  return `${name ?? handle ?? email ?? id}${serviceAccount === true ? " (service account)" : ""}`;
+}
+
+/** Formats a resource that manages a connection, with its stack or file. */
+const formatOwner = ({ location, resource }: Owner): string =>
+  formatResourceRef({ location, name: resource });
+
+/**
+ * Formats all resources that manage a connection. Returns `unknown` if no state was given, and `none` for an unmanaged connection.
+ */
+function formatManagedBy({ managedBy: owners }: InventoryRow, { hasStates }: Inventory): string {
+  if (!hasStates) return "unknown";
+  return owners.length === 0 ? "none" : owners.map(formatOwner).join(", ");
+}
+
+/** Sorts the rows by source, destination and ID. */
+function sortRows({ rows }: Inventory): InventoryRow[] {
+  const getKey = ({ source, sink, id }: InventoryRow) =>
+    [formatParty(source), formatParty(sink), id].join("\u0000");
+  return rows
+    .map((row) => ({ row, key: getKey(row) }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ row }) => row);
+}
+
+/** The note about a resource if the state does not show all of its connections. */
+const NOT_READ_NOTE = `${UNREADABLE_REASON}. Connections listed as unmanaged may belong to this resource.`;

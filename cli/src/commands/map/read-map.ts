@@ -5,8 +5,7 @@ import { buildInventory, UNVERIFIED_REASON } from "../../live/inventory.js";
 import { readOrganizations, readSettings } from "../../live/read-organizations.js";
 import { UsageError, type CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
-import { formatRemark } from "../../shared/remark.js";
-import { formatCount } from "../../shared/text.js";
+import { formatRemark, formatCount } from "../../shared/text.js";
 import {
   joinManaged,
   readManagedConnections,

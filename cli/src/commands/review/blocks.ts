@@ -35,3 +35,6 @@ export function createSection(title: string, list: Block, emptyText: string): Bl
   const isEmpty = list.is === "list" && list.items.length === 0;
   return [{ is: "heading", text: [title] }, isEmpty ? { is: "paragraph", text: [emptyText] } : list];
 }
+
+/** Marks changes that stop or may stop sharing data, violations of the level `error`, and errors of previews. */
+export const STOP_MARK = "⛔";

@@ -3,16 +3,20 @@ import { addDefaultOrganization, OrganizationDirectory } from "../../changes/org
 import type { OrganizationRef } from "../../changes/shared-data.js";
 import type { StateResource } from "../../stack/resource-state.js";
 import type { ProviderFacts, Preview } from "../../stack/step.js";
-import { formatOrganizationLabel } from "datadog-org-connections-core/credentials/resolve.js";
+import {
+  formatOrganizationLabel,
+  resolveCredentials,
+  type Settings,
+} from "datadog-org-connections-core/credentials/resolve.js";
 import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
 import { mapConcurrent } from "datadog-org-connections-core/operation/map-concurrent.js";
 import { findStackFile, type SelectedStack } from "../../stack/pulumi.js";
 import { listConfiguredOrganizations } from "../../live/organizations.js";
-import { hasSameDefaultAsPlugin } from "./default-credentials.js";
 import { pickPreviewConfig, type PreviewConfig } from "./preview-config.js";
 import type { Progress } from "../../shared/progress.js";
 import { formatCount } from "../../shared/text.js";
+import { isDeepStrictEqual } from "node:util";
 
 /** The maximum count of organizations that are read concurrently. */
 const MAX_CONCURRENT = 8;
@@ -232,3 +236,24 @@ async function addConnections(session: Session, directory: OrganizationDirectory
 }
 
 const formatError = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Whether dynamic resources and the plugin's default provider certainly have the same default organization. This is certain if
+ * both have the same credentials and the same address. These can differ, because dynamic resources also read the settings of the
+ * Datadog provider, such as `datadog:apiKey`, and the plugin does not. False if the settings of either are invalid or contain no
+ * credentials.
+ */
+export function hasSameDefaultAsPlugin(settings: Settings): boolean {
+  try {
+    const [ofDynamic, ofPlugin] = [true, false].map((readsDatadogProvider) => {
+      const { authentication, baseUrl } = resolveCredentials(undefined, {
+        ...settings,
+        readsDatadogProvider,
+      });
+      return { authentication, baseUrl };
+    });
+    return isDeepStrictEqual(ofDynamic, ofPlugin);
+  } catch {
+    return false;
+  }
+}

@@ -2,10 +2,9 @@ import { toMarkdown, toTableCell } from "../../changes/rich-text.js";
 import { formatMessage } from "../../shared/markdown.js";
 import { formatCount } from "../../shared/text.js";
 import { formatDiagram, formatOrganizationTable } from "./appendix.js";
-import type { Block } from "./blocks.js";
+import { STOP_MARK, type Block } from "./blocks.js";
 import { formatDetails, type DetailInputs } from "./details.js";
 import type { LineLimits } from "./lines.js";
-import { STOP_MARK } from "./policy-statements.js";
 import { createReport } from "./report.js";
 import type { Review } from "./review.js";
 
@@ -17,12 +16,9 @@ const MAX_LENGTH = 65_000;
 /** How many characters of the report are reserved for the diagram. */
 const DIAGRAM_LENGTH = 12_000;
 
-/** The limits, most detailed first. The later levels are for many stacks or groups, or very long names. */
-const LEVELS: readonly LineLimits[] = [
-  { maxLines: 20, maxStopNames: 10, maxNames: 5 },
-  { maxLines: 10, maxStopNames: 3, maxNames: 3 },
-  { maxLines: 5, maxStopNames: 1, maxNames: 1 },
-];
+const FULL: LineLimits = { maxLines: 20, maxStopNames: 10, maxNames: 5 };
+/** For many stacks or groups, or very long names. */
+const SHORT: LineLimits = { maxLines: 5, maxStopNames: 1, maxNames: 1 };
 
 /**
  * Renders the report in the Markdown of GitHub and GitLab, with at most {@link MAX_LENGTH} characters. Totals come first. The
@@ -30,20 +26,20 @@ const LEVELS: readonly LineLimits[] = [
  * elements list the summarized changes and sentences. Changes that stop or may stop sharing come first there, too.
  */
 export function renderMarkdown(review: Review): string {
-  let text = "";
-  let details: DetailInputs = { stops: [], others: [], sentences: [] };
-  for (const limits of LEVELS) {
-    const report = createReport(review, limits);
-    text = `${report.blocks.map(renderBlock).join("\n\n")}\n`;
-    details = report.details;
-    if (text.length <= MAX_LENGTH - DIAGRAM_LENGTH) break;
-  }
+  const full = renderLines(review, FULL);
+  const { text, details } =
+    full.text.length <= MAX_LENGTH - DIAGRAM_LENGTH ? full : renderLines(review, SHORT);
   const parts = [text.length <= MAX_LENGTH ? text : truncateReport(text)];
   const getRoom = () => MAX_LENGTH - parts.join("").length;
   parts.push(formatDetails(details, getRoom() - DIAGRAM_LENGTH));
   parts.push(formatDiagram(review, getRoom()));
   parts.push(formatOrganizationTable(review, getRoom()));
   return parts.join("");
+}
+
+function renderLines(review: Review, limits: LineLimits): { text: string; details: DetailInputs } {
+  const { blocks, details } = createReport(review, limits);
+  return { text: `${blocks.map(renderBlock).join("\n\n")}\n`, details };
 }
 
 function renderBlock(block: Block): string {
@@ -84,7 +80,7 @@ function renderBlock(block: Block): string {
 /** The maximum length of an error or a note, in characters: enough for the advice at its end. */
 const MAX_MESSAGE_LENGTH = 2000;
 
-/** Cuts off the end and adds a note. Very long names, or very many groups or notes, can exceed the limit at every level. */
+/** Cuts off the end and adds a note. Very long names, or very many groups or notes, can exceed the limit. */
 function truncateReport(text: string): string {
   const note =
     "\n\n**The rest does not fit in a comment. Run `datadog-org-connections review --format json` to see all of it.**\n";

@@ -1,17 +1,24 @@
 import type { Change } from "../../changes/facts.js";
-import { getDisplayName, joinParts, richText, type RichText } from "../../changes/rich-text.js";
+import {
+  getDisplayName,
+  joinParts,
+  richText,
+  type RichText,
+  formatPair,
+  formatStrongOrganization,
+} from "../../changes/rich-text.js";
 import type { UnreadableUnchangedResource } from "../../changes/unchanged-connections.js";
-import { createList, createSection, type Block } from "./blocks.js";
+import { createList, createSection, type Block, STOP_MARK } from "./blocks.js";
 import type { DetailInputs } from "./details.js";
 import { listOrganizations } from "./group.js";
 import type { LineLimits } from "./lines.js";
-import { createViolationStatement } from "./policy-statements.js";
 import { getInputNoun, type Review } from "./review.js";
 import { createChangeSections, createStackSections, listViolatedRules } from "./sections.js";
-import { groupByLocation } from "./stacks.js";
-import { groupStatements, type Summarized } from "./statements.js";
-import { createSummary } from "./summary.js";
+import { groupByLocation, createSummary } from "./summary.js";
+import { groupStatements, type Summarized, type Alike, type Statement } from "./statements.js";
 import { createUnknownsSection } from "./unknowns.js";
+import type { RuleName } from "../../policy/policy.js";
+import { formatProtection, type Violation } from "../../policy/rules.js";
 
 /** The blocks of a report, and what they summarize. */
 export interface Report {
@@ -117,3 +124,27 @@ const hasUnnamedOrganizations = (changes: readonly Change[]): boolean =>
 
 const hasConfiguredNames = (changes: readonly Change[]): boolean =>
   listOrganizations(changes).some((organization) => getDisplayName(organization)?.from === "configuration");
+
+/** What a summary says about many connections or sources that violate or may violate the same rule. */
+const SUMMARIES: Record<RuleName, (change: Change) => RichText> = {
+  allow: () => ["are or may be outside the allow-list"],
+  reason: () => richText`do not have the required ${{ code: "reason" }}`,
+  maxDestinations: () => ["would or may share with too many destinations"],
+  protect: (change) => richText`need ${formatProtection(change)}`,
+};
+
+/** Creates a statement about a violation. Violations of one rule are alike, but `protect` has a separate summary for Terraform. */
+export function createViolationStatement({ rule, level, change, sentence }: Violation): Statement {
+  const start = richText`${level === "error" ? `${STOP_MARK} ` : ""}${{ code: rule }}: `;
+  const shared = change.after ?? change.before;
+  const isAboutSource = rule === "maxDestinations";
+  const alike: Alike = {
+    subject: isAboutSource ? formatStrongOrganization(shared.source) : formatPair(shared),
+    noun: isAboutSource ? "organizations" : "connections",
+    // A change that violates several entries of a rule is counted once. So is a source: for `maxDestinations`, `change` is always
+    // the first change that adds or may add a destination to the source.
+    about: change,
+    summarize: (subjects) => richText`${start}${subjects} ${SUMMARIES[rule](change)}.`,
+  };
+  return { sentence: [...start, ...sentence], alike };
+}

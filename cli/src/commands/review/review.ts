@@ -13,7 +13,7 @@ import { getResourceKey } from "../../stack/resources.js";
 import type { Policy } from "../../policy/policy.js";
 import { findViolations, type Violation } from "../../policy/rules.js";
 import { findWarnings } from "./warnings.js";
-import type { Warning } from "./warning.js";
+import type { Warning } from "./statements.js";
 
 /** The result of the review. If several outcomes apply, the first in this list is used. */
 export type Outcome = "failed" | "violation" | "destructive" | "incomplete" | "changes" | "none";

@@ -2,13 +2,11 @@ import type { Change } from "../../changes/facts.js";
 import { joinParts, richText, type RichText } from "../../changes/rich-text.js";
 import type { Violation } from "../../policy/rules.js";
 import { pluralize } from "../../shared/text.js";
-import { createList, createSection, type Block } from "./blocks.js";
+import { createList, createSection, STOP_MARK, type Block } from "./blocks.js";
 import { describeBreaks } from "./breaks.js";
 import { createLines, type Line, type LineLimits, type Lines } from "./lines.js";
-import { STOP_MARK } from "./policy-statements.js";
-import type { StackChanges } from "./stacks.js";
+import { type StackChanges, formatCounts } from "./summary.js";
 import { groupStatements, type Summarized } from "./statements.js";
-import { formatCounts } from "./summary.js";
 
 /** The sections about changes, and the lines and sentences that they show or summarize. */
 interface ChangeSections {

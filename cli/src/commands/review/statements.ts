@@ -89,3 +89,20 @@ const listSubjects = (group: readonly Statement[]): RichText[] => [
 
 const formatSubjects = ({ noun }: Alike, subjects: readonly RichText[]): RichText =>
   richText`${String(subjects.length)} ${noun} (${joinFirstItems(subjects, MAX_SUBJECTS)})`;
+
+/** Something that a reviewer should consider. */
+export interface Warning extends Statement {
+  code:
+    | "audit-shared"
+    | "creator"
+    | "declared-twice"
+    | "fan-out"
+    | "import-by-id"
+    | "managed-elsewhere"
+    | "may-interrupt"
+    | "multiple-owners"
+    | "pair-exists"
+    | "types-unspecified"
+    | "unknown-values"
+    | "unreadable";
+}

@@ -3,8 +3,7 @@ import { shorten } from "../../shared/markdown.js";
 import { renderTable } from "../../shared/table.js";
 import type { Layout } from "../../shared/terminal.js";
 import { formatCount } from "../../shared/text.js";
-import type { Block } from "./blocks.js";
-import { STOP_MARK } from "./policy-statements.js";
+import { STOP_MARK, type Block } from "./blocks.js";
 import { createReport } from "./report.js";
 import type { Review } from "./review.js";
 

@@ -9,8 +9,12 @@ import {
 } from "../../changes/rich-text.js";
 import { getResourceKey, isOwnTool } from "../../stack/resources.js";
 import { formatCollisionAdvice, formatOwner, formatRun } from "./owners.js";
-import { findImportsById } from "./import-warnings.js";
-import { findDeclaredTwice, findDeletionsOfManaged, findMultipleOwners } from "./owner-warnings.js";
+import {
+  findImportsById,
+  findDeclaredTwice,
+  findDeletionsOfManaged,
+  findMultipleOwners,
+} from "./owner-warnings.js";
 import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
 import {
@@ -20,8 +24,7 @@ import {
   formatOrganizationNames,
   formatResources,
 } from "./group.js";
-import { createSourceStatement } from "./statements.js";
-import type { Warning } from "./warning.js";
+import { createSourceStatement, type Warning } from "./statements.js";
 import { formatCount } from "../../shared/text.js";
 
 /**

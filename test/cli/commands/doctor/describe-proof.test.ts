@@ -1,6 +1,6 @@
 /** What `doctor` shows of a proof: only some claims, without invisible characters, whatever an issuer writes into them. */
 import { describe, expect, test } from "vitest";
-import { describeProof } from "../../../../cli/src/commands/doctor/describe-proof.js";
+import { describeProof } from "../../../../cli/src/commands/doctor/identity-checks.js";
 
 const ORGANIZATION = "aaaaaaaa-0003-4000-8000-000000000003";
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");

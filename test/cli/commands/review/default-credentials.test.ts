@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasSameDefaultAsPlugin } from "../../../../cli/src/commands/review/default-credentials.js";
+import { hasSameDefaultAsPlugin } from "../../../../cli/src/commands/review/lookup.js";
 
 const hasOne = (config: Record<string, string>, env: Record<string, string> = {}) =>
   hasSameDefaultAsPlugin({ config: (key) => config[key], env });

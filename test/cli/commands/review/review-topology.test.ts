@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Change } from "../../../../cli/src/changes/facts.js";
 import type { SharedData } from "../../../../cli/src/changes/shared-data.js";
-import { createReviewTopology } from "../../../../cli/src/commands/review/review-topology.js";
+import { createReviewTopology } from "../../../../cli/src/commands/review/appendix.js";
 import { createChange } from "../../changes/create-change.js";
 
 const unknown: SharedData = {

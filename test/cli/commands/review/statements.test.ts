@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { toPlainText } from "../../../../cli/src/changes/rich-text.js";
-import { createViolationStatement } from "../../../../cli/src/commands/review/policy-statements.js";
+import { createViolationStatement } from "../../../../cli/src/commands/review/report.js";
 import { groupStatements } from "../../../../cli/src/commands/review/statements.js";
 import { findViolations } from "../../../../cli/src/policy/rules.js";
 import { createChange } from "../../changes/create-change.js";
