@@ -100,10 +100,10 @@ describe("the output of commands is printable with hostile names", () => {
   test.each(["table", "markdown", "json", "csv"] as const)(
     "inventory as %s",
     { timeout: 120_000 },
-    (format) => {
-      fc.assert(
-        fc.property(live, managed, (found, managedResources) => {
-          const text = formatInventory(
+    async (format) => {
+      await fc.assert(
+        fc.asyncProperty(live, managed, async (found, managedResources) => {
+          const text = await formatInventory(
             buildInventory(found, managedResources, Date.UTC(2026, 10, 26)),
             format,
           );

@@ -11,7 +11,7 @@ import {
   type UnreadableConnections,
 } from "./resource-connections.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
-import { UNKNOWN_TYPES, type Pair, type SharedData } from "./shared-data.js";
+import { UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
 import { listDeclaredConnections, type DeclaredConnection } from "./declared-connections.js";
 import type { ResourceRef } from "../stack/resources.js";
 import type { AdoptionNotice } from "./adoption-notices.js";
@@ -205,9 +205,3 @@ export interface ResolvedTransition extends ConnectionTransition {
   /** The pair already has a connection, which the program does not adopt. */
   collision?: Collision;
 }
-
-/**
- * Finds the connection of a pair if another resource manages the connection and cannot hand it over to `resource`
- * (`managed-elsewhere.ts`).
- */
-export type FindManagedElsewhere = (resource: ResourceRef, pair: Pair) => KnownConnection | undefined;

@@ -1,9 +1,5 @@
 import { isOwnTool, isSameResource, type ResourceRef } from "../stack/resources.js";
-import type {
-  ConnectionTransition,
-  FindManagedElsewhere,
-  ResolvedTransition,
-} from "./connection-transitions.js";
+import type { ConnectionTransition, ResolvedTransition } from "./connection-transitions.js";
 import {
   toKnownConnection,
   type OrganizationDirectory,
@@ -20,7 +16,14 @@ import {
   canHandOver,
 } from "./former-owners.js";
 import { PairIndex } from "./pair-index.js";
-import { subtract, getOrganizationKey, isSamePair, UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
+import {
+  subtract,
+  getOrganizationKey,
+  isSamePair,
+  UNKNOWN_TYPES,
+  type Pair,
+  type SharedData,
+} from "./shared-data.js";
 import type { StateResource } from "../stack/resource-state.js";
 import { readResourceConnections } from "./resource-connections.js";
 
@@ -207,10 +210,10 @@ function createNoticeFinder(
     sink.id === undefined ? undefined : firstByKey.get(formatKey(sink.id, source.id));
 }
 
-/**
- * Creates a function that finds the connection of a pair if another resource manages the connection and cannot hand it over
- * ({@link canHandOver}).
- */
+/** Finds the connection of a pair if another resource manages it and cannot hand it over to `resource` ({@link canHandOver}). */
+type FindManagedElsewhere = (resource: ResourceRef, pair: Pair) => KnownConnection | undefined;
+
+/** Creates a {@link FindManagedElsewhere} that searches these resources, by the UUIDs of both ends. */
 export function createElsewhereFinder(
   resources: readonly StateResource[],
   directory: OrganizationDirectory,
@@ -220,7 +223,7 @@ export function createElsewhereFinder(
     for (const connection of readResourceConnections(one).connections) {
       const { source, sink } = directory.resolveEnds(connection.shared);
       if (connection.isUndeclared || source.id === undefined || sink.id === undefined) continue;
-      const key = formatKey(source.id, sink.id);
+      const key = formatPairKey(source.id, sink.id);
       byPair.set(key, [
         ...(byPair.get(key) ?? []),
         { resource: one.resource, known: toKnownConnection(connection) },
@@ -231,9 +234,9 @@ export function createElsewhereFinder(
     source.id === undefined || sink.id === undefined
       ? undefined
       : byPair
-          .get(formatKey(source.id, sink.id))
+          .get(formatPairKey(source.id, sink.id))
           ?.find((one) => !isSameResource(one.resource, resource) && !canHandOver(one.resource, resource))
           ?.known;
 }
 
-const formatKey = (source: string, sink: string): string => `${source} ${sink}`;
+const formatPairKey = (source: string, sink: string): string => `${source} ${sink}`;

@@ -108,7 +108,7 @@ async function runInventory(options: Options, context: CommandContext): Promise<
     context,
   );
   const { formatInventory, listRemarks } = await import("./formats.js");
-  write(formatInventory(inventory, options.format));
+  write(await formatInventory(inventory, options.format));
   // For CSV, JSON and output to a file, print the labeled remarks on standard error, so that the user sees them at once.
   if (options.output !== undefined || options.format === "csv" || options.format === "json") {
     const labeled = listRemarks(inventory).filter(({ label }) => label !== undefined);

@@ -3,7 +3,6 @@ import { escapeInvisible, formatSentence, joinLines } from "datadog-org-connecti
 import { formatRemark, type Remark, formatJson, formatCount } from "../../shared/text.js";
 import { escapeMarkdown, formatMarkdownTable } from "../../shared/markdown.js";
 import { renderTable } from "../../shared/table.js";
-import { stringify } from "csv-stringify/sync";
 import type { Party } from "datadog-org-connections-core/api/parse.js";
 import type { OrganizationStatus } from "../../live/read-live.js";
 import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
@@ -11,7 +10,7 @@ import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
 type Format = "table" | "csv" | "json" | "markdown";
 
 /** Formats the inventory. The result ends with a line feed. */
-export function formatInventory(inventory: Inventory, format: Format): string {
+export async function formatInventory(inventory: Inventory, format: Format): Promise<string> {
   switch (format) {
     case "table":
       return formatTable(inventory);
@@ -135,7 +134,9 @@ function toJson(inventory: Inventory) {
  * Formats one row for each item, in this order: live connections, missing connections, organizations that were not checked,
  * resources that were not read completely, and connections that were not verified.
  */
-function formatCsv(inventory: Inventory): string {
+async function formatCsv(inventory: Inventory): Promise<string> {
+  // Only this format needs the library, which takes some time to load.
+  const { stringify } = await import("csv-stringify/sync");
   const records = [
     ...sortRows(inventory).map((row) => ({
       status: "live",

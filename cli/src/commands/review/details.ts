@@ -63,7 +63,7 @@ export function formatDetails(inputs: DetailInputs, maxLength: number): string {
     const text = formatBlocks(blocks, items, "few");
     if (text.length <= maxLength) return text;
     if (items <= MIN_ITEMS) return "";
-    items = Math.floor(items / 2);
+    items = Math.max(MIN_ITEMS, Math.floor(items / 2));
   }
 }
 
