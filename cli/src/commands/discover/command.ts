@@ -1,25 +1,14 @@
 import { Option } from "commander";
-import type { DiscoverScope } from "./read-draft-inputs.js";
-import type { Form, Format, Draft } from "./draft.js";
+import type { Form, Format } from "./draft.js";
 import type { Language } from "./next-steps.js";
-import {
-  defineRepeatable,
-  UsageError,
-  type CommandContext,
-  type DefineCommand,
-} from "../../shared/command.js";
+import type { DiscoverOptions } from "./run-discover.js";
+import { defineRepeatable, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
-import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
+import { addOutputOptions } from "../../shared/output-options.js";
 
 const FORMATS = ["program", "import"] as const satisfies Format[];
 const LANGUAGES = ["typescript", "yaml", "python", "go"] as const satisfies Language[];
-
-/** The options of `discover`. */
-interface DiscoverOptions extends DiscoverScope, OutputOptions<Format> {
-  form: Form;
-  language: Language;
-}
 
 const help: HelpDetails = {
   paragraphs: [
@@ -87,48 +76,8 @@ export const defineDiscover: DefineCommand = (program, context, wrapAction) => {
         .default("typescript" satisfies Language),
     );
   addHelpDetails(addOutputOptions(command, FORMATS), help).action(
-    wrapAction((options: DiscoverOptions) => runDiscover(options, context)),
+    wrapAction(async (options: DiscoverOptions) =>
+      (await import("./run-discover.js")).runDiscover(options, context),
+    ),
   );
 };
-
-async function runDiscover(options: DiscoverOptions, context: CommandContext): Promise<number> {
-  if (options.format === "import" && options.form === "set" && options.language === "typescript") {
-    throw new UsageError(
-      "With --language typescript, --format import writes only single connections. Omit --form set or --format import, or set --language to yaml, python or go.",
-    );
-  }
-  const { prepareOutput } = await import("../../shared/write-atomic.js");
-  const write = prepareOutput(options, context);
-  const { readDraftInputs } = await import("./read-draft-inputs.js");
-  const { createDraft } = await import("./draft.js");
-  const { formatSentence } = await import("datadog-org-connections-core/text/escape-text.js");
-  const draft = createDraft(await readDraftInputs(options, context), options.form);
-  const report = (text: string) => context.stderr.write(`${formatSentence(text)}\n`);
-  for (const remark of draft.remarks) report(remark);
-  if (draft.count === 0)
-    report(
-      draft.complete
-        ? "There are no live connections that a program can adopt. Nothing was written."
-        : "No connections to adopt were found, but not everything could be read. Nothing was written.",
-    );
-  else {
-    const { formatNextSteps } = await import("./next-steps.js");
-    write(await formatDraft(draft, options));
-    for (const line of formatNextSteps(draft, options)) report(line);
-  }
-  return draft.complete ? EXIT.ok : EXIT.incomplete;
-}
-
-async function formatDraft(
-  draft: Draft,
-  { format, language }: Pick<DiscoverOptions, "format" | "language">,
-): Promise<string> {
-  const day = new Date().toISOString().slice(0, 10);
-  if (language !== "typescript") {
-    if (format === "import") return (await import("./import-file.js")).formatPluginImportFile(draft);
-    return (await import("./plugin-program.js")).formatPluginProgram(draft, language, day);
-  }
-  if (format === "import") return (await import("./import-file.js")).formatImportFile(draft);
-  const { formatProgram } = await import("./program.js");
-  return formatProgram(draft, day);
-}

@@ -1,19 +1,11 @@
-import path from "node:path";
 import { Option } from "commander";
-import { defineRepeatable, type CommandContext, type DefineCommand } from "../../shared/command.js";
+import { defineRepeatable, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
-import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
+import { addOutputOptions } from "../../shared/output-options.js";
+import type { DoctorOptions, Format } from "./run-doctor.js";
 
-const FORMATS = ["text", "json"] as const;
-
-interface Options extends OutputOptions<(typeof FORMATS)[number]> {
-  stack: string[];
-  cwd?: string;
-  trySites?: string[];
-  readOnly?: true;
-  problems?: true;
-}
+const FORMATS = ["text", "json"] as const satisfies Format[];
 
 const help: HelpDetails = {
   paragraphs: [
@@ -68,35 +60,9 @@ export const defineDoctor: DefineCommand = (program, context, wrapAction) => {
     .option("--read-only", "accept credentials without permission to write")
     .option("--problems", "print only problems");
   addOutputOptions(command, FORMATS);
-  addHelpDetails(command, help).action(wrapAction((options: Options) => runDoctor(options, context)));
+  addHelpDetails(command, help).action(
+    wrapAction(async (options: DoctorOptions) =>
+      (await import("./run-doctor.js")).runDoctor(options, context),
+    ),
+  );
 };
-
-async function runDoctor(options: Options, context: CommandContext): Promise<number> {
-  const { prepareOutput } = await import("../../shared/write-atomic.js");
-  const write = prepareOutput(options, context);
-  const { diagnose } = await import("./diagnose.js");
-  const { parseSites } = await import("./key-checks.js");
-  const { trySites } = options;
-  const diagnosis = await diagnose(
-    { stacks: options.stack, cwd: path.resolve(context.cwd, options.cwd ?? ".") },
-    {
-      ...(trySites && { trySites: parseSites(trySites) }),
-      readOnly: options.readOnly ?? false,
-    },
-    context,
-  );
-  const { formatDiagnosis, selectProblems } = await import("./text.js");
-  const { selectLayout } = await import("../../shared/terminal.js");
-  const { formatJson } = await import("../../shared/text.js");
-  const shown = options.problems ? selectProblems(diagnosis) : diagnosis;
-  write(
-    options.format === "json"
-      ? `${formatJson(shown, 2)}\n`
-      : formatDiagnosis(shown, selectLayout(options, context)),
-  );
-  const checks = [
-    ...diagnosis.program,
-    ...diagnosis.organizations.flatMap(({ checks: organizationChecks }) => organizationChecks),
-  ];
-  return checks.some(({ verdict }) => verdict === "problem") ? EXIT.findings : EXIT.ok;
-}

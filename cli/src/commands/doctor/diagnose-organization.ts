@@ -23,7 +23,7 @@ import {
 import { checkToken, checkTokenOwner } from "./token-checks.js";
 
 /** The options that apply to each organization. */
-export interface DoctorOptions {
+export interface DiagnosisOptions {
   /** Base URLs to try if the configured site refuses the API key. If missing, no other site is tried. */
   trySites?: readonly string[];
   /** Whether credentials without permission to write are accepted. */
@@ -46,7 +46,7 @@ export interface OrganizationDiagnosis {
  */
 export async function diagnoseOrganization(
   { names, session, failure }: ConfiguredOrganization,
-  options: DoctorOptions = { readOnly: false },
+  options: DiagnosisOptions = { readOnly: false },
 ): Promise<OrganizationDiagnosis> {
   if (!session) return { names, checks: [createSettingsProblem(failure)] };
   const { baseUrl, authentication } = session.credentials;
@@ -56,7 +56,7 @@ export async function diagnoseOrganization(
 type CredentialChecks<K extends CredentialKindName> = (
   authentication: AuthenticationOf<K>,
   credentials: Credentials,
-  options: DoctorOptions,
+  options: DiagnosisOptions,
 ) => Promise<Check[]>;
 
 /** The checks of an organization, for each kind of credentials. */
@@ -94,7 +94,7 @@ const CREDENTIAL_CHECKS: { [K in CredentialKindName]: CredentialChecks<K> } = {
 const checkCredentials = <K extends CredentialKindName>(
   authentication: AuthenticationOf<K>,
   credentials: Credentials,
-  options: DoctorOptions,
+  options: DiagnosisOptions,
 ): Promise<Check[]> => CREDENTIAL_CHECKS[authentication.kind](authentication, credentials, options);
 
 /** Checks an access token, which is the bearer token or set as the application key. */
@@ -103,7 +103,7 @@ async function checkStoredToken(
   token: string,
   credentials: Credentials,
   settings: Check,
-  { readOnly }: DoctorOptions,
+  { readOnly }: DiagnosisOptions,
 ): Promise<Check[]> {
   const { baseUrl, credentialsFrom } = credentials;
   const call = await openCalls(credentials, authentication);

@@ -5,7 +5,7 @@ import {
   diagnoseOrganization,
   createSettingsProblem,
   type OrganizationDiagnosis,
-  type DoctorOptions,
+  type DiagnosisOptions,
 } from "./diagnose-organization.js";
 import { checkProgram } from "./program-checks.js";
 import {
@@ -41,7 +41,7 @@ const MAX_CONCURRENT = 4;
  */
 export async function diagnose(
   { stacks, cwd }: { stacks: readonly string[]; cwd: string },
-  options: DoctorOptions,
+  options: DiagnosisOptions,
   { env, stderr, signal }: CommandContext,
 ): Promise<Diagnosis> {
   const progress = new Progress({ stderr, signal });

@@ -1,29 +1,14 @@
-import path from "node:path";
 import { InvalidArgumentError, Option } from "commander";
-import type { Inventory } from "../../live/inventory.js";
-import type { ManagedConnections } from "../../stack/managed.js";
-import {
-  defineRepeatable,
-  UsageError,
-  type CommandContext,
-  type DefineCommand,
-} from "../../shared/command.js";
+import type { Format } from "./formats.js";
+import type { Finding, InventoryOptions } from "./run-inventory.js";
+import { defineRepeatable, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
-import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
-import { formatRemark } from "../../shared/text.js";
+import { addOutputOptions } from "../../shared/output-options.js";
 
-const FORMATS = ["table", "csv", "json", "markdown"] as const;
+const FORMATS = ["table", "csv", "json", "markdown"] as const satisfies Format[];
 
-interface Options extends OutputOptions<(typeof FORMATS)[number]> {
-  stack: string[];
-  cwd?: string;
-  state: string[];
-  failOn: Finding[];
-}
-
-const FINDINGS = ["unmanaged", "missing"] as const;
-type Finding = (typeof FINDINGS)[number];
+const FINDINGS = ["unmanaged", "missing"] as const satisfies Finding[];
 
 const help: HelpDetails = {
   paragraphs: [
@@ -86,58 +71,12 @@ export const defineInventory: DefineCommand = (program, context, wrapAction) => 
         .default([], "nothing"),
     );
   addOutputOptions(command, FORMATS);
-  addHelpDetails(command, help).action(wrapAction((options: Options) => runInventory(options, context)));
-};
-
-async function runInventory(options: Options, context: CommandContext): Promise<number> {
-  const hasStates = options.stack.length + options.state.length > 0;
-  if (options.failOn.length > 0 && !hasStates) {
-    throw new UsageError(
-      "--fail-on requires --stack or --state. Without a state, it is unknown which connections are managed.",
-    );
-  }
-  const { prepareOutput } = await import("../../shared/write-atomic.js");
-  const write = prepareOutput(options, context);
-  const { readInventory } = await import("./read-inventory.js");
-  const inventory = await readInventory(
-    {
-      stacks: options.stack,
-      cwd: path.resolve(context.cwd, options.cwd ?? "."),
-      managed: hasStates ? await readStates(options.state, context) : undefined,
-    },
-    context,
+  addHelpDetails(command, help).action(
+    wrapAction(async (options: InventoryOptions) =>
+      (await import("./run-inventory.js")).runInventory(options, context),
+    ),
   );
-  const { formatInventory, listRemarks } = await import("./formats.js");
-  write(await formatInventory(inventory, options.format));
-  // For CSV, JSON and output to a file, print the labeled remarks on standard error, so that the user sees them at once.
-  if (options.output !== undefined || options.format === "csv" || options.format === "json") {
-    const labeled = listRemarks(inventory).filter(({ label }) => label !== undefined);
-    for (const remark of labeled) context.stderr.write(`${formatRemark(remark)}\n`);
-  }
-  return getExitCode(inventory, options.failOn);
-}
-
-/** Returns the exit code. A finding that --fail-on selects takes precedence over an incomplete inventory. */
-function getExitCode(inventory: Inventory, failOn: readonly Finding[]): number {
-  const { rows, missing, complete } = inventory;
-  const found: Record<Finding, boolean> = {
-    unmanaged: rows.some(({ managedBy }) => managedBy.length === 0),
-    missing: missing.length > 0,
-  };
-  if (failOn.some((finding) => found[finding])) return EXIT.findings;
-  return complete ? EXIT.ok : EXIT.incomplete;
-}
-
-async function readStates(files: readonly string[], context: CommandContext): Promise<ManagedConnections> {
-  const { joinManaged, readManagedConnections } = await import("../../stack/managed.js");
-  const { readState } = await import("../../stack/formats.js");
-  const all: ManagedConnections[] = [];
-  for (const file of files) {
-    const { value, name } = await readState(file, context);
-    all.push(readManagedConnections(value, name));
-  }
-  return joinManaged(all);
-}
+};
 
 function parseFindings(value: string): Finding[] {
   return value.split(",").map((name) => {

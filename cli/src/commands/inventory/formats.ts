@@ -7,7 +7,7 @@ import type { Party } from "datadog-org-connections-core/api/parse.js";
 import type { OrganizationStatus } from "../../live/read-live.js";
 import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
 
-type Format = "table" | "csv" | "json" | "markdown";
+export type Format = "table" | "csv" | "json" | "markdown";
 
 /** Formats the inventory. The result ends with a line feed. */
 export async function formatInventory(inventory: Inventory, format: Format): Promise<string> {

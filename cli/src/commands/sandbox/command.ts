@@ -1,21 +1,12 @@
 import { InvalidArgumentError } from "commander";
-import * as v from "valibot";
 import type { RateLimitOptions } from "datadog-org-connections-sandbox";
-import type { CommandContext, DefineCommand } from "../../shared/command.js";
+import type { Format, SandboxOptions } from "./run-sandbox.js";
+import type { DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 import { addHelpDetails } from "../../shared/help.js";
-import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
+import { addOutputOptions } from "../../shared/output-options.js";
 
-const FORMATS = ["text", "json"] as const;
-
-interface Options extends OutputOptions<(typeof FORMATS)[number]> {
-  port: number;
-  state?: string;
-  seed?: string;
-  rateLimit?: RateLimitOptions;
-  tokenLifetime?: number;
-  sentinels?: true;
-}
+const FORMATS = ["text", "json"] as const satisfies Format[];
 
 /** Defines `datadog-org-connections sandbox`, which runs until `context.signal` is aborted. */
 export const defineSandbox: DefineCommand = (program, context, wrapAction) => {
@@ -57,53 +48,13 @@ export const defineSandbox: DefineCommand = (program, context, wrapAction) => {
       "datadog-org-connections sandbox --seed seed.json",
     ],
     exitCodes: [[EXIT.ok, "stopped"]],
-  }).action(wrapAction((options: Options) => runSandbox(options, context), { handlesAbort: true }));
+  }).action(
+    wrapAction(
+      async (options: SandboxOptions) => (await import("./run-sandbox.js")).runSandbox(options, context),
+      { handlesAbort: true },
+    ),
+  );
 };
-
-async function runSandbox(options: Options, context: CommandContext): Promise<number> {
-  const { stderr, signal } = context;
-  const { prepareOutput } = await import("../../shared/write-atomic.js");
-  const write = prepareOutput(options, context);
-  const { createSeed, startSandbox } = await import("datadog-org-connections-sandbox");
-  const { formatStartMessage } = await import("./start-message.js");
-  const { formatJson } = await import("../../shared/text.js");
-  const { readSeed } = await import("./read-seed.js");
-  const base = options.seed === undefined ? undefined : await readSeed(options.seed, context);
-  let sandbox: Awaited<ReturnType<typeof startSandbox>>;
-  try {
-    sandbox = await startSandbox({
-      port: options.port,
-      seed: createSeed({ base, sentinels: options.sentinels }),
-      stateFile: options.state,
-      rateLimit: options.rateLimit,
-      tokenLifetimeSeconds: options.tokenLifetime,
-    });
-  } catch (error) {
-    stderr.write(`The sandbox did not start: ${explainFailure(error, options.port)}\n`);
-    return EXIT.failed;
-  }
-  const { url, organizations } = sandbox;
-  try {
-    const isJson = options.format === "json";
-    write(isJson ? `${formatJson({ url, organizations })}\n` : formatStartMessage(url, organizations));
-    await waitForAbort(signal);
-  } finally {
-    await sandbox.close();
-  }
-  return EXIT.ok;
-}
-
-const portInUseSchema = v.object({ code: v.literal("EADDRINUSE") });
-
-function explainFailure(error: unknown, port: number): string {
-  if (v.is(portInUseSchema, error)) {
-    return (
-      `port ${port} of 127.0.0.1 is in use, perhaps by another sandbox. ` +
-      "Stop the program that uses the port, or pass another port: --port 0 selects a free one."
-    );
-  }
-  return error instanceof Error ? error.message : String(error);
-}
 
 function parsePort(value: string): number {
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
@@ -124,11 +75,4 @@ function parseSeconds(value: string): number {
   if (!/^\d{1,9}$/.test(value))
     throw new InvalidArgumentError("It must be a count of seconds from 0 to 999999999, such as 900.");
   return Number(value);
-}
-
-function waitForAbort(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
