@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleOptions } from "./bundle-options.mjs";
+import { bundleOptions, rawText } from "./bundle-options.mjs";
 
 // `npm run build [PACKAGE…]` builds the published packages, by default all. Each is CommonJS, which Pulumi's
 // provider process and Jest require. `core` is compiled into it; the dependencies in its package.json are
@@ -19,17 +18,6 @@ const packages = {
   plugin: { entry: { main: "src/main.ts" }, all: true },
   sandbox: { entry: { index: "src/index.ts" }, types: true },
   cli: { entry: { main: "src/main.ts" } },
-};
-
-/** `import text from "./page.css?raw"` imports the content of the file, as in Vite. */
-const rawText = {
-  name: "raw-text",
-  /** @param {string} id */
-  load(id) {
-    if (!id.endsWith("?raw")) return undefined;
-    const text = readFileSync(id.slice(0, -"?raw".length), "utf8");
-    return { code: `export default ${JSON.stringify(text)};`, moduleType: /** @type {const} */ ("js") };
-  },
 };
 
 /** @param {string} name */

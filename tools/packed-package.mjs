@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./bootstrap.mjs";
 import { getNpmCommand, createNpmEnv, runCommand } from "./run-command.mjs";
@@ -70,14 +71,29 @@ async function packPackage(name, folder) {
  * @param {string} folder the target folder
  * @returns {Promise<string>} the tarball
  */
-export async function packFolder(source, folder) {
+export const packFolder = (source, folder) => runPack(".", source, folder);
+
+/**
+ * Downloads the tarball of a published package.
+ * @param {string} name with its version
+ * @param {string} folder the target folder
+ * @returns {Promise<string>} the tarball
+ */
+export const packFromRegistry = (name, folder) => runPack(name, tmpdir(), folder);
+
+/**
+ * @param {string} what
+ * @param {string} cwd
+ * @param {string} folder the target folder
+ */
+async function runPack(what, cwd, folder) {
   mkdirSync(folder, { recursive: true });
   await runCommand(
     getNpmCommand().command,
-    [...getNpmCommand().args, "pack", "--ignore-scripts", "--pack-destination", folder],
-    { cwd: source, env: createNpmEnv() },
+    [...getNpmCommand().args, "pack", what, "--ignore-scripts", "--pack-destination", folder],
+    { cwd, env: createNpmEnv(), timeoutMs: 10 * 60_000 },
   );
   const [tarball] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  if (tarball === undefined) throw new SetupError(`npm pack created no tarball of ${source}`);
+  if (tarball === undefined) throw new SetupError(`npm pack created no tarball of ${what} in ${cwd}`);
   return join(folder, tarball);
 }

@@ -19,7 +19,7 @@ import { runCommand } from "../run-command.mjs";
  * @property {string[]} sources
  * @property {Declared[]} connections
  * @property {string} url of the API
- * @property {string} plugin the folder of the plugin's package
+ * @property {string | undefined} plugin the folder of the plugin's package, unless the plugin is installed
  */
 
 /**
@@ -39,11 +39,13 @@ export const getKeyNames = (source) => ({ apiKey: `${source}ApiKey`, appKey: `${
 
 /**
  * Formats a project file, as JSON, which is YAML too.
- * @param {string} plugin the folder of the plugin's package
+ * @param {string | undefined} plugin the folder of the plugin's package, unless the plugin is installed
  * @param {object} rest
  */
-const formatProject = (plugin, rest) =>
-  `${JSON.stringify({ name: projectName, plugins: { providers: [{ name: packageName, path: plugin }] }, ...rest }, null, 2)}\n`;
+const formatProject = (plugin, rest) => {
+  const plugins = plugin === undefined ? {} : { providers: [{ name: packageName, path: plugin }] };
+  return `${JSON.stringify({ name: projectName, plugins, ...rest }, null, 2)}\n`;
+};
 
 /** @type {Language} */
 const yaml = {

@@ -10,7 +10,7 @@ const token = `${packageName}:index:OrgConnection`;
  * @param {object} options
  * @param {import("./programs.mjs").Language} options.language
  * @param {string} options.folder of the program
- * @param {string} options.plugin the folder of the plugin's package
+ * @param {string | undefined} options.plugin the folder of the plugin's package, unless the plugin is installed
  * @param {import("../../sandbox/src/index.js").Sandbox} options.sandbox
  * @param {(...args: string[]) => Promise<string>} options.pulumi runs the CLI in the folder, with a stack
  *   `dev`. Rejects if it fails

@@ -43,7 +43,7 @@ const programs = [
     folder: "language-yaml",
     package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
     file: `pulumi-language-yaml${executableSuffix}`,
-    stamp: "v1.25.0",
+    stamp: "v1.36.0",
     versionVariable: "github.com/pulumi/pulumi-yaml/pkg/version.Version",
   },
   {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { getAsset, isSea } from "node:sea";
 import details from "./page/details.js?raw";
 import drawingStyle from "./page/drawing.css?raw";
 import model from "./page/model.js?raw";
@@ -149,12 +150,16 @@ function renderManagedCell(connection: TopologyConnection, topology: Topology): 
 
 /**
  * Reads the source code of Panzoom, the library for panning and zooming. Panzoom is a dependency, and is not compiled into this
- * package, so that `npm audit` and updates include Panzoom.
+ * package, so that `npm audit` and updates include Panzoom. The single executable has it as an asset.
  */
 function readPanzoom(): string {
-  const file = createRequire(__filename).resolve("@panzoom/panzoom/dist/panzoom.min.js");
-  return requireSafeScript(readFileSync(file, "utf8"));
+  const script = isSea()
+    ? getAsset(PANZOOM, "utf8")
+    : readFileSync(createRequire(__filename).resolve(PANZOOM), "utf8");
+  return requireSafeScript(script);
 }
+
+const PANZOOM = "@panzoom/panzoom/dist/panzoom.min.js";
 
 /** Renders the data for the scripts of the page (`Data` in page/model.js). */
 function renderData(topology: Topology, { grouped }: GroupedLayout): string {

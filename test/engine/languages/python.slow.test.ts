@@ -1,3 +1,0 @@
-import { testScenario } from "./language-stack.js";
-
-testScenario("python");
