@@ -134,13 +134,14 @@ async function runLanguage({ folder, place, language, nodeDir, hostsDir, cli: { 
   }
 }
 
-const nodes = [20, 22, 24];
+const nodes = [20, 22, 24, 26];
 const combinations = [
   ...nodes.flatMap((node) => ["3.216.0", "3.248.0"].map((sdk) => ({ node, sdk }))),
   { node: 22, sdk: "latest" },
   { node: 24, sdk: "latest" },
+  { node: 26, sdk: "latest" },
 ];
-const typescriptVersion = "5.9.3";
+const typescriptVersion = "6.0.3";
 const workFolder = join(root, ".local", "matrix");
 
 /**

@@ -135,6 +135,19 @@ export const createRepositoryFields = ({ url }, folder) => ({
 });
 
 /**
+ * The fields of the plugin's schema that come from the repository, for the Pulumi Registry and for the download of the plugin
+ * (https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/).
+ * @param {Repository} repository
+ */
+export const createSchemaFields = (repository) => ({
+  repository: repository.url,
+  homepage: repository.url,
+  publisher: repository.owner,
+  logoUrl: formatAddress(repository, "docs/logo.svg", "picture"),
+  pluginDownloadURL: `${repository.url}/releases/download/v\${VERSION}`,
+});
+
+/**
  * The address of a file or folder in the repository, in the newest version of its default branch.
  * @param {Repository} repository
  * @param {string} file path from the root

@@ -19,6 +19,7 @@ import {
   writePackagePages,
   writeRepositoryFields,
   createRepositoryFields,
+  createSchemaFields,
   readRepository,
 } from "../../tools/package-pages.mjs";
 import { packPackages, PUBLISHED } from "../../tools/packed-package.mjs";
@@ -105,6 +106,20 @@ describe("once `repository` is set", () => {
     const pictures = links.filter(({ isPicture }) => isPicture).map(({ url }) => url);
     expect(pictures.filter((url) => !url.startsWith("https://raw.githubusercontent.com/"))).toEqual([]);
     expect(links.filter(({ url }) => !/^(?:https:\/\/|#)/.test(url))).toEqual([]);
+  });
+
+  test("the schema names the repository, and where the archives of each version are", () => {
+    const named = readRepository(root);
+    if (named === undefined) throw new Error("the repository is not set");
+    const fields = createSchemaFields(named);
+    expect(fields).toEqual({
+      repository: URL_OF_TEST,
+      homepage: URL_OF_TEST,
+      publisher: "acme",
+      logoUrl: "https://raw.githubusercontent.com/acme/org-connections/HEAD/docs/logo.svg",
+      pluginDownloadURL: `${URL_OF_TEST}/releases/download/v\${VERSION}`,
+    });
+    expect(existsSync(path.join(ROOT, "docs/logo.svg"))).toBe(true);
   });
 
   test.each(PUBLISHED)("package.json of %s names the repository, and keeps everything else", (name) => {

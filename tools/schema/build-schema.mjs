@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
-import { readRepository } from "../package-pages.mjs";
+import { createSchemaFields, readRepository } from "../package-pages.mjs";
 import {
   PLUGIN_NAME,
   readDeclarations,
@@ -89,7 +89,7 @@ function buildSchema(root) {
       "Datadog cross-organization connections as code: which organization shares which data with which other one.",
     keywords: [...keywords, "category/monitoring", "kind/native"],
     license,
-    ...(repository && { repository: repository.url }),
+    ...(repository && createSchemaFields(repository)),
     meta: { moduleFormat: "(.*)", supportPack: true },
     language: createLanguageSettings(repository),
     config: { variables: settings },

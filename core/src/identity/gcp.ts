@@ -4,7 +4,7 @@ import { createLibraryError, loadLibrary } from "./library.js";
 import { findVariable, formatVariable, type ProofContext } from "./proof-context.js";
 import { runWithin } from "../api/timers.js";
 
-/** The npm packages that this identity needs, with the newest supported major version. */
+/** The npm packages that this identity needs. Version 11, which is supported too, needs Node 22. */
 export const GCP_PACKAGES = ["google-auth-library@10"];
 const TOKEN_VARIABLE = "DD_GCP_IDENTITY_TOKEN";
 /** The scope that Google's API method `generateIdToken` needs: https://cloud.google.com/iam/docs/reference/credentials/rest. */
