@@ -143,7 +143,7 @@ export const createSchemaFields = (repository) => ({
   repository: repository.url,
   homepage: repository.url,
   publisher: repository.owner,
-  logoUrl: formatAddress(repository, "docs/logo.svg", "picture"),
+  logoUrl: formatAddress(repository, "plugin/logo.svg", "picture"),
   pluginDownloadURL: `${repository.url}/releases/download/v\${VERSION}`,
 });
 

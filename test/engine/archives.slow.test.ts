@@ -19,9 +19,10 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { extract } from "tar";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { usePage } from "../pages/page.js";
 import { ROOT } from "../tree.js";
 import { LanguageStack, languages } from "./languages/language-stack.js";
-import { useEngine } from "./stack.js";
+import { useEngine, type Stack } from "./stack.js";
 
 const run = promisify(execFile);
 const place = mkdtempSync(path.join(tmpdir(), "archives-"));
@@ -127,21 +128,28 @@ function createPathWithoutNode(): string {
   return folder;
 }
 
+const page = usePage("docs/guides/plugin.md", "Install the plugin");
+const PROJECT = page.takeBlock("Install the plugin", "yaml");
+const [ADD = "", INSTALL = ""] = page.takeBlocks("Install the plugin", "sh");
+
+/** Runs a command of the page. Its server, and as a mirror all others of this name, is the one of this file. */
+function runOnPage(stack: Stack, command: string, ...flags: string[]) {
+  stack.env["PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES"] = `^https://plugins\\.example\\.com=${getUrl()}`;
+  const [, ...args] = command.trim().split(" ");
+  return stack.runPulumi([...args, ...flags]);
+}
+
 it("without Node on PATH, one command adds the plugin to a YAML program, which previews, ups, refreshes and destroys", async () => {
-  const stack = engine.createStack("name: connections\nruntime: yaml\n", {
-    isYaml: true,
-    project: "connections",
-  });
+  const stack = engine.createStack(PROJECT, { isYaml: true, project: "connections" });
   stack.env = { ...stack.env, PATH: createPathWithoutNode() };
-  const added = await stack.runPulumi(["package", "add", `${CLI}@0.1.0`, "--server", getUrl()]);
+  const added = await runOnPage(stack, ADD);
   expect(added.code, added.output).toBe(0);
-  const project = stack.readFile("Pulumi.yaml");
-  expect(project).toContain(`pluginDownloadURL: ${getUrl()}`);
-  expect(project).not.toContain("path:");
+  expect(stack.readFile("Pulumi.yaml")).toContain("pluginDownloadURL: https://plugins.example.com\n");
+  expect(stack.readFile("Pulumi.yaml")).not.toContain("path:");
   const properties = `{ sinkOrgId: ${engine.getOrgId("observability")}, connectionTypes: [logs] }`;
   stack.writeFile(
-    "Pulumi.yaml",
-    `${project}resources:\n  hub:\n    type: ${CLI}:OrgConnection\n    properties: ${properties}\n`,
+    "Main.yaml",
+    `resources: { hub: { type: "${CLI}:OrgConnection", properties: ${properties} } }\n`,
   );
 
   expect((await stack.preview()).steps).toContain("create hub");
@@ -153,20 +161,16 @@ it("without Node on PATH, one command adds the plugin to a YAML program, which p
 });
 
 it("a wrong checksum installs nothing", async () => {
-  const stack = engine.createStack("name: connections\nruntime: yaml\n", {
-    isYaml: true,
-    project: "connections",
-  });
-  const install = (sum: string) =>
-    stack.runPulumi(["plugin", "install", "resource", CLI, "0.1.0", "--server", getUrl(), "--checksum", sum]);
+  const stack = engine.createStack(PROJECT, { isYaml: true, project: "connections" });
   const list = async () => (await stack.runPulumi(["plugin", "ls", "--json"])).stdout;
 
-  expect((await install("0".repeat(64))).output).toContain("invalid checksum");
+  const refused = await runOnPage(stack, INSTALL, "--checksum", "0".repeat(64));
+  expect(refused.output).toContain("invalid checksum");
   expect(JSON.parse(await list())).toEqual([]);
   const sums = readFileSync(path.join(archives, "SHA256SUMS"), "utf8").split("\n");
   const [sum = ""] =
     sums.find((line) => line.endsWith(`${PLUGIN}-v0.1.0-linux-amd64.tar.gz`))?.split(" ") ?? [];
-  expect((await install(sum)).code).toBe(0);
+  expect((await runOnPage(stack, INSTALL, "--checksum", sum)).code).toBe(0);
   expect(await list()).toContain(CLI);
 });
 
@@ -177,15 +181,7 @@ it.each(["python", "go"] as const)(
     onTestFinished(() => {
       stack.dispose();
     });
-    const { code, output } = await stack.runPulumi([
-      "plugin",
-      "install",
-      "resource",
-      CLI,
-      "0.1.0",
-      "--server",
-      getUrl(),
-    ]);
+    const { code, output } = await runOnPage(stack, INSTALL);
     expect(code, output).toBe(0);
     await expect(stack.runScenario(undefined)).resolves.toBeUndefined();
   },

@@ -116,10 +116,10 @@ describe("once `repository` is set", () => {
       repository: URL_OF_TEST,
       homepage: URL_OF_TEST,
       publisher: "acme",
-      logoUrl: "https://raw.githubusercontent.com/acme/org-connections/HEAD/docs/logo.svg",
+      logoUrl: "https://raw.githubusercontent.com/acme/org-connections/HEAD/plugin/logo.svg",
       pluginDownloadURL: `${URL_OF_TEST}/releases/download/v\${VERSION}`,
     });
-    expect(existsSync(path.join(ROOT, "docs/logo.svg"))).toBe(true);
+    expect(existsSync(path.join(ROOT, "plugin/logo.svg"))).toBe(true);
   });
 
   test.each(PUBLISHED)("package.json of %s names the repository, and keeps everything else", (name) => {

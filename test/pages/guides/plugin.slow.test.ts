@@ -4,11 +4,17 @@ import plugin from "../../../plugin/package.json";
 import { usePage } from "../page.js";
 import { useExample } from "./example.js";
 
-const page = usePage("docs/guides/plugin.md");
+// test/engine/archives.slow.test.ts runs the section that installs the plugin.
+const page = usePage(
+  "docs/guides/plugin.md",
+  "A folder in place of an installed plugin",
+  "A first program",
+  "Adopt what exists",
+);
 // Its files are replaced by those of the page.
 const example = useExample("examples/first-connection");
 
-const PROJECT = page.takeBlock("Install the plugin", "yaml");
+const PROJECT = page.takeBlock("A folder in place of an installed plugin", "yaml");
 const PROGRAM = page.takeBlock("A first program", "yaml");
 const FIRST = page.takeBlock("A first program", "sh");
 const ADOPT = page.takeBlock("Adopt what exists", "sh");
