@@ -142,6 +142,8 @@ const combinations = [
   { node: 26, sdk: "latest" },
 ];
 const typescriptVersion = "6.0.3";
+/** @pulumi/pulumi 3.216 refuses TypeScript 6. @param {string} sdk */
+const getTypescript = (sdk) => (sdk === "3.216.0" ? "5.9.3" : typescriptVersion);
 const workFolder = join(root, ".local", "matrix");
 
 /**
@@ -156,7 +158,7 @@ async function tryCombination({ node, sdk }, { tarballs, binDir }) {
   await installPackages(folder, [
     ...Object.values(tarballs),
     `@pulumi/pulumi@${sdk}`,
-    `typescript@${typescriptVersion}`,
+    `typescript@${getTypescript(sdk)}`,
   ]);
   await runConnectionLifecycle({ folder, nodeDir, binDir });
 }
