@@ -7,6 +7,7 @@ import { describeMachine } from "./machine.mjs";
 import { formatReport } from "./report.mjs";
 import { NotMeasured } from "./not-measured.mjs";
 import { computeReviewBound } from "./start-up/command-line.mjs";
+import { computeSchemaBound } from "./start-up/executables.mjs";
 import { createPlan } from "./plan.mjs";
 import { playPart } from "./rounds.mjs";
 import { prepare, root } from "../tools/bootstrap.mjs";
@@ -62,7 +63,11 @@ async function measure(out, options) {
       startUp,
       notMeasured: notMeasured.list(),
       figures: computeFigures(samples),
-      bounds: [...computeBounds(samples), ...computeReviewBound(startUp?.commandLine ?? [])],
+      bounds: [
+        ...computeBounds(samples),
+        ...computeReviewBound(startUp?.commandLine ?? []),
+        ...computeSchemaBound(startUp?.executables),
+      ],
     };
     mkdirSync(join(rawFigures, ".."), { recursive: true });
     writeFileSync(rawFigures, `${JSON.stringify(measured, undefined, 1)}\n`);

@@ -31,6 +31,7 @@ export const holds = ({ value, atMost }) => value <= atMost;
 
 /** What is compared with OpenTofu: a system, the sizes and the limit of the ratio. */
 const COMPARISONS = /** @type {const} */ ([
+  { system: "plugin-executable", floor: "nothing-plugin", workload: "hub", count: 3, atMost: 0.6 },
   { system: "plugin-yaml", floor: "nothing-plugin", workload: "one-source", count: 3, atMost: 1 },
   { system: "plugin-yaml-set", floor: "nothing-plugin-set", workload: "one-source", count: 100, atMost: 1 },
   {

@@ -27,7 +27,8 @@ const ofSmallSource = [...ofSet, "tofu", "nothing-yaml", "nothing-plugin", "plug
  * @type {Entry[]}
  */
 const schedule = [
-  { workload: "hub", counts: [3, 10], quickCounts: [3], rounds: 3, systems: ofHub },
+  { workload: "hub", counts: [3], quickCounts: [3], rounds: 9, systems: [...ofHub, "plugin-executable"] },
+  { workload: "hub", counts: [10], quickCounts: [], rounds: 3, systems: ofHub },
   { workload: "hub", counts: [40, 100], quickCounts: [40], rounds: 5, systems: ofHub },
   { workload: "hub", counts: [40], quickCounts: [], latencyMs: 50, rounds: 3, systems: ofHub },
   {

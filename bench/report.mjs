@@ -120,7 +120,7 @@ function formatGrowth(figures) {
 }
 
 /** @param {import("./start-up/start-up.mjs").StartUp} startUp */
-function formatStartUp({ responses, commands, commandLine }) {
+function formatStartUp({ responses, commands, commandLine, executables }) {
   const names = Object.keys(commands[0]?.seconds ?? {});
   return [
     "## Start-up",
@@ -144,6 +144,28 @@ function formatStartUp({ responses, commands, commandLine }) {
     formatTable(
       ["", "ms"],
       commandLine.map(({ command, milliseconds }) => [command, formatWholeSpread(milliseconds)]),
+    ),
+    ...(executables ? formatExecutables(executables) : []),
+  ];
+}
+
+/** @param {import("./start-up/executables.mjs").Executables} executables */
+function formatExecutables({ sizes, schema }) {
+  const formatMegabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
+  return [
+    "## Executables",
+    formatTable(
+      ["", "executable", "archive"],
+      sizes.map(({ title, bytes, archiveBytes }) => [
+        title,
+        formatMegabytes(bytes),
+        formatMegabytes(archiveBytes),
+      ]),
+    ),
+    "Milliseconds of `pulumi package get-schema` with the plugin:",
+    formatTable(
+      ["", "ms"],
+      schema.map(({ title, milliseconds }) => [title, formatWholeSpread(milliseconds)]),
     ),
   ];
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { root } from "../../tools/bootstrap.mjs";
 import { measureCommands } from "./commands.mjs";
 import { measureCommandLine } from "./command-line.mjs";
+import { measureExecutables } from "./executables.mjs";
 import { measureFirstResponses } from "./first-responses.mjs";
 
 /**
@@ -10,6 +11,7 @@ import { measureFirstResponses } from "./first-responses.mjs";
  * @property {import("./first-responses.mjs").FirstResponse[]} responses
  * @property {import("./commands.mjs").CommandTimes[]} commands
  * @property {import("./command-line.mjs").CommandLineTime[]} commandLine
+ * @property {import("./executables.mjs").Executables} [executables] not in figures of older runs
  */
 
 /**
@@ -25,7 +27,13 @@ export async function measureStartUp({ binDir, rounds, log }) {
   try {
     const responses = await measureFirstResponses({ folder, rounds, env: process.env });
     const commands = await measureCommands({ folder, binDir, rounds });
-    return { responses, commands, commandLine: await measureCommandLine({ folder, rounds }) };
+    const commandLine = await measureCommandLine({ folder, rounds });
+    return {
+      responses,
+      commands,
+      commandLine,
+      executables: await measureExecutables({ folder, binDir, rounds }),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

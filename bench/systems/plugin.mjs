@@ -39,10 +39,11 @@ const previewOnce = ["preview", "--stack=dev", "--non-interactive"];
 /**
  * A YAML program that uses the plugin, or no resource at all.
  * @param {"single" | "set" | "nothing"} kind
+ * @param {() => string | Promise<string>} [getPlugin] returns the folder of the plugin, by default that of its script
  */
-export const createYamlProgram = (kind) =>
-  createStack((place) => {
-    linkPlugin(place.folder);
+export const createYamlProgram = (kind, getPlugin = () => plugin) =>
+  createStack(async (place) => {
+    linkPlugin(place.folder, await getPlugin());
     return writeYamlProgram(kind, place);
   }, previewOnce);
 
@@ -74,10 +75,10 @@ function writeYamlProgram(kind, { folder, env }) {
   return update;
 }
 
-/** @param {string} folder */
-function linkPlugin(folder) {
+/** @param {string} folder @param {string} target */
+function linkPlugin(folder, target = plugin) {
   mkdirSync(dirname(join(folder, link)), { recursive: true });
-  symlinkSync(plugin, join(folder, link), "junction");
+  symlinkSync(target, join(folder, link), "junction");
 }
 
 /**

@@ -1,3 +1,4 @@
+import { unpackExecutable } from "./executable.mjs";
 import { createPluginProgram, createYamlProgram, createYamlProgramOfNothing } from "./plugin.mjs";
 import { createPulumiProgram } from "./pulumi.mjs";
 import { openRequestsAlone } from "./requests.mjs";
@@ -75,6 +76,13 @@ export const systems = [
       "one resource per connection, keys in environment variables; the plugin's version in Pulumi.yaml, and one preview before, " +
       "which keeps its schema; `pulumi up --skip-preview`",
     open: createYamlProgram("single"),
+    needsYamlHost: true,
+  },
+  {
+    key: "plugin-executable",
+    title: "plugin's executable, `OrgConnection`, YAML",
+    form: "the same with the executable, which needs no Node",
+    open: createYamlProgram("single", async () => (await unpackExecutable("plugin")).folder),
     needsYamlHost: true,
   },
   {

@@ -8,7 +8,7 @@ const listParts = ({ parts }: ReturnType<typeof createPlan>) =>
 
 test("the hub comes first, and what takes minutes last, in few rounds", () => {
   expect(listParts(createPlan({ quick: false, only: "set,single,naive,plugin-js" }))).toEqual([
-    "hub 3 0 3 single plugin-js",
+    "hub 3 0 9 single plugin-js",
     "hub 10 0 3 single plugin-js",
     "hub 40 0 5 single plugin-js",
     "hub 100 0 5 single plugin-js",
@@ -34,7 +34,7 @@ test("a thousand organizations are ours alone, with the baselines", () => {
 test("a quick run has hubs of 3 and 40 organizations, and one round", () => {
   const plan = createPlan({ quick: true, workloads: "hub,hub-all" });
   expect(listParts(plan)).toEqual([
-    "hub 3 0 1 requests nothing single plugin-yaml nothing-plugin plugin-js pulumi-datadog tofu",
+    "hub 3 0 1 requests nothing single plugin-yaml plugin-executable nothing-plugin plugin-js pulumi-datadog tofu",
     "hub 40 0 1 requests nothing single plugin-yaml nothing-plugin plugin-js pulumi-datadog tofu",
   ]);
 });

@@ -39,8 +39,11 @@ export const PROGRAMS = /** @type {const} */ ({
 /** Returns the platform in the words of Node. @param {Target} target */
 const toPlatform = ({ os, arch }) => `${os === "windows" ? "win" : os}-${arch === "amd64" ? "x64" : arch}`;
 
-/** The platform of this process. @type {string} */
-const host = `${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
+/** The platform of this process, in the words of Node's downloads. @type {string} */
+export const host = `${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
+
+/** The target that this process can run. Undefined on other platforms. */
+export const HOST_TARGET = TARGETS.find((target) => toPlatform(target) === host);
 
 /**
  * A program that was bundled, and can be written for each platform.
