@@ -194,10 +194,13 @@ describe("the executable of the command line, without Node on PATH", () => {
     return (await run(path.join(folder, CLI), args, { cwd: folder, env: { PATH: folder, ...env } })).stdout;
   };
 
-  it("writes the page of the map, which contains Panzoom", async () => {
+  it("writes the page of the map, which contains Panzoom, whose license is in the archive", async () => {
     const { apiKey, appKey } = engine.sandbox.getOrganization("payments");
     const env = { DD_HOST: engine.sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
     expect(await runExecutable(["map", "--live"], env)).toMatch(/^<!doctype html>[^]*Panzoom/);
+    const folder = await unpack(`${CLI}-v0.1.0-linux-amd64.tar.gz`);
+    const licenses = readFileSync(path.join(folder, "THIRD_PARTY_LICENSES.txt"), "utf8");
+    expect(licenses).toMatch(/^@panzoom\/panzoom [\d.]+ \(MIT\)$/m);
   });
 
   it("proves a workload identity with the library of AWS, which is compiled in", async () => {

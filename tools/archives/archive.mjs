@@ -57,7 +57,8 @@ export const HOST_TARGET = TARGETS.find((target) => toPlatform(target) === host)
 /** @param {Program} program @returns {Promise<Bundle>} */
 export async function createBundle(program) {
   const { version } = JSON.parse(readFileSync(join(root, program, "package.json"), "utf8"));
-  return { program, version, ...(await bundleScript(program)) };
+  const data = PROGRAMS[program].data.map((file) => join(root, "node_modules", file));
+  return { program, version, ...(await bundleScript(program, data)) };
 }
 
 /**

@@ -8,14 +8,14 @@ import { bundleOptions, rawText } from "../bundle-options.mjs";
  * Bundles a package and all its dependencies, also the libraries of the clouds, into one script: an executable must not load code
  * from the folders around it.
  * @param {"plugin" | "cli"} name
- * @returns {Promise<{ code: string, licenses: string }>} `licenses` has the license texts of the dependencies
+ * @param {readonly string[]} data files of other packages that the script reads
+ * @returns {Promise<{ code: string, licenses: string }>} `licenses` has the license texts of all these packages
  */
-export async function bundleScript(name) {
+export async function bundleScript(name, data) {
   // A dynamic import, because this module must load before packages are installed.
   const { build } = await import("tsdown");
   const folder = mkdtempSync(join(tmpdir(), "bundle-"));
-  /** @type {Set<string>} */
-  const modules = new Set();
+  const modules = new Set(data);
   const collectModules = {
     name: "collect-modules",
     /** @param {unknown} _ @param {Record<string, { type: string, moduleIds?: string[] }>} bundle */
