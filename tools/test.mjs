@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ensureActionlint } from "./actionlint.mjs";
 import { PACKAGES, prepare, root } from "./bootstrap.mjs";
 import { setUpLanguages } from "./languages/set-up-languages.mjs";
 import { exitWithError, logLine, SetupError } from "./output.mjs";
@@ -96,7 +97,7 @@ const otherChecks = [
 
 /**
  * @param {string} binDir
- * @param {Record<string, string>} languages variables with what only tests of YAML, Python and Go programs need
+ * @param {Record<string, string>} languages variables with what only slow tests need
  * @returns {Stage}
  */
 const createTests = (binDir, languages) => ({
@@ -166,7 +167,9 @@ try {
   const started = Date.now();
   await prepare({ log: logLine });
   const cli = await ensurePulumi({ log: logLine });
-  const languages = slow ? toVariables(await setUpLanguages(cli)) : {};
+  const languages = slow
+    ? { ...toVariables(await setUpLanguages(cli)), TEST_ACTIONLINT: await ensureActionlint() }
+    : {};
   if (isAll) await runChecks();
   const counted = process.env["ENGINE_COMMANDS"];
   const binDir = counted === undefined ? cli.binDir : countEngineCommands(cli.binDir, counted);
