@@ -21,12 +21,16 @@ function runNpm(args, folder) {
  * Installs packages into an empty folder, as a user does.
  * @param {string} folder
  * @param {string[]} packages names with versions, or tarballs
+ * @param {string} [registry] by default the configured one
  */
-export async function installPackages(folder, packages) {
+export async function installPackages(folder, packages, registry) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "name": "scratch", "private": true }\n');
   await runWithProgress({ what: `Installing ${packages.map(getShortName).join(", ")}`, log: logLine }, () =>
-    runNpm(["install", "--save-exact", ...packages], folder),
+    runNpm(
+      ["install", "--save-exact", ...packages, ...(registry === undefined ? [] : ["--registry", registry])],
+      folder,
+    ),
   );
 }
 

@@ -67,15 +67,16 @@ function readIfPresent(file) {
 }
 
 /**
- * Calls `work` with a new folder in this repository, which is removed afterward and on an interrupt.
+ * Calls `work` with a new folder, which is removed afterward and on an interrupt.
  * @template Result
  * @param {string} name
  * @param {(folder: string) => Promise<Result>} work
+ * @param {string} [parent] by default in this repository
  */
-export async function withWorkFolder(name, work) {
-  mkdirSync(join(root, ".local"), { recursive: true });
-  const folder = mkdtempSync(join(root, ".local", `${name}-`));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+export async function withWorkFolder(name, work, parent = join(root, ".local")) {
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, `${name}-`));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   const forget = addInterruptCleanup(remove);
   try {
     return await work(folder);

@@ -101,6 +101,21 @@ describe.each([PLUGIN, CLI])("the archives of %s", (program) => {
   );
 });
 
+it("another build has the same bytes", async () => {
+  const second = path.join(place, "second");
+  await run(process.execPath, [
+    path.join(ROOT, "tools/archives.mjs"),
+    "--out",
+    second,
+    "--only",
+    "windows-arm64",
+  ]);
+  const sums = readFileSync(path.join(archives, "SHA256SUMS"), "utf8");
+  const again = readFileSync(path.join(second, "SHA256SUMS"), "utf8").trim().split("\n");
+  expect(again).toHaveLength(2);
+  for (const line of again) expect(sums).toContain(line);
+});
+
 it.each([PLUGIN, CLI])(
   "%s contains all its dependencies, also the libraries of all clouds",
   async (program) => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   copyFileSync,
@@ -5,18 +6,21 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { root } from "../bootstrap.mjs";
+import { logLine, runWithProgress, SetupError } from "../output.mjs";
 import { runCommand } from "../run-command.mjs";
+import { withWorkFolder } from "../run-vitest.mjs";
 import { bundleScript } from "./bundle.mjs";
 import { ensureNodeBinary } from "./node-binary.mjs";
 
 /** @typedef {{ os: "linux" | "darwin" | "windows", arch: "amd64" | "arm64" }} Target a platform, in the words of Pulumi */
 
 /** @type {readonly Target[]} */
-export const TARGETS = [
+const TARGETS = [
   { os: "linux", arch: "amd64" },
   { os: "linux", arch: "arm64" },
   { os: "darwin", arch: "amd64" },
@@ -59,6 +63,36 @@ export async function createBundle(program) {
   const { version } = JSON.parse(readFileSync(join(root, program, "package.json"), "utf8"));
   const data = PROGRAMS[program].data.map((file) => join(root, "node_modules", file));
   return { program, version, ...(await bundleScript(program, data)) };
+}
+
+/**
+ * Writes the archives of both programs and their `SHA256SUMS`, and prints the path of each.
+ * @param {{ out: string, dist?: string | undefined, only?: string[] | undefined }} options `only`: platforms, such as `linux-amd64`
+ */
+export async function writeArchives({ out, dist, only }) {
+  const names = TARGETS.map(({ os, arch }) => `${os}-${arch}`);
+  const unknown = only?.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new SetupError(`--only ${unknown}: the platforms are ${names.join(", ")}.`);
+  // The sums of an earlier run are no longer true.
+  rmSync(join(out, "SHA256SUMS"), { force: true });
+  mkdirSync(out, { recursive: true });
+  const sums = [];
+  for (const program of /** @type {const} */ (["plugin", "cli"])) {
+    const bundle = await createBundle(program);
+    for (const target of TARGETS) {
+      const platform = `${target.os}-${target.arch}`;
+      if (only && !only.includes(platform)) continue;
+      const archive = await runWithProgress(
+        { what: `Writing the archive of ${PROGRAMS[program].name} for ${platform}`, log: logLine },
+        () => withWorkFolder("archive", (work) => writeArchive(bundle, target, { work, out, dist })),
+      );
+      const content = readFileSync(join(out, archive));
+      sums.push(`${createHash("sha256").update(content).digest("hex")}  ${archive}\n`);
+      console.log(relative(process.env["INIT_CWD"] ?? ".", join(out, archive)));
+    }
+  }
+  writeFileSync(join(out, "SHA256SUMS"), sums.join(""));
 }
 
 /**
@@ -117,7 +151,8 @@ async function writeExecutable({ program, code }, target, { work, content, dist 
   writeFileSync(join(work, "main.js"), code);
   const output = join(content, `${name}${target.os === "windows" ? ".exe" : ""}`);
   const configuration = {
-    main: join(work, "main.js"),
+    // The executable contains this path, and must not differ between builds.
+    main: "main.js",
     output,
     executable: node,
     disableExperimentalSEAWarning: true,
@@ -128,5 +163,5 @@ async function writeExecutable({ program, code }, target, { work, content, dist 
     assets: Object.fromEntries(data.map((file) => [file, join(root, "node_modules", file)])),
   };
   writeFileSync(join(work, "sea.json"), JSON.stringify(configuration));
-  await runCommand(hostNode, ["--build-sea", join(work, "sea.json")], { cwd: work, timeoutMs: 5 * 60_000 });
+  await runCommand(hostNode, ["--build-sea", "sea.json"], { cwd: work, timeoutMs: 5 * 60_000 });
 }
